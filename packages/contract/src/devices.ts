@@ -1,0 +1,84 @@
+import Type, { type Static } from 'typebox'
+import { idSchema, Timestamp } from './identifiers.ts'
+
+export const DeviceKind = Type.Union([Type.Literal('kiosk'), Type.Literal('terminal'), Type.Literal('register')])
+export type DeviceKind = Static<typeof DeviceKind>
+
+/** A P-256 public key as a JWK (RFC 7517). The private half never leaves the device and is not extractable. */
+export const DevicePublicKey = Type.Object({
+  kty: Type.Literal('EC'),
+  crv: Type.Literal('P-256'),
+  x: Type.String({ minLength: 43, maxLength: 43 }),
+  y: Type.String({ minLength: 43, maxLength: 43 }),
+})
+export type DevicePublicKey = Static<typeof DevicePublicKey>
+
+/** 8 characters without look-alikes (RFC 8628 §6.1), shown as XXXX-XXXX, valid for 10 minutes. */
+export const PairingCode = Type.String({ pattern: '^[BCDFGHJKLMNPQRSTVWXZ]{4}-?[BCDFGHJKLMNPQRSTVWXZ]{4}$' })
+export const PAIRING_TTL_MS = 600_000
+
+/** `POST /v1/pairings` (unsigned): a new device asks to be paired and shows the code. */
+export const PairingRequest = Type.Object({ kind: DeviceKind, publicKey: DevicePublicKey })
+export const PairingStarted = Type.Object({
+  pairingId: Type.String(),
+  code: PairingCode,
+  expiresAt: Timestamp,
+  pollEveryMs: Type.Integer(),
+})
+/** `POST /v1/pairings/redeem` (unsigned): a device uses a code that an operator made for it beforehand (a pairing sheet). */
+export const PairingRedeem = Type.Object({ code: PairingCode, kind: DeviceKind, publicKey: DevicePublicKey })
+/** `POST /v1/pairings/approve` (operator): binds a shown code to a shop. */
+export const PairingApprove = Type.Object({
+  code: PairingCode,
+  shopId: idSchema('shop'),
+  name: Type.String({ minLength: 1, maxLength: 60 }),
+  /** A register may be tied to the terminal beside it. */
+  terminalId: Type.Optional(idSchema('device')),
+})
+
+/** `GET /v1/devices/self` (signed) and the reply to a finished pairing. `GET /v1/pairings/{pairingId}` answers it, or 202 `pairing_pending`. */
+export const Device = Type.Object({
+  id: idSchema('device'),
+  kind: DeviceKind,
+  name: Type.String(),
+  shop: Type.Object({
+    id: idSchema('shop'),
+    name: Type.String(),
+    currency: Type.String(),
+    languages: Type.Array(Type.String()),
+  }),
+  organisation: Type.Object({ id: idSchema('organisation'), name: Type.String() }),
+  /** For a register: the terminal it drives. */
+  terminalId: Type.Optional(idSchema('device')),
+  state: Type.Union([Type.Literal('unpaired'), Type.Literal('paired'), Type.Literal('revoked')]),
+  online: Type.Boolean(),
+  lastSeenAt: Type.Optional(Timestamp),
+  sandbox: Type.Boolean(),
+})
+export type Device = Static<typeof Device>
+
+/** `POST /v1/devices` (operator): a device to be, with the code of its pairing sheet. */
+export const DeviceCreate = Type.Object({
+  kind: DeviceKind,
+  shopId: idSchema('shop'),
+  name: Type.String({ minLength: 1, maxLength: 60 }),
+  terminalId: Type.Optional(idSchema('device')),
+})
+export const DeviceCreated = Type.Object({ device: Device, pairingCode: PairingCode, expiresAt: Timestamp })
+
+/** `GET /v1/sandbox/devices` (sandbox only, open): the demo devices; `POST /v1/sandbox/devices/{id}/pairing-code` makes a new code for one. */
+export const SandboxDevices = Type.Object({ devices: Type.Array(Device) })
+export const PairingCodeIssued = Type.Object({ pairingCode: PairingCode, expiresAt: Timestamp })
+
+/** `POST /v1/devices/self/heartbeat` (signed), every 15 s while the page is open. */
+export const Heartbeat = Type.Object({
+  appVersion: Type.String({ maxLength: 40 }),
+  camera: Type.Union([
+    Type.Literal('ready'),
+    Type.Literal('denied'),
+    Type.Literal('missing'),
+    Type.Literal('unused'),
+    Type.Literal('synthetic'),
+  ]),
+  deviceTimeMs: Type.Integer(),
+})

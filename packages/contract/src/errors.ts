@@ -1,0 +1,97 @@
+import Type, { type Static } from 'typebox'
+
+/**
+ * Every stable error code of the API and the sentence a person reads. Codes are never renamed or reused.
+ * The HTTP status of each stands in the server (`http/problem.ts`), nowhere else.
+ */
+export const ERRORS = {
+  // the request itself
+  request_malformed: 'The request is not in the form this address expects.',
+  body_too_large: 'The request is larger than this address accepts.',
+  not_found: 'There is nothing at this address, or it is not yours to see.',
+  method_not_allowed: 'This address does not take that method.',
+  rate_limited: 'Too many requests. Wait a moment and try again.',
+  internal: 'Something failed on our side. Nothing was charged by this request.',
+  database_unavailable: 'The system cannot reach its records right now. Nothing was charged; try again in a moment.',
+  // who is asking
+  operator_required: 'This needs an operator.',
+  shopper_session_required: 'Sign in with your phone first.',
+  device_unknown: 'This device is not paired.',
+  device_revoked: 'This device was revoked and can no longer be used.',
+  device_wrong_kind: 'This kind of device may not do that.',
+  signature_missing: 'The request is not signed.',
+  signature_invalid: 'The signature of the request does not fit.',
+  signature_replayed: 'This signed request was already used once.',
+  content_altered: 'The body was altered after it was signed.',
+  clock_skew: 'The clock of this device is off by more than a minute. Set it and try again.',
+  // pairing
+  pairing_code_unknown: 'This pairing code is not known.',
+  pairing_code_expired: 'This pairing code has expired. Ask for a new one.',
+  pairing_code_used: 'This pairing code was already used.',
+  pairing_pending: 'The pairing waits for an operator.',
+  // captures
+  capture_unknown: 'This capture was not asked for.',
+  capture_expired: 'This capture took too long. Hold your hand again.',
+  capture_reused: 'This capture was already used.',
+  capture_wrong_device: 'This capture was given to another device.',
+  capture_unreadable: 'The sealed capture could not be opened.',
+  seal_key_unknown: 'The capture was sealed with a key this server no longer holds.',
+  // pictures
+  picture_unreadable: 'This is not a picture we can read.',
+  picture_truncated: 'The picture is incomplete.',
+  picture_too_large: 'The picture has too many pixels.',
+  picture_too_small: 'The picture has too few pixels.',
+  frames_too_few: 'Not enough pictures were sent.',
+  frames_too_many: 'Too many pictures were sent.',
+  // enrolment
+  enrolment_unknown: 'This registration does not exist or was ended.',
+  enrolment_expired: 'This registration took too long and was ended. Nothing was kept.',
+  enrolment_step: 'This step of the registration is not due now.',
+  consent_required: 'Consent comes before any picture.',
+  consent_text_outdated: 'The text changed meanwhile. Please read it again.',
+  phone_invalid: 'This is not a phone number that can receive a code.',
+  phone_code_wrong: 'This code is not right.',
+  phone_code_expired: 'This code has expired. Ask for a new one.',
+  phone_code_locked: 'Too many wrong codes. Ask for a new one in a while.',
+  card_not_test: 'This is a sandbox: only test card numbers are accepted here. Never enter a real card.',
+  card_declined_at_setup: 'The card could not be saved. Try another card.',
+  card_setup_unknown: 'This card set-up does not exist.',
+  palm_already_enrolled: 'This palm is already registered. A person will look at it; nothing was changed.',
+  palms_not_alike: 'The pictures of this palm do not fit each other. Please start this hand again.',
+  palms_same_hand: 'Both hands look like the same hand. Please show the other one.',
+  // payments
+  idempotency_key_required: 'Send an Idempotency-Key with this request.',
+  idempotency_key_conflict: 'This Idempotency-Key was already used with another request.',
+  payment_unknown: 'This payment does not exist.',
+  payment_state: 'The payment is in a state that does not allow this.',
+  terminal_busy: 'Another payment is active on this terminal.',
+  terminal_unknown: 'This terminal does not exist.',
+  terminal_offline: 'This terminal is not connected.',
+  currency_unsupported: 'This shop does not charge in that currency.',
+  amount_invalid: 'The amount must be more than zero and at most the limit.',
+  amount_exceeds: 'This is more than what is left of the payment.',
+  assertion_invalid: 'The identification does not fit this payment.',
+  assertion_expired: 'The identification took too long. Hold your hand again.',
+  assertion_spent: 'This identification was already used.',
+  processor_unavailable: 'The card processor cannot be reached. Nothing was charged.',
+  // erasure
+  shopper_unknown: 'This shopper does not exist.',
+  erasure_blocked: 'A payment is still open. Erasing continues as soon as it has ended.',
+} as const
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** RFC 9457 problem details, `application/problem+json`. */
+export const Problem = Type.Object({
+  type: Type.String({ description: '`urn:paume:problem:<code>`' }),
+  title: Type.String({ description: 'A sentence a person understands.' }),
+  status: Type.Integer(),
+  code: Type.String({ description: 'Stable, for programs.' }),
+  detail: Type.Optional(Type.String()),
+  requestId: Type.String(),
+  /** Present with `clock_skew`: the server's time in ms since 1970, so that a device can show the difference. */
+  serverTimeMs: Type.Optional(Type.Integer()),
+  /** Present with `request_malformed`: where the request is off. */
+  problems: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+})
+export type Problem = Static<typeof Problem>

@@ -1,0 +1,28 @@
+import Type from 'typebox'
+
+/** Identifiers are `<prefix>_<26 Crockford base-32 characters>` (a ULID): they sort by time and carry no meaning. */
+export const ID_PREFIXES = {
+  organisation: 'org',
+  shop: 'shop',
+  device: 'dev',
+  shopper: 'shp',
+  enrolment: 'enr',
+  capture: 'cap',
+  payment: 'pay',
+  refund: 'rfd',
+  instrument: 'ins',
+  receipt: 'rct',
+  consent: 'cns',
+  cardSetup: 'cds',
+} as const
+export type IdKind = keyof typeof ID_PREFIXES
+
+export const idSchema = (kind: IdKind) =>
+  Type.String({ pattern: `^${ID_PREFIXES[kind]}_[0-9A-HJKMNP-TV-Z]{26}$`, description: `Identifier of one ${kind}.` })
+
+export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' })
+export const Language = Type.Union([Type.Literal('en'), Type.Literal('fr')])
+export const LANGUAGES = ['en', 'fr'] as const
+export type Language = (typeof LANGUAGES)[number]
+export const HandSide = Type.Union([Type.Literal('L'), Type.Literal('R')], { description: 'Left or right hand.' })
+export type HandSide = 'L' | 'R'

@@ -1,0 +1,147 @@
+import Type, { type Static } from 'typebox'
+import { Guidance } from './captures.ts'
+import { HandSide, idSchema, Timestamp } from './identifiers.ts'
+import { AmountMinor, AmountMinorOrZero, CurrencySchema } from './money.ts'
+
+const literals = <const T extends readonly string[]>(values: T) =>
+  Type.Union(values.map((value) => Type.Literal(value as T[number])))
+
+export const PAYMENT_STATES = [
+  'created',
+  'presented',
+  'palm_captured',
+  'identified',
+  'authorising',
+  'approved',
+  'declined',
+  'cancelled',
+  'expired',
+  'unknown',
+] as const
+export type PaymentState = (typeof PAYMENT_STATES)[number]
+/** States in which a terminal is taken. `unknown` leaves the terminal free: the reconciler settles it. */
+export const ACTIVE_STATES: readonly PaymentState[] = [
+  'created',
+  'presented',
+  'palm_captured',
+  'identified',
+  'authorising',
+]
+
+/** Reasons of the palm are kept apart from reasons of the money and of the flow. */
+export const PALM_REASONS = ['not_recognised', 'ambiguous', 'liveness_failed', 'poor_quality'] as const
+export const MONEY_REASONS = [
+  'card_declined',
+  'insufficient_funds',
+  'card_lost',
+  'card_expired',
+  'card_cvc',
+  'processing_error',
+  'authentication_required',
+  'limit_exceeded',
+  'no_instrument',
+  'shopper_erased',
+] as const
+export const FLOW_REASONS = [
+  'timed_out',
+  'cancelled_by_till',
+  'cancelled_by_shopper',
+  'terminal_gone',
+  'processor_unavailable',
+  'voided',
+] as const
+export const REASONS = [...PALM_REASONS, ...MONEY_REASONS, ...FLOW_REASONS] as const
+export type PaymentReason = (typeof REASONS)[number]
+
+export const TipRequest = Type.Object({
+  mode: literals(['none', 'ask']),
+  /** Whole per cent of the amount. */
+  presets: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 100 }), { maxItems: 4 })),
+})
+
+/** `POST /v1/terminals/{terminalId}/payments` (register of the same shop, Idempotency-Key). */
+export const PaymentCreate = Type.Object({
+  amountMinor: AmountMinor,
+  currency: Type.String({ minLength: 3, maxLength: 3 }),
+  reference: Type.String({ minLength: 1, maxLength: 80, description: "The till's own number for this sale." }),
+  capture: Type.Optional(literals(['automatic', 'manual'])),
+  tip: Type.Optional(TipRequest),
+  /** How long the shopper has; default 60 s. */
+  deadlineMs: Type.Optional(Type.Integer({ minimum: 5_000, maximum: 600_000 })),
+})
+export type PaymentCreate = Static<typeof PaymentCreate>
+
+export const Refund = Type.Object({
+  id: idSchema('refund'),
+  amountMinor: AmountMinor,
+  state: literals(['pending', 'succeeded', 'failed']),
+  reason: Type.Optional(Type.String()),
+  createdAt: Timestamp,
+})
+export type Refund = Static<typeof Refund>
+
+export const Payment = Type.Object({
+  id: idSchema('payment'),
+  /** Grows by one with every change; the `id:` of server-sent events. */
+  version: Type.Integer(),
+  state: literals(PAYMENT_STATES),
+  reason: Type.Optional(literals(REASONS)),
+  terminalId: idSchema('device'),
+  shop: Type.Object({ id: idSchema('shop'), name: Type.String() }),
+  merchantName: Type.String(),
+  amountMinor: AmountMinor,
+  tipMinor: AmountMinorOrZero,
+  totalMinor: AmountMinor,
+  currency: CurrencySchema,
+  reference: Type.String(),
+  capture: literals(['automatic', 'manual']),
+  tip: TipRequest,
+  /** Which hand the next hover must show, after a first palm was not enough; else null. */
+  askedHand: Type.Union([HandSide, Type.Null()]),
+  hoversLeft: Type.Integer(),
+  lastGuidance: Type.Array(Guidance),
+  card: Type.Optional(Type.Object({ brand: Type.String(), last4: Type.String() })),
+  capturedMinor: AmountMinorOrZero,
+  refundedMinor: AmountMinorOrZero,
+  refunds: Type.Array(Refund),
+  receiptId: Type.Optional(idSchema('receipt')),
+  createdAt: Timestamp,
+  deadlineAt: Timestamp,
+  endedAt: Type.Optional(Timestamp),
+})
+export type Payment = Static<typeof Payment>
+
+/** `GET /v1/terminals/{id}/payment` (terminal): the active payment or null. `?wait=25` holds the reply until there is news; `?after=<payment id>:<version>` says what is known. */
+export const TerminalPayment = Type.Object({ payment: Type.Union([Payment, Type.Null()]) })
+/** `POST /v1/payments/{id}/presented` (terminal): amount and merchant are on the screen. */
+/** `POST /v1/payments/{id}/tip` (terminal), before the palm. */
+export const TipChosen = Type.Object({ tipMinor: AmountMinorOrZero })
+/** `POST /v1/payments/{id}/challenges` (terminal) → CaptureChallenge. Then `POST /v1/payments/{id}/hovers/{captureId}` with the sealed capture → HoverResult. */
+export const HoverResult = Type.Object({
+  outcome: literals(['approved', 'declined', 'try_again', 'other_palm', 'unknown']),
+  guidance: Type.Array(Guidance),
+  payment: Payment,
+})
+export type HoverResult = Static<typeof HoverResult>
+/** `POST /v1/payments/{id}/cancel` (register or terminal). A payment that is already approved is voided if not yet captured, else 409 `payment_state`. */
+/** `POST /v1/payments/{id}/capture` (register, Idempotency-Key): all that is authorised, or less. */
+export const CaptureRequest = Type.Object({ amountMinor: Type.Optional(AmountMinor) })
+/** `POST /v1/payments/{id}/refunds` (register, Idempotency-Key): all that is left, or less. Answers the Payment. */
+export const RefundRequest = Type.Object({
+  amountMinor: Type.Optional(AmountMinor),
+  reason: Type.Optional(Type.String({ maxLength: 120 })),
+})
+
+/** `GET /v1/payments?reference=` (register): recovery after a lost reply, newest first. */
+export const PaymentList = Type.Object({ payments: Type.Array(Payment) })
+
+/** `GET /v1/payments/{id}/receipt`. Lines are ready to print, 32 characters wide. */
+export const Receipt = Type.Object({
+  id: idSchema('receipt'),
+  paymentId: idSchema('payment'),
+  number: Type.String(),
+  lines: Type.Array(Type.String()),
+  issuedAt: Timestamp,
+  sandbox: Type.Boolean(),
+})
+export type Receipt = Static<typeof Receipt>
