@@ -1,0 +1,17 @@
+export type {
+  ApproachMoment,
+  ApproachRequest,
+  ArmKind,
+  BackgroundKind,
+  BurstRequest,
+  Hand,
+  HandRequest,
+  PointPx,
+  Pose,
+  Raster,
+  RenderedHand,
+  Scene,
+  SceneKind,
+  SceneRequest,
+  Truth,
+} from './types.ts'
