@@ -1,0 +1,93 @@
+import type { QueryExecutorProvider } from 'kysely'
+
+/** A signed statement "this shopper stands at this terminal for this payment". A string to everyone but its maker. */
+export type IdentityAssertion = string & { readonly __brand: 'IdentityAssertion' }
+
+/** What an assertion is bound to. It is good for exactly one payment of exactly one amount. */
+export type AssertionClaims = {
+  /** Spent once: its row is written in the transaction that writes the intent to authorise. */
+  nonce: string
+  shopperId: string
+  terminalId: string
+  /** The shop that is paid. */
+  payeeId: string
+  paymentId: string
+  /** Total including the tip, minor units. */
+  amountMinor: bigint
+  currency: string
+  expiresAt: Date
+}
+
+export interface AssertionVerifier {
+  /** Checks form and signature only; payments checks what it is bound to. Throws `assertion_invalid`. */
+  verify(assertion: IdentityAssertion): Promise<AssertionClaims>
+}
+
+export type InstrumentLookup =
+  | {
+      kind: 'found'
+      instrument: { instrumentId: string; processor: string; token: string; brand: string; last4: string }
+    }
+  | { kind: 'none' }
+  | { kind: 'erased' }
+
+export interface ShopperInstruments {
+  instrumentOf(shopperId: string): Promise<InstrumentLookup>
+}
+
+/** A terminal as payments needs to know it. */
+export type TerminalFacts = {
+  terminalId: string
+  kind: string
+  shopId: string
+  revoked: boolean
+  /** Last heartbeat or long poll; null when never. */
+  lastSeenAt: Date | null
+}
+
+export interface Terminals {
+  find(terminalId: string): Promise<TerminalFacts | null>
+  /** The terminal was heard of just now (a long poll counts like a heartbeat). */
+  seen(terminalId: string): Promise<void>
+}
+
+/** Who is paid. Copied onto the payment when it is created: a later change of name does not rewrite receipts. */
+export type Payee = {
+  shopId: string
+  shopName: string
+  organisationId: string
+  /** The name the shopper sees. */
+  merchantName: string
+  currency: string
+  languages: readonly string[]
+}
+
+export interface Payees {
+  byShop(shopId: string): Promise<Payee | null>
+}
+
+export interface Clock {
+  now(): Date
+}
+
+/** The append-only log. Written in the transaction of what it tells of. No names, cards or palms in `facts`. */
+export interface Audit {
+  append(
+    tx: QueryExecutorProvider,
+    event: string,
+    facts: Record<string, string | number | boolean | null>,
+  ): Promise<void>
+}
+
+/** Messages that leave after the transaction has committed, and only then. */
+export interface Outbox {
+  enqueue(tx: QueryExecutorProvider, topic: string, payload: Record<string, unknown>): Promise<void>
+}
+
+/** The signed device behind a request. */
+export type Caller = {
+  deviceId: string
+  kind: 'terminal' | 'register' | 'kiosk'
+  shopId: string
+  organisationId: string
+}

@@ -1,0 +1,3 @@
+/** The tables that `payments` owns. */
+// biome-ignore lint/complexity/noBannedTypes: filled by the subject
+export type PaymentTables = {}
