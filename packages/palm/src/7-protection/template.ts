@@ -1,0 +1,21 @@
+import type { OrientationCode, OrientationField } from '../6-embedding/embedding.ts'
+
+/** A compact vector after the keyed rotation: comparable only with vectors rotated by the same key and epoch. */
+export type ProtectedEmbedding = Int8Array & { readonly __brand: 'ProtectedEmbedding' }
+
+/** One enrolled picture of a palm, as it may be kept (sealed by the server) and searched. */
+export type ProtectedTemplate = {
+  readonly embedding: ProtectedEmbedding
+  readonly code: OrientationCode
+  /** `embedder+coder` that made it; templates of another version are re-enrolled, never compared. */
+  readonly modelVersion: string
+  readonly rotationEpoch: number
+}
+
+/** One frame of a hover, rotated like the templates it is to be compared with. Never stored. */
+export type ProtectedProbe = {
+  readonly embedding: ProtectedEmbedding
+  readonly field: OrientationField
+  readonly modelVersion: string
+  readonly rotationEpoch: number
+}
