@@ -1,0 +1,3 @@
+/** The tables that `audit` owns. */
+
+export type AuditTables = {}

@@ -1,0 +1,103 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import { Failure } from './failure.ts'
+import type { Database } from './tables.ts'
+
+export type Db = Kysely<Database>
+export type Tx = Transaction<Database>
+
+export type DatabaseHandle = {
+  db: Db
+  /** A plain connection of its own, for LISTEN and advisory locks. The caller ends it. */
+  connect(): Promise<pg.Client>
+  close(): Promise<void>
+}
+
+/** How long a request waits for a connection before it answers `database_unavailable`, ms. */
+const CONNECT_TIMEOUT_MS = 3_000
+/** No statement of ours takes longer; one that does is stuck behind a lock, ms. */
+const STATEMENT_TIMEOUT_MS = 15_000
+
+const INT8_OID = 20
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === INT8_OID && format !== 'binary') return (text: string) => BigInt(text)
+    return pg.types.getTypeParser(oid, format as 'text')
+  },
+} as pg.CustomTypesConfig
+
+/** Opens a pool on a PostgreSQL URL. `int8` is read as `bigint`, `timestamptz` as `Date`, `bytea` as `Buffer`. */
+export function openDatabase(url: string, options: { maxConnections?: number } = {}): DatabaseHandle {
+  const settings = { connectionString: url, types, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, application_name: 'paume' }
+  const pool = new pg.Pool({
+    ...settings,
+    max: options.maxConnections ?? 10,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+  })
+  // An idle connection that dies is replaced at the next request; without a listener it would end the process.
+  pool.on('error', () => {})
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    db,
+    async connect() {
+      const client = new pg.Client(settings)
+      client.on('error', () => {})
+      await client.connect()
+      return client
+    },
+    close: () => db.destroy(),
+  }
+}
+
+/** SQLSTATE of a transaction that lost against another one and may simply be run again: serialization failure, deadlock. */
+const RETRYABLE = new Set(['40001', '40P01'])
+const RETRIES = 5
+
+/**
+ * Runs `work` in one transaction and commits it, or rolls everything back. A transaction that lost a race is run again: `work`
+ * must therefore touch nothing but the database.
+ */
+export async function withTransaction<T>(
+  db: Db,
+  work: (tx: Tx) => Promise<T>,
+  isolation: 'read committed' | 'repeatable read' | 'serializable' = 'read committed',
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().setIsolationLevel(isolation).execute(work)
+    } catch (error) {
+      if (attempt >= RETRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error
+      await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * Math.random()))
+    }
+  }
+}
+
+/** The SQLSTATE of a database error (PostgreSQL, appendix A), or undefined. */
+export function sqlState(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+}
+
+/** True when a row was refused because one of its kind is already there; `constraint` narrows it to one index. */
+export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
+  sqlState(error) === '23505' &&
+  (constraint === undefined || (error as { constraint?: string }).constraint === constraint)
+
+const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND'])
+const POOL_MESSAGES =
+  /timeout exceeded when trying to connect|Connection terminated|connection timeout|Client was closed|not queryable|Query read timeout/i
+
+/** True when an error means that the database cannot be reached now (down, starting, stopping, out of connections). */
+export function isDatabaseGone(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const state = sqlState(error)
+  // Class 08: connection exception; 57P0x: shut down, crash, cannot connect now; 53300: too many connections.
+  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P') || state === '53300'
+  if (NETWORK_CODES.has((error as NodeJS.ErrnoException).code ?? '')) return 'syscall' in error || 'errors' in error
+  return POOL_MESSAGES.test(error.message)
+}
+
+/** Turns “the database is gone” into the failure a client understands; leaves everything else as it is. */
+export const mapDatabaseError = (error: unknown): unknown =>
+  isDatabaseGone(error) ? new Failure('database_unavailable', {}, { cause: error }) : error

@@ -1,0 +1,3 @@
+/** The tables that `devices` owns. */
+
+export type DeviceTables = {}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import { registerAjvFormats, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import { fastify } from 'fastify'
+import { Failure } from '../failure.ts'
+import type { App } from '../routing.ts'
+import { type LogSink, requestLogger } from './log.ts'
+import { sendFailure, toFailure } from './problem.ts'
+
+/** Largest JSON body, bytes. Captures have a limit of their own. */
+export const JSON_BODY_LIMIT = 64 * 1024
+
+export type AppOptions = { log: LogSink; logErrors?: boolean }
+
+/**
+ * The bare HTTP application: parsing, errors as problem details, request ids and the log. Subjects add their routes to it.
+ * JSON is strict (a number sent as text is an error); query strings are converted.
+ */
+export function createApp(options: AppOptions): App {
+  const logger = requestLogger(options.log)
+  const app = fastify({
+    logger: false,
+    bodyLimit: JSON_BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: false },
+  }).withTypeProvider() as unknown as App
+  registerAjvFormats()
+  app.setValidatorCompiler(TypeBoxValidatorCompiler as Parameters<App['setValidatorCompiler']>[0])
+  app.decorateRequest('device', null)
+  app.decorateRequest('shopperId', null)
+  app.decorateRequest('rawBody', null as unknown as Buffer)
+  app.decorateReply('problemCode', null)
+  app.addHook('onRequest', async (request, reply) => {
+    request.rawBody = Buffer.alloc(0)
+    reply.header('x-request-id', request.id)
+  })
+  parseBodies(app)
+  app.setErrorHandler((error, request, reply) => {
+    const failure = toFailure(error)
+    if (failure.code === 'internal') logger.failure(request.id, failure.cause ?? failure)
+    sendFailure(failure, request, reply)
+  })
+  app.setNotFoundHandler((request, reply) => sendFailure(new Failure('not_found'), request, reply))
+  app.addHook('onResponse', async (request, reply) => logger.request(request, reply))
+  return app
+}
+
+/** Keeps the exact bytes of every body, because signatures are made over them. */
+function parseBodies(app: App): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: { rawBody: Buffer }, body: Buffer) => {
+    request.rawBody = body
+    if (body.length === 0) return undefined
+    try {
+      return JSON.parse(body.toString('utf8'), refuseProto)
+    } catch (cause) {
+      throw new Failure('request_malformed', { detail: 'The body is not JSON.' }, { cause })
+    }
+  })
+}
+
+/** `__proto__` and friends never come in with a body. */
+function refuseProto(key: string, value: unknown): unknown {
+  if (key === '__proto__' || key === 'constructor' || key === 'prototype') throw new SyntaxError('forbidden key')
+  return value
+}

@@ -1,0 +1,3 @@
+/** The tables that `identity` owns. */
+
+export type IdentityTables = {}

@@ -1,0 +1,3 @@
+/** The tables that `merchants` owns. */
+
+export type MerchantTables = {}

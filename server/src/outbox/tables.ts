@@ -1,0 +1,3 @@
+/** The tables that `outbox` owns. */
+
+export type OutboxTables = {}

@@ -1,0 +1,3 @@
+/** The tables that `shoppers` owns. */
+
+export type ShopperTables = {}

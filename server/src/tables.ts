@@ -1,0 +1,19 @@
+import type { AuditTables } from './audit/tables.ts'
+import type { DeviceTables } from './devices/tables.ts'
+import type { IdentityTables } from './identity/tables.ts'
+import type { MerchantTables } from './merchants/tables.ts'
+import type { OutboxTables } from './outbox/tables.ts'
+import type { PaymentTables } from './payments/tables.ts'
+import type { ShopperTables } from './shoppers/tables.ts'
+import type { WalletTables } from './wallet/tables.ts'
+
+/** Every table, for the types only. A subject owns its tables: no query of another subject names them. */
+export interface Database
+  extends AuditTables,
+    DeviceTables,
+    IdentityTables,
+    MerchantTables,
+    OutboxTables,
+    PaymentTables,
+    ShopperTables,
+    WalletTables {}
