@@ -42,8 +42,8 @@ export function sampleAffine(
             blue += fill
             continue
           }
-          px = px < 0 ? 0 : px > maxX ? maxX : px
-          py = py < 0 ? 0 : py > maxY ? maxY : py
+          px = px < 0 ? 0 : Math.min(px, maxX)
+          py = py < 0 ? 0 : Math.min(py, maxY)
           const left = px | 0
           const top = py | 0
           const wx = px - left

@@ -1,0 +1,38 @@
+import type { Point, Point3 } from '../geometry.ts'
+import type { Raster } from '../image.ts'
+import type { Network } from '../networks/network.ts'
+import { palmFacing } from './facing.ts'
+import type { Hand, TurnedSquare } from './hand.ts'
+import { networkInput, squareToPicture } from './palm-detector.ts'
+
+const LANDMARK_SIDE_PX = 224
+const LANDMARKS = 21
+
+/** Runs the landmark network on one square of the picture. */
+export async function findLandmarks(network: Network, picture: Raster, square: TurnedSquare): Promise<Hand> {
+  const [flat, [presence], [rightness], flatWorld] = await network.run(networkInput(picture, square, LANDMARK_SIDE_PX))
+  const [a, b, c, d, e, f] = squareToPicture(square, LANDMARK_SIDE_PX)
+  const cos = Math.cos(square.angleRad)
+  const sin = Math.sin(square.angleRad)
+  const landmarks: Point[] = []
+  const world: Point3[] = []
+  for (let i = 0; i < LANDMARKS; i++) {
+    const x = flat[3 * i]
+    const y = flat[3 * i + 1]
+    landmarks.push({ x: a * x + b * y + c, y: d * x + e * y + f })
+    const wx = flatWorld[3 * i]
+    const wy = flatWorld[3 * i + 1]
+    world.push({ x: wx * cos - wy * sin, y: wx * sin + wy * cos, z: flatWorld[3 * i + 2] })
+  }
+  // Counted on pictures with known sides, not mirrored: above one half is a right hand.
+  const hand = rightness > 0.5 ? 'R' : 'L'
+  return {
+    landmarks,
+    world,
+    presence,
+    hand,
+    handConfidence: Math.max(rightness, 1 - rightness),
+    side: palmFacing(landmarks, hand),
+    square,
+  }
+}
