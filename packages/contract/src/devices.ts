@@ -25,6 +25,8 @@ export const PairingStarted = Type.Object({
   expiresAt: Timestamp,
   pollEveryMs: Type.Integer(),
 })
+export type PairingStarted = Static<typeof PairingStarted>
+
 /** `POST /v1/pairings/redeem` (unsigned): a device uses a code that an operator made for it beforehand (a pairing sheet). */
 export const PairingRedeem = Type.Object({ code: PairingCode, kind: DeviceKind, publicKey: DevicePublicKey })
 /** `POST /v1/pairings/approve` (operator): binds a shown code to a shop. */
@@ -65,10 +67,14 @@ export const DeviceCreate = Type.Object({
   terminalId: Type.Optional(idSchema('device')),
 })
 export const DeviceCreated = Type.Object({ device: Device, pairingCode: PairingCode, expiresAt: Timestamp })
+export type DeviceCreated = Static<typeof DeviceCreated>
 
 /** `GET /v1/sandbox/devices` (sandbox only, open): the demo devices; `POST /v1/sandbox/devices/{id}/pairing-code` makes a new code for one. */
 export const SandboxDevices = Type.Object({ devices: Type.Array(Device) })
+export type SandboxDevices = Static<typeof SandboxDevices>
+
 export const PairingCodeIssued = Type.Object({ pairingCode: PairingCode, expiresAt: Timestamp })
+export type PairingCodeIssued = Static<typeof PairingCodeIssued>
 
 /** `POST /v1/devices/self/heartbeat` (signed), every 15 s while the page is open. */
 export const Heartbeat = Type.Object({
@@ -82,3 +88,4 @@ export const Heartbeat = Type.Object({
   ]),
   deviceTimeMs: Type.Integer(),
 })
+export type Heartbeat = Static<typeof Heartbeat>

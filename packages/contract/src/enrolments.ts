@@ -82,6 +82,7 @@ export const CardSetup = Type.Object({
   confirmUrl: Type.String(),
   clientSecret: Type.String(),
 })
+export type CardSetup = Static<typeof CardSetup>
 /** Body of the sandbox processor's own address. */
 export const SandboxCard = Type.Object({
   clientSecret: Type.String(),
@@ -90,6 +91,14 @@ export const SandboxCard = Type.Object({
   expiryYear: Type.Integer({ minimum: 2000, maximum: 2099 }),
   cvc: Type.String({ pattern: '^[0-9]{3,4}$' }),
 })
+export type SandboxCard = Static<typeof SandboxCard>
+/** What the sandbox processor answers to the page that posted the card. */
+export const SandboxCardConfirmed = Type.Object({
+  setupId: idSchema('cardSetup'),
+  brand: Type.String(),
+  last4: Type.String(),
+})
+export type SandboxCardConfirmed = Static<typeof SandboxCardConfirmed>
 /** `POST /v1/enrolments/{id}/card`: the set-up is confirmed, keep the token. */
 export const CardConfirmed = Type.Object({ setupId: idSchema('cardSetup') })
 /** `POST /v1/enrolments/{id}/challenges` → CaptureChallenge. Then `POST /v1/enrolments/{id}/captures/{captureId}` with the sealed capture. */

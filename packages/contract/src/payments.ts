@@ -113,6 +113,8 @@ export type Payment = Static<typeof Payment>
 
 /** `GET /v1/terminals/{id}/payment` (terminal): the active payment or null. `?wait=25` holds the reply until there is news; `?after=<payment id>:<version>` says what is known. */
 export const TerminalPayment = Type.Object({ payment: Type.Union([Payment, Type.Null()]) })
+export type TerminalPayment = Static<typeof TerminalPayment>
+
 /** `POST /v1/payments/{id}/presented` (terminal): amount and merchant are on the screen. */
 /** `POST /v1/payments/{id}/tip` (terminal), before the palm. */
 export const TipChosen = Type.Object({ tipMinor: AmountMinorOrZero })
@@ -126,14 +128,18 @@ export type HoverResult = Static<typeof HoverResult>
 /** `POST /v1/payments/{id}/cancel` (register or terminal). A payment that is already approved is voided if not yet captured, else 409 `payment_state`. */
 /** `POST /v1/payments/{id}/capture` (register, Idempotency-Key): all that is authorised, or less. */
 export const CaptureRequest = Type.Object({ amountMinor: Type.Optional(AmountMinor) })
+export type CaptureRequest = Static<typeof CaptureRequest>
+
 /** `POST /v1/payments/{id}/refunds` (register, Idempotency-Key): all that is left, or less. Answers the Payment. */
 export const RefundRequest = Type.Object({
   amountMinor: Type.Optional(AmountMinor),
   reason: Type.Optional(Type.String({ maxLength: 120 })),
 })
+export type RefundRequest = Static<typeof RefundRequest>
 
 /** `GET /v1/payments?reference=` (register): recovery after a lost reply, newest first. */
 export const PaymentList = Type.Object({ payments: Type.Array(Payment) })
+export type PaymentList = Static<typeof PaymentList>
 
 /** `GET /v1/payments/{id}/receipt`. Lines are ready to print, 32 characters wide. */
 export const Receipt = Type.Object({

@@ -7,12 +7,15 @@ export const ShopperSessionStarted = Type.Object({
   expiresAt: Timestamp,
   sandboxPhoneCode: Type.Optional(Type.String()),
 })
+export type ShopperSessionStarted = Static<typeof ShopperSessionStarted>
+
 export const ShopperSessionConfirm = Type.Object({
   sessionId: Type.String(),
   code: Type.String({ pattern: '^[0-9]{6}$' }),
 })
 /** Bearer token for `/v1/me…`, valid 15 minutes. */
 export const ShopperSession = Type.Object({ token: Type.String(), expiresAt: Timestamp })
+export type ShopperSession = Static<typeof ShopperSession>
 
 /** `GET /v1/me` (shopper). */
 export const ShopperSelf = Type.Object({

@@ -1,0 +1,42 @@
+import type { ErasureReceipt, ShopperSelf, ShopperSession, ShopperSessionStarted } from '@paume/contract'
+import { type CallOptions, createTransport, type Transport, type TransportOptions } from './transport.ts'
+
+/** Signing in by phone. */
+export type ShopperSignIn = {
+  /** Sends a code; the same answer whether the phone is known or not. */
+  start(phone: string, options?: CallOptions): Promise<ShopperSessionStarted>
+  /** Throws `phone_code_wrong`, `phone_code_expired`, `phone_code_locked`. */
+  confirm(sessionId: string, code: string, options?: CallOptions): Promise<ShopperSession>
+}
+
+/** What a signed-in shopper sees and does. */
+export type Shopper = {
+  me(options?: CallOptions): Promise<ShopperSelf>
+  /** Erases palms, keys, phone and cards. There is no way back. */
+  erase(options?: CallOptions): Promise<ErasureReceipt>
+}
+
+export function shopperSignInOf({ call }: Transport): ShopperSignIn {
+  return {
+    start: async (phone, options) =>
+      (await call<ShopperSessionStarted>({ method: 'POST', path: '/v1/shopper-sessions', json: { phone }, ...options }))
+        .body,
+    confirm: async (sessionId, code, options) =>
+      (
+        await call<ShopperSession>({
+          method: 'POST',
+          path: '/v1/shopper-sessions/confirm',
+          json: { sessionId, code },
+          ...options,
+        })
+      ).body,
+  }
+}
+
+export function openShopper(session: ShopperSession, options: Omit<TransportOptions, 'bearer' | 'signer'>): Shopper {
+  const { call } = createTransport({ ...options, bearer: session.token })
+  return {
+    me: async (options) => (await call<ShopperSelf>({ method: 'GET', path: '/v1/me', ...options })).body,
+    erase: async (options) => (await call<ErasureReceipt>({ method: 'DELETE', path: '/v1/me', ...options })).body,
+  }
+}

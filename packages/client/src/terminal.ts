@@ -1,0 +1,67 @@
+import {
+  type CaptureChallenge,
+  type HoverResult,
+  type Payment,
+  SEALED_CAPTURE_TYPE,
+  type TerminalPayment,
+} from '@paume/contract'
+import type { ApiCall, CallOptions, Transport } from './transport.ts'
+
+const HOLD_S = 25
+
+/** What a payment terminal does. */
+export type Terminal = {
+  /** The active payment of this terminal, or null. */
+  current(options?: CallOptions): Promise<Payment | null>
+  /** Like `current`, but the server holds the reply (25 s at most) until there is something other than `known`. */
+  next(known: Payment | null, options?: CallOptions): Promise<Payment | null>
+  /** Amount and merchant are on the screen: only now may a hand be captured. */
+  presented(paymentId: string, options?: CallOptions): Promise<Payment>
+  tip(paymentId: string, tipMinor: number, options?: CallOptions): Promise<Payment>
+  challenge(paymentId: string, options?: CallOptions): Promise<CaptureChallenge>
+  /**
+   * Sends the sealed burst and answers what came of it. Never repeated by itself, a capture is good once: after a
+   * NetworkFailure ask `next`, which tells whether the payment went on.
+   */
+  hover(
+    paymentId: string,
+    captureId: string,
+    sealed: Uint8Array<ArrayBuffer>,
+    options?: CallOptions,
+  ): Promise<HoverResult>
+  cancel(paymentId: string, options?: CallOptions): Promise<Payment>
+}
+
+export function terminalOf({ call }: Transport, terminalId: string): Terminal {
+  const at = (paymentId: string, what: string) => `/v1/payments/${encodeURIComponent(paymentId)}${what}`
+  const ask = async <T>(request: ApiCall): Promise<T> => (await call<T>(request)).body
+  const active = async (request: Pick<ApiCall, 'query' | 'holdMs' | 'signal'>) =>
+    (
+      await ask<TerminalPayment>({
+        method: 'GET',
+        path: `/v1/terminals/${encodeURIComponent(terminalId)}/payment`,
+        ...request,
+      })
+    ).payment
+
+  return {
+    current: (options) => active({ ...options }),
+    next: (known, options) => {
+      const after = known ? `${known.id}:${known.version}` : undefined
+      return active({ query: { wait: HOLD_S, after }, holdMs: HOLD_S * 1000, ...options })
+    },
+    presented: (id, options) =>
+      ask({ method: 'POST', path: at(id, '/presented'), json: {}, repeatable: true, ...options }),
+    tip: (id, tipMinor, options) =>
+      ask({ method: 'POST', path: at(id, '/tip'), json: { tipMinor }, repeatable: true, ...options }),
+    challenge: (id, options) => ask({ method: 'POST', path: at(id, '/challenges'), json: {}, ...options }),
+    hover: (id, captureId, sealed, options) =>
+      ask<HoverResult>({
+        method: 'POST',
+        path: at(id, `/hovers/${encodeURIComponent(captureId)}`),
+        bytes: { type: SEALED_CAPTURE_TYPE, body: sealed },
+        ...options,
+      }),
+    cancel: (id, options) => ask({ method: 'POST', path: at(id, '/cancel'), json: {}, repeatable: true, ...options }),
+  }
+}
