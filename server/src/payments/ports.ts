@@ -66,22 +66,13 @@ export interface Payees {
   byShop(shopId: string): Promise<Payee | null>
 }
 
-export interface Clock {
-  now(): Date
-}
-
 /** The append-only log. Written in the transaction of what it tells of. No names, cards or palms in `facts`. */
 export interface Audit {
   append(
     tx: QueryExecutorProvider,
     event: string,
     facts: Record<string, string | number | boolean | null>,
-  ): Promise<void>
-}
-
-/** Messages that leave after the transaction has committed, and only then. */
-export interface Outbox {
-  enqueue(tx: QueryExecutorProvider, topic: string, payload: Record<string, unknown>): Promise<void>
+  ): Promise<unknown>
 }
 
 /** The signed device behind a request. */

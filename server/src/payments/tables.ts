@@ -1,3 +1,95 @@
+import type { Generated, JSONColumnType } from 'kysely'
+import type { AccountKind, JournalKind, TransferKind, TransferState } from './ledger/journals.ts'
+
+export type OperationKind = 'authorise' | 'capture' | 'void' | 'refund'
+export type OperationState = 'intended' | 'pending' | 'succeeded' | 'failed'
+
+export interface PaymentTable {
+  id: string
+  version: Generated<number>
+  state: string
+  reason: string | null
+  organisation_id: string
+  shop_id: string
+  terminal_id: string
+  created_by: string
+  shop_name: string
+  merchant_name: string
+  language: string
+  amount_minor: bigint
+  tip_minor: Generated<bigint>
+  currency: string
+  reference: string
+  capture: 'automatic' | 'manual'
+  tip: JSONColumnType<{ mode: 'none' | 'ask'; presets?: number[] }>
+  asked_hand: 'L' | 'R' | null
+  hovers_left: number
+  last_guidance: JSONColumnType<object[], string | undefined, string>
+  capture_id: string | null
+  palm_captured_at: Date | null
+  shopper_id: string | null
+  instrument_id: string | null
+  card_brand: string | null
+  card_last4: string | null
+  processor: string | null
+  charge_ref: string | null
+  authorised_minor: Generated<bigint>
+  captured_minor: Generated<bigint>
+  refunded_minor: Generated<bigint>
+  cancel_requested: 'till' | 'shopper' | null
+  capturable_until: Date | null
+  authorising_at: Date | null
+  receipt_id: string | null
+  created_at: Date
+  deadline_at: Date
+  ended_at: Date | null
+}
+
+export interface PaymentOperationTable {
+  id: string
+  payment_id: string
+  kind: OperationKind
+  processor_key: string
+  amount_minor: bigint
+  state: OperationState
+  reason: string | null
+  note: string | null
+  processor_ref: string | null
+  created_at: Date
+  asked_at: Date
+  settled_at: Date | null
+  recheck_at: Date | null
+  rechecks: Generated<number>
+}
+
 /** The tables that `payments` owns. */
-// biome-ignore lint/complexity/noBannedTypes: filled by the subject
-export type PaymentTables = {}
+export interface PaymentTables {
+  payment: PaymentTable
+  payment_operation: PaymentOperationTable
+  payment_idempotency: {
+    device_id: string
+    key: string
+    request_sha256: Buffer
+    payment_id: string | null
+    reply: JSONColumnType<object, string | undefined, string> | null
+    created_at: Date
+  }
+  payment_spent_assertion: { nonce: string; payment_id: string; spent_at: Date }
+  payment_receipt: { id: string; payment_id: string; shop_id: string; number: number; issued_at: Date }
+  payment_receipt_counter: { shop_id: string; last_number: number }
+  ledger_account: { id: Generated<bigint>; organisation_id: string; currency: string; kind: AccountKind }
+  ledger_transfer: {
+    id: string
+    payment_id: string
+    kind: TransferKind
+    organisation_id: string
+    currency: string
+    amount_minor: bigint
+    posted_minor: Generated<bigint>
+    state: TransferState
+    created_at: Date
+    settled_at: Date | null
+  }
+  ledger_journal: { id: Generated<bigint>; transfer_id: string; kind: JournalKind; created_at: Date }
+  ledger_entry: { id: Generated<bigint>; journal_id: bigint; account_id: bigint; amount_minor: bigint }
+}

@@ -1,3 +1,28 @@
 /** The tables that `wallet` owns. */
-// biome-ignore lint/complexity/noBannedTypes: filled by the subject
-export type WalletTables = {}
+export interface WalletTables {
+  /** A card being saved, or saved, for a registration that is not finished. */
+  wallet_setup: {
+    setup_id: string
+    enrolment_id: string
+    processor: string
+    token: string | null
+    brand: string | null
+    last4: string | null
+    created_at: Date
+    confirmed_at: Date | null
+  }
+  wallet_instrument: {
+    id: string
+    shopper_id: string
+    processor: string
+    token: string
+    brand: string
+    last4: string
+    is_default: boolean
+    created_at: Date
+  }
+  /** Who was erased, so that a late payment is told so instead of "no card". Holds no card. */
+  wallet_erased: { shopper_id: string; erased_at: Date }
+  /** Tokens the processor has still to be told to forget; removed when it was. */
+  wallet_forget: { token: string; processor: string; due_at: Date; attempts: number }
+}

@@ -1,0 +1,95 @@
+import type pg from 'pg'
+
+/** Wakes those who wait for a payment. A hint only: every waiter also looks again by itself. */
+export type Notifier = {
+  /** Resolves when something may have changed for `topic` (a payment or a terminal), after `limitMs`, or when `signal` aborts. */
+  next(topic: string, limitMs: number, signal?: AbortSignal): Promise<void>
+  /** False once the server stops: nobody should wait on. */
+  readonly open: boolean
+  /** How many wait now. */
+  readonly waiting: number
+  close(): Promise<void>
+}
+
+/** A waiter looks again after this long even without a hint, ms: a lost notification costs no more. */
+const LOOK_AGAIN_MS = 1_000
+const RECONNECT_MS = 1_000
+
+/**
+ * Listens on the `payment_changed` channel over one connection of its own and hands each notice to the waiters of this process. Notices
+ * of other nodes arrive the same way. While the connection is broken the waiters poll.
+ */
+export function createNotifier(connect: () => Promise<pg.Client>): Notifier {
+  const waiters = new Map<string, Set<() => void>>()
+  let client: pg.Client | null = null
+  let open = true
+  let timer: NodeJS.Timeout | undefined
+
+  const wake = (topic: string) => {
+    for (const resolve of [...(waiters.get(topic) ?? [])]) resolve()
+  }
+
+  const reconnectLater = () => {
+    client = null
+    if (!open) return
+    clearTimeout(timer)
+    timer = setTimeout(listen, RECONNECT_MS)
+    timer.unref()
+  }
+
+  const listen = async () => {
+    try {
+      const fresh = await connect()
+      if (!open) return void (await fresh.end())
+      fresh.on('error', reconnectLater)
+      fresh.on('end', reconnectLater)
+      fresh.on('notification', ({ payload }) => {
+        const [paymentId, terminalId] = (payload ?? '').split(' ')
+        if (paymentId) wake(paymentId)
+        if (terminalId) wake(terminalId)
+      })
+      await fresh.query('listen payment_changed')
+      client = fresh
+    } catch {
+      reconnectLater()
+    }
+  }
+  const started = listen()
+
+  const next = (topic: string, limitMs: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      if (!open || signal?.aborted) return resolve()
+      const queue = waiters.get(topic) ?? new Set()
+      waiters.set(topic, queue)
+      const done = () => {
+        clearTimeout(limit)
+        signal?.removeEventListener('abort', done)
+        queue.delete(done)
+        if (queue.size === 0 && waiters.get(topic) === queue) waiters.delete(topic)
+        resolve()
+      }
+      const limit = setTimeout(done, Math.max(0, Math.min(limitMs, LOOK_AGAIN_MS)))
+      signal?.addEventListener('abort', done)
+      queue.add(done)
+    })
+
+  return {
+    next,
+    get open() {
+      return open
+    },
+    get waiting() {
+      return [...waiters.values()].reduce((sum, queue) => sum + queue.size, 0)
+    },
+    async close() {
+      open = false
+      clearTimeout(timer)
+      for (const topic of [...waiters.keys()]) wake(topic)
+      await started
+      const listening = client
+      client = null
+      listening?.removeAllListeners('end')
+      await listening?.end().catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '../clock.ts'
+import type { Db } from '../database.ts'
+import { invariant } from '../failure.ts'
+import type { Notifier } from './notifier.ts'
+import type { AssertionVerifier, Audit, Payees, ShopperInstruments, Terminals } from './ports.ts'
+import type { Processor } from './processors/processor.ts'
+
+export type PaymentTiming = {
+  /** How long a processor may take to answer before its reply counts as lost, ms. */
+  processorReplyMs: number
+  /**
+   * How long after the request left the processor must have seen it if it ever will, ms. Longer than `processorReplyMs`, because a
+   * request that we gave up waiting for may still be under way.
+   */
+  neverSeenMs: number
+  /** A terminal that was silent for this long is gone, ms (three missed heartbeats of 15 s). */
+  terminalSilentMs: number
+  /** A hover nobody finished for this long was lost with its node, ms. */
+  hoverStaleMs: number
+}
+
+export const PAYMENT_TIMING: PaymentTiming = {
+  processorReplyMs: 5_000,
+  neverSeenMs: 8_000,
+  terminalSilentMs: 45_000,
+  hoverStaleMs: 15_000,
+}
+
+/** What the payments subject is made of; put together in the wiring. */
+export type PaymentParts = {
+  db: Db
+  clock: Clock
+  /** By name, as instruments name theirs. */
+  processors: Readonly<Record<string, Processor>>
+  assertions: AssertionVerifier
+  instruments: ShopperInstruments
+  terminals: Terminals
+  payees: Payees
+  audit: Audit
+  notifier: Notifier
+  timing: PaymentTiming
+  /** Receipts say SANDBOX. */
+  sandbox: boolean
+}
+
+export const nowOf = (parts: Pick<PaymentParts, 'clock'>): Date => new Date(parts.clock.nowMs())
+
+export function processorOf(parts: Pick<PaymentParts, 'processors'>, name: string | null): Processor {
+  const processor = name === null ? undefined : parts.processors[name]
+  invariant(processor, `processor ${name} is configured`)
+  return processor
+}

@@ -1,0 +1,36 @@
+import { ProcessorFailure } from '../processor.ts'
+
+export type ProcessorCall = 'createSetup' | 'fetchSetup' | 'authorise' | 'capture' | 'void' | 'refund' | 'fetch'
+
+/**
+ * What goes wrong with an outside processor, at the turn of a switch. Lives in memory of the node that calls: it is the network
+ * between the two that fails, not the processor's books.
+ */
+export type Chaos = {
+  /** Nothing gets through: every call fails and nothing is performed. */
+  down: boolean
+  /** ms each call waits before it reaches the processor. */
+  slowBeforeMs: number
+  /** ms each call waits after the processor has acted. */
+  slowAfterMs: number
+  /** How many of the next calls of a kind are performed but their replies lost. */
+  loseReplies: Partial<Record<ProcessorCall, number>>
+}
+
+export const calm = (): Chaos => ({ down: false, slowBeforeMs: 0, slowAfterMs: 0, loseReplies: {} })
+
+const pause = (ms: number) => (ms > 0 ? new Promise<void>((resolve) => setTimeout(resolve, ms)) : Promise.resolve())
+
+/** Runs one call over a network that behaves as the switches say. */
+export async function throughChaos<T>(chaos: Chaos, call: ProcessorCall, perform: () => Promise<T>): Promise<T> {
+  await pause(chaos.slowBeforeMs)
+  if (chaos.down) throw new ProcessorFailure('not_performed', 'down')
+  const reply = await perform()
+  await pause(chaos.slowAfterMs)
+  const toLose = chaos.loseReplies[call] ?? 0
+  if (toLose > 0) {
+    chaos.loseReplies[call] = toLose - 1
+    throw new ProcessorFailure('lost', 'reply_lost')
+  }
+  return reply
+}

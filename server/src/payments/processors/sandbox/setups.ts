@@ -1,0 +1,55 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type pg from 'pg'
+import type { MoneyReason } from '../processor.ts'
+import { inBooks } from './books.ts'
+import { judgeCard } from './cards.ts'
+
+export type TypedCard = { clientSecret: string; number: string; expiryMonth: number; expiryYear: number; cvc: string }
+
+export type SetupConfirmation =
+  | { kind: 'saved'; brand: string; last4: string }
+  | { kind: 'refused'; reason: MoneyReason }
+  | { kind: 'not_test' }
+  | { kind: 'unknown' }
+
+/** Cards a person may try on one set-up: a page that guesses numbers gets no further. */
+const MAX_ATTEMPTS = 10
+
+const sameSecret = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+
+/**
+ * Saves a card on a set-up. The number is judged in memory and never stored: what stays is a token that carries nothing of it, the
+ * brand and the last four digits. A saved set-up answers the same again and takes no second card.
+ */
+export function confirmSetup(pool: pg.Pool, setupId: string, typed: TypedCard, now: Date): Promise<SetupConfirmation> {
+  return inBooks(pool, async (client) => {
+    const found = await client.query<{
+      client_secret: string
+      attempts: number
+      token: string | null
+      brand: string | null
+      last4: string | null
+    }>(
+      `select s.client_secret, s.attempts, s.token, i.brand, i.last4 from sandbox_processor.setup s
+         left join sandbox_processor.instrument i on i.token = s.token where s.setup_id = $1 for update of s`,
+      [setupId],
+    )
+    const setup = found.rows[0]
+    if (!setup || !sameSecret(setup.client_secret, typed.clientSecret)) return { kind: 'unknown' }
+    if (setup.token !== null) return { kind: 'saved', brand: setup.brand!, last4: setup.last4! }
+    if (setup.attempts >= MAX_ATTEMPTS) return { kind: 'refused', reason: 'card_declined' }
+    const verdict = judgeCard(typed, now)
+    await client.query('update sandbox_processor.setup set attempts = attempts + 1, refused = $2 where setup_id = $1', [
+      setupId,
+      verdict.kind === 'refused' ? verdict.reason : null,
+    ])
+    if (verdict.kind !== 'saved') return verdict
+    const token = `sbx_card_${randomBytes(16).toString('hex')}`
+    await client.query(
+      'insert into sandbox_processor.instrument (token, brand, last4, outcome) values ($1, $2, $3, $4)',
+      [token, verdict.brand, verdict.last4, JSON.stringify(verdict.outcome)],
+    )
+    await client.query('update sandbox_processor.setup set token = $2 where setup_id = $1', [setupId, token])
+    return { kind: 'saved', brand: verdict.brand, last4: verdict.last4 }
+  })
+}

@@ -1,0 +1,86 @@
+import { MONEY_REASONS, PALM_REASONS, type PaymentReason, type PaymentState } from '@paume/contract'
+
+/** Everything that can happen to a payment. A move that a state does not list is refused. */
+export const MOVES = [
+  'present',
+  'choose_tip',
+  'take_palm',
+  'fail_hover',
+  'fail_last_hover',
+  'ask_other_palm',
+  'drop_hover',
+  'identify',
+  'intend',
+  'approve',
+  'decline',
+  'lose_reply',
+  'request_cancel',
+  'cancel',
+  'expire',
+  'capture',
+  'refund',
+] as const
+export type Move = (typeof MOVES)[number]
+
+/**
+ * The life of a payment, whole. Money can move only out of `authorising`, and only `authorising` and `unknown` can become
+ * `approved`. `declined`, `cancelled` and `expired` are ends: nothing leaves them.
+ */
+export const TRANSITIONS: Readonly<Record<PaymentState, Readonly<Partial<Record<Move, PaymentState>>>>> = {
+  created: { present: 'presented', cancel: 'cancelled', expire: 'expired' },
+  presented: { choose_tip: 'presented', take_palm: 'palm_captured', cancel: 'cancelled', expire: 'expired' },
+  palm_captured: {
+    fail_hover: 'presented',
+    fail_last_hover: 'declined',
+    ask_other_palm: 'presented',
+    // The node that worked on the hover died: the shopper may hold the hand again.
+    drop_hover: 'presented',
+    identify: 'identified',
+    cancel: 'cancelled',
+    expire: 'expired',
+  },
+  identified: { intend: 'authorising', decline: 'declined', cancel: 'cancelled', expire: 'expired' },
+  authorising: {
+    approve: 'approved',
+    decline: 'declined',
+    lose_reply: 'unknown',
+    // The processor has been asked: a wish to cancel is kept and carried out when the answer is known.
+    request_cancel: 'authorising',
+    cancel: 'cancelled',
+    expire: 'expired',
+  },
+  unknown: {
+    approve: 'approved',
+    decline: 'declined',
+    request_cancel: 'unknown',
+    cancel: 'cancelled',
+    expire: 'expired',
+  },
+  // `expire`: the processor let an authorisation lapse that nobody captured.
+  approved: { capture: 'approved', refund: 'approved', cancel: 'cancelled', expire: 'expired' },
+  declined: {},
+  cancelled: {},
+  expired: {},
+}
+
+export const nextState = (state: PaymentState, move: Move): PaymentState | null => TRANSITIONS[state][move] ?? null
+
+/** States before any intent to charge exists: these may expire on their own. */
+export const BEFORE_MONEY: readonly PaymentState[] = ['created', 'presented', 'palm_captured', 'identified']
+/** States in which the processor may hold or be about to hold the shopper's money without our knowing. */
+export const MONEY_IN_FLIGHT: readonly PaymentState[] = ['authorising', 'unknown']
+/** States that no move leaves. */
+export const ENDS: readonly PaymentState[] = ['declined', 'cancelled', 'expired']
+
+/** Which reasons each end may carry; the other states carry none. */
+const REASONS_OF: Partial<Record<PaymentState, readonly PaymentReason[]>> = {
+  declined: [...PALM_REASONS, ...MONEY_REASONS, 'processor_unavailable'],
+  cancelled: ['cancelled_by_till', 'cancelled_by_shopper', 'voided'],
+  expired: ['timed_out', 'terminal_gone'],
+}
+
+/** True when a payment in this state may carry this reason (null: none). */
+export function reasonFits(state: PaymentState, reason: PaymentReason | null): boolean {
+  const allowed = REASONS_OF[state]
+  return allowed === undefined ? reason === null : reason !== null && allowed.includes(reason)
+}

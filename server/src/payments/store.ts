@@ -1,0 +1,140 @@
+import { ACTIVE_STATES, type PaymentReason, type PaymentState } from '@paume/contract'
+import type { Selectable, Updateable } from 'kysely'
+import type { Db, Tx } from '../database.ts'
+import { Failure, invariant } from '../failure.ts'
+import { BEFORE_MONEY, ENDS, type Move, nextState, reasonFits } from './states.ts'
+import type { OperationKind, PaymentOperationTable, PaymentTable } from './tables.ts'
+
+export type PaymentRow = Omit<Selectable<PaymentTable>, 'state' | 'reason'> & {
+  state: PaymentState
+  reason: PaymentReason | null
+}
+export type OperationRow = Selectable<PaymentOperationTable>
+type Fields = Omit<Updateable<PaymentTable>, 'id' | 'version' | 'state' | 'reason' | 'ended_at'>
+
+/** Two hovers, then card or code (payments.md). */
+export const MAX_HOVERS = 2
+
+/** Writes a new payment. Throws `terminal_busy` by the unique index, however many tills ask at once. */
+export async function insertPayment(tx: Tx, row: Omit<PaymentRow, 'version'>): Promise<PaymentRow> {
+  const made = await tx
+    .insertInto('payment')
+    .values({ ...row, tip: JSON.stringify(row.tip), last_guidance: JSON.stringify(row.last_guidance) })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return made as PaymentRow
+}
+
+export async function findPayment(db: Db, id: string): Promise<PaymentRow | null> {
+  const row = await db.selectFrom('payment').selectAll().where('id', '=', id).executeTakeFirst()
+  return (row as PaymentRow | undefined) ?? null
+}
+
+/** The payment, locked until the transaction ends. Throws `payment_unknown`. */
+export async function lockPayment(tx: Tx, id: string): Promise<PaymentRow> {
+  const row = await tx.selectFrom('payment').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  if (!row) throw new Failure('payment_unknown')
+  return row as PaymentRow
+}
+
+export async function findActive(db: Db, terminalId: string): Promise<PaymentRow | null> {
+  const row = await db
+    .selectFrom('payment')
+    .selectAll()
+    .where('terminal_id', '=', terminalId)
+    .where('state', 'in', [...ACTIVE_STATES])
+    .executeTakeFirst()
+  return (row as PaymentRow | undefined) ?? null
+}
+
+export async function findByReference(db: Db, shopId: string, reference: string): Promise<PaymentRow[]> {
+  const rows = await db
+    .selectFrom('payment')
+    .selectAll()
+    .where('shop_id', '=', shopId)
+    .where('reference', '=', reference)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(100)
+    .execute()
+  return rows as PaymentRow[]
+}
+
+export const operationsOf = (db: Db, paymentId: string): Promise<OperationRow[]> =>
+  db
+    .selectFrom('payment_operation')
+    .selectAll()
+    .where('payment_id', '=', paymentId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+
+/**
+ * Moves a locked payment and raises its version by one. Throws `payment_state` when its state does not list the move; a reason
+ * that does not fit the new state is a defect of ours.
+ */
+export async function movePayment(
+  tx: Tx,
+  row: PaymentRow,
+  move: Move,
+  now: Date,
+  fields: Fields = {},
+  reason: PaymentReason | null = null,
+): Promise<PaymentRow> {
+  const state = nextState(row.state, move)
+  if (state === null) throw new Failure('payment_state', { detail: `The payment is ${row.state}.` })
+  invariant(reasonFits(state, reason), `${state} may carry the reason ${reason}`)
+  const ends = ENDS.includes(state) || state === 'approved'
+  const moved = await tx
+    .updateTable('payment')
+    .set({ ...fields, state, reason, version: row.version + 1, ended_at: ends ? (row.ended_at ?? now) : null })
+    .where('id', '=', row.id)
+    .where('version', '=', row.version)
+    .returningAll()
+    .executeTakeFirst()
+  invariant(moved, `payment ${row.id} was locked while it moved`)
+  return moved as PaymentRow
+}
+
+/** Ends a payment whose shopper took too long. Answers it as it now stands; leaves every other alone. */
+export async function expireIfDue(tx: Tx, row: PaymentRow, now: Date): Promise<PaymentRow> {
+  if (!BEFORE_MONEY.includes(row.state) || now < row.deadline_at) return row
+  return movePayment(tx, row, 'expire', now, {}, 'timed_out')
+}
+
+/** Writes the intent to ask the processor for something. Committed before the processor is asked, always. */
+export async function insertIntent(
+  tx: Tx,
+  intent: { id: string; paymentId: string; kind: OperationKind; key: string; amountMinor: bigint; note?: string },
+  now: Date,
+): Promise<OperationRow> {
+  return tx
+    .insertInto('payment_operation')
+    .values({
+      id: intent.id,
+      payment_id: intent.paymentId,
+      kind: intent.kind,
+      processor_key: intent.key,
+      amount_minor: intent.amountMinor,
+      state: 'intended',
+      reason: null,
+      note: intent.note ?? null,
+      processor_ref: null,
+      created_at: now,
+      asked_at: now,
+      settled_at: null,
+      recheck_at: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** The operation, locked. Lock the payment first: every transaction takes the two in this order. */
+export async function lockOperation(tx: Tx, id: string): Promise<OperationRow> {
+  const row = await tx.selectFrom('payment_operation').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  invariant(row, `operation ${id} exists`)
+  return row
+}
+
+export const updateOperation = (tx: Tx, id: string, fields: Updateable<PaymentOperationTable>) =>
+  tx.updateTable('payment_operation').set(fields).where('id', '=', id).execute()
