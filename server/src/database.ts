@@ -28,7 +28,12 @@ const types = {
 
 /** Opens a pool on a PostgreSQL URL. `int8` is read as `bigint`, `timestamptz` as `Date`, `bytea` as `Buffer`. */
 export function openDatabase(url: string, options: { maxConnections?: number } = {}): DatabaseHandle {
-  const settings = { connectionString: url, types, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, application_name: 'paume' }
+  const settings = {
+    connectionString: url,
+    types,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'paume',
+  }
   const pool = new pg.Pool({
     ...settings,
     max: options.maxConnections ?? 10,
@@ -84,7 +89,15 @@ export const isUniqueViolation = (error: unknown, constraint?: string): boolean 
   sqlState(error) === '23505' &&
   (constraint === undefined || (error as { constraint?: string }).constraint === constraint)
 
-const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND'])
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+])
 const POOL_MESSAGES =
   /timeout exceeded when trying to connect|Connection terminated|connection timeout|Client was closed|not queryable|Query read timeout/i
 

@@ -3,7 +3,16 @@ import { sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
 
 /** The order in which subjects come up: a subject's tables may refer to tables of those before it. */
-export const SUBJECTS = ['audit', 'outbox', 'merchants', 'devices', 'shoppers', 'wallet', 'identity', 'payments'] as const
+export const SUBJECTS = [
+  'audit',
+  'outbox',
+  'merchants',
+  'devices',
+  'shoppers',
+  'wallet',
+  'identity',
+  'payments',
+] as const
 
 /** A migration: `migrations/NNNN-name.ts` of a subject, exporting `up`. Once applied, a file is never changed. */
 export type Migration = { up(tx: Tx): Promise<void> }

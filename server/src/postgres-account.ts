@@ -44,9 +44,14 @@ async function lookUp(): Promise<{ uid: number; gid: number } | undefined> {
 }
 
 async function makeUser(): Promise<{ uid: number; gid: number }> {
-  await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']).catch(
-    () => undefined,
-  )
+  await run('useradd', [
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--shell',
+    '/usr/sbin/nologin',
+    'postgres',
+  ]).catch(() => undefined)
   const made = await lookUp()
   if (made === undefined) {
     throw new PostgresAccountError(

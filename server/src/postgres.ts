@@ -114,7 +114,9 @@ async function initialise(
     await chown(draft, account.uid, account.gid)
     await chown(passwordFile, account.uid, account.gid)
   }
-  await Promise.all([binaries.initdb, binaries.postgres, binaries.pg_ctl].map((file) => chmod(file, 0o755).catch(() => {})))
+  await Promise.all(
+    [binaries.initdb, binaries.postgres, binaries.pg_ctl].map((file) => chmod(file, 0o755).catch(() => {})),
+  )
   try {
     const args = ['-D', draft, '-U', 'paume', '--pwfile', passwordFile, '-A', 'scram-sha-256', '-E', 'UTF8']
     await run(binaries.initdb, [...args, '--locale=C', '--data-checksums'], { ...account, cwd: dataDir })
@@ -178,8 +180,19 @@ function launch(
   account: RunAs,
 ): Running {
   const flags = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '60', ...settings }
-  const args = ['-D', cluster, '-p', String(port), ...Object.entries(flags).flatMap(([key, value]) => ['-c', `${key}=${value}`])]
-  const spawnOptions = { ...account, cwd: cluster, detached: true, stdio: ['pipe', 'ignore', 'pipe'] as ['pipe', 'ignore', 'pipe'] }
+  const args = [
+    '-D',
+    cluster,
+    '-p',
+    String(port),
+    ...Object.entries(flags).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+  ]
+  const spawnOptions = {
+    ...account,
+    cwd: cluster,
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'] as ['pipe', 'ignore', 'pipe'],
+  }
   const child =
     platform() === 'win32'
       ? spawn(binaries.postgres, args, spawnOptions)
@@ -198,7 +211,9 @@ function launch(
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return
       if (platform() === 'win32') {
-        await run(binaries.pg_ctl, ['stop', '-D', cluster, '-m', 'fast', '-w'], { cwd: cluster }).catch(() => child.kill())
+        await run(binaries.pg_ctl, ['stop', '-D', cluster, '-m', 'fast', '-w'], { cwd: cluster }).catch(() =>
+          child.kill(),
+        )
       } else {
         child.stdin?.end()
       }

@@ -49,15 +49,19 @@ export function createApp(options: AppOptions): App {
 /** Keeps the exact bytes of every body, because signatures are made over them. */
 function parseBodies(app: App): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: { rawBody: Buffer }, body: Buffer) => {
-    request.rawBody = body
-    if (body.length === 0) return undefined
-    try {
-      return JSON.parse(body.toString('utf8'), refuseProto)
-    } catch (cause) {
-      throw new Failure('request_malformed', { detail: 'The body is not JSON.' }, { cause })
-    }
-  })
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: { rawBody: Buffer }, body: Buffer) => {
+      request.rawBody = body
+      if (body.length === 0) return undefined
+      try {
+        return JSON.parse(body.toString('utf8'), refuseProto)
+      } catch (cause) {
+        throw new Failure('request_malformed', { detail: 'The body is not JSON.' }, { cause })
+      }
+    },
+  )
 }
 
 /** `__proto__` and friends never come in with a body. */

@@ -53,5 +53,10 @@ function firstFrames(error: unknown): string[] {
     .split('\n')
     .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
     .slice(0, 6)
-    .map((line) => line.trim().replace(/^at /, '').replace(/file:\/\/.*\/(?=(?:server|packages|node_modules)\/)/, ''))
+    .map((line) =>
+      line
+        .trim()
+        .replace(/^at /, '')
+        .replace(/file:\/\/.*\/(?=(?:server|packages|node_modules)\/)/, ''),
+    )
 }

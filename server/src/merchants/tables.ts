@@ -1,3 +1,16 @@
-/** The tables that `merchants` owns. */
+import type { Generated } from 'kysely'
 
-export type MerchantTables = {}
+/** The tables that `merchants` owns. */
+export type MerchantTables = {
+  organisations: { id: string; name: string; created_at: Generated<Date> }
+  shops: {
+    id: string
+    organisation_id: string
+    name: string
+    currency: string
+    languages: string[]
+    /** ISO 3166-1, for phone numbers without a country code. */
+    country: string
+    created_at: Generated<Date>
+  }
+}

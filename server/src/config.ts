@@ -1,0 +1,84 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+/** Everything that differs between two installations, and is not secret. */
+export type Config = {
+  host: string
+  port: number
+  /** Keys, the embedded database and nothing else live here. */
+  dataDir: string
+  /** An outside PostgreSQL; left out, the embedded one is started. */
+  databaseUrl: string | undefined
+  /** A sandbox takes test cards only, shows codes on the screen and seeds a demo. Never together with `production`. */
+  sandbox: boolean
+  production: boolean
+  /** Threads that work on pictures. */
+  recogniserWorkers: number
+  /** Country for phone numbers without a country code, ISO 3166-1. */
+  defaultCountry: string
+  /** Where the built pages lie. */
+  pagesDir: string
+}
+
+export const USAGE = `Usage: npm start -- [--port 4700] [--host 127.0.0.1] [--data DIR]
+
+Environment:
+  DATABASE_URL          a PostgreSQL 15 or newer to use instead of the embedded one
+  PAUME_SANDBOX         1 (default) or 0
+  PAUME_PRODUCTION      1 refuses everything that belongs to a sandbox
+  PAUME_WORKERS         threads that work on pictures (default 2)
+  PAUME_COUNTRY         country of phone numbers without a prefix (default US)
+  PAUME_OPERATOR_TOKEN  the operator's token instead of the generated one`
+
+/** A setting that cannot be used, and why, for the person at the keyboard. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** Reads flags and environment. Pure: only `main.ts` passes the real ones. */
+export function readConfig(args: string[], env: NodeJS.ProcessEnv, repositoryDir: string): Config {
+  let values: Record<string, string | boolean | undefined>
+  try {
+    const options = { port: { type: 'string' }, host: { type: 'string' }, data: { type: 'string' } } as const
+    values = parseArgs({ args, options, strict: true }).values
+  } catch (cause) {
+    throw new ConfigError(`${(cause as Error).message}\n\n${USAGE}`, { cause })
+  }
+  const production = flag(env, 'PAUME_PRODUCTION', false)
+  const config: Config = {
+    host: String(values.host ?? '127.0.0.1'),
+    port: wholeNumber('--port', values.port ?? '4700', 0, 65_535),
+    dataDir: resolve(repositoryDir, String(values.data ?? '.paume')),
+    databaseUrl: env.DATABASE_URL || undefined,
+    sandbox: flag(env, 'PAUME_SANDBOX', !production),
+    production,
+    recogniserWorkers: wholeNumber('PAUME_WORKERS', env.PAUME_WORKERS ?? '2', 1, 64),
+    defaultCountry: env.PAUME_COUNTRY ?? 'US',
+    pagesDir: resolve(repositoryDir, 'apps/dist'),
+  }
+  if (config.production && config.sandbox) {
+    throw new ConfigError('PAUME_PRODUCTION and PAUME_SANDBOX exclude each other: a sandbox takes test cards only.')
+  }
+  if (!/^[A-Z]{2}$/.test(config.defaultCountry))
+    throw new ConfigError('PAUME_COUNTRY must be two capital letters, e.g. US.')
+  if (config.databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(config.databaseUrl)) {
+    throw new ConfigError('DATABASE_URL must start with postgresql://')
+  }
+  return config
+}
+
+function wholeNumber(name: string, text: string | boolean, least: number, most: number): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < least || value > most || text === '') {
+    throw new ConfigError(`${name} must be a whole number from ${least} to ${most}.`)
+  }
+  return value
+}
+
+function flag(env: NodeJS.ProcessEnv, name: string, fallback: boolean): boolean {
+  const text = env[name]
+  if (text === undefined || text === '') return fallback
+  if (text === '1' || text === 'true') return true
+  if (text === '0' || text === 'false') return false
+  throw new ConfigError(`${name} must be 1 or 0.`)
+}

@@ -1,0 +1,144 @@
+import type { Device, DeviceKind, DevicePublicKey, Heartbeat } from '@paume/contract'
+import { SIGNATURE_SKEW_MS } from '@paume/contract'
+import { sql } from 'kysely'
+import type { Static } from 'typebox'
+import type { Audit } from '../audit/service.ts'
+import { type Clock, toTimestamp } from '../clock.ts'
+import { type Db, type Tx, withTransaction } from '../database.ts'
+import { Failure } from '../failure.ts'
+import { newId } from '../ids.ts'
+import type { AuthenticatedDevice } from '../routing.ts'
+import { type SignedRequest, verifySignature } from './signature.ts'
+import { type DeviceRow, findDevice, insertDevice, pruneExpired, spendNonce } from './store.ts'
+
+/** A device that was heard of less than this ago is online: two heartbeats and some slack, ms. */
+export const ONLINE_MS = 40_000
+
+/** The shop of a device, from whoever knows shops. */
+export type ShopOf = (shopId: string) => Promise<{
+  id: string
+  name: string
+  currency: string
+  languages: string[]
+  organisation: { id: string; name: string }
+} | null>
+
+export type NewDevice = { kind: DeviceKind; shopId: string; name: string; terminalId?: string }
+
+export type Devices = {
+  /** Checks signature, clock and nonce. Throws the codes of `verifySignature`, `device_unknown`, `device_revoked`, `signature_replayed`. */
+  authenticate(request: SignedRequest): Promise<AuthenticatedDevice>
+  find(id: string): Promise<DeviceRow | null>
+  describe(id: string): Promise<Device>
+  list(): Promise<Device[]>
+  create(device: NewDevice, id?: string): Promise<Device>
+  revoke(id: string): Promise<Device>
+  heartbeat(id: string, beat: Static<typeof Heartbeat>): Promise<void>
+  /** Heard of just now, by a long poll or a heartbeat. */
+  seen(id: string): Promise<void>
+  prune(): Promise<void>
+}
+
+export type DevicesOptions = { db: Db; clock: Clock; audit: Audit; shopOf: ShopOf; sandbox: boolean }
+
+export function createDevices({ db, clock, audit, shopOf, sandbox }: DevicesOptions): Devices {
+  const required = async (id: string, tx: Db | Tx = db): Promise<DeviceRow> => {
+    const row = await findDevice(tx, id)
+    if (row === undefined) throw new Failure('not_found')
+    return row
+  }
+  const keyOf =
+    (rows: Map<string, DeviceRow>) =>
+    async (id: string): Promise<DevicePublicKey> => {
+      const row = await findDevice(db, id)
+      if (row === undefined || row.public_key === null) throw new Failure('device_unknown')
+      if (row.state === 'revoked') throw new Failure('device_revoked')
+      rows.set(id, row)
+      return row.public_key
+    }
+  const describe = async (row: DeviceRow): Promise<Device> => {
+    const shop = await shopOf(row.shop_id)
+    if (shop === null) throw new Error('invariant broken: a device without a shop')
+    const { organisation, id, name, currency, languages } = shop
+    return {
+      id: row.id,
+      kind: row.kind,
+      name: row.name,
+      shop: { id, name, currency, languages },
+      organisation,
+      ...(row.terminal_id === null ? {} : { terminalId: row.terminal_id }),
+      state: row.state,
+      online: row.last_seen_at !== null && clock.nowMs() - row.last_seen_at.getTime() < ONLINE_MS,
+      ...(row.last_seen_at === null ? {} : { lastSeenAt: toTimestamp(row.last_seen_at) }),
+      sandbox,
+    } as Device
+  }
+  return {
+    async authenticate(request) {
+      const rows = new Map<string, DeviceRow>()
+      const { deviceId, nonce, createdMs } = await verifySignature(request, keyOf(rows), clock.nowMs())
+      // A nonce need be remembered only while its signature would still be believed.
+      const fresh = await spendNonce(db, deviceId, nonce, new Date(createdMs + 2 * SIGNATURE_SKEW_MS))
+      if (!fresh) throw new Failure('signature_replayed')
+      const row = rows.get(deviceId)!
+      return {
+        id: row.id,
+        kind: row.kind,
+        shopId: row.shop_id,
+        organisationId: row.organisation_id,
+        terminalId: row.terminal_id,
+      }
+    },
+    find: async (id) => (await findDevice(db, id)) ?? null,
+    describe: async (id) => describe(await required(id)),
+    async list() {
+      const rows = await db.selectFrom('devices').selectAll().orderBy('id').execute()
+      return Promise.all(rows.map(describe))
+    },
+    async create({ kind, shopId, name, terminalId }, id = newId('device', clock.nowMs())) {
+      const shop = await shopOf(shopId)
+      if (shop === null) throw new Failure('not_found')
+      await checkTerminal(terminalId, kind, shopId)
+      await withTransaction(db, async (tx) => {
+        const place = { shop_id: shopId, organisation_id: shop.organisation.id, terminal_id: terminalId ?? null }
+        const [result] = await insertDevice(tx, { id, kind, name, ...place })
+        if (result?.numInsertedOrUpdatedRows === 1n)
+          await audit.append(tx, 'device_created', { deviceId: id, kind, shopId })
+      })
+      return describe(await required(id))
+    },
+    async revoke(id) {
+      await withTransaction(db, async (tx) => {
+        const result = await tx
+          .updateTable('devices')
+          .set({ state: 'revoked', revoked_at: new Date(clock.nowMs()) })
+          .where('id', '=', id)
+          .where('state', '!=', 'revoked')
+          .executeTakeFirst()
+        if (result.numUpdatedRows === 1n) await audit.append(tx, 'device_revoked', { deviceId: id })
+      })
+      return describe(await required(id))
+    },
+    async heartbeat(id, { appVersion, camera, deviceTimeMs }) {
+      const skewMs = Math.max(-2e9, Math.min(2e9, deviceTimeMs - clock.nowMs()))
+      await db
+        .updateTable('devices')
+        .set({ app_version: appVersion, camera, clock_skew_ms: skewMs, last_seen_at: new Date(clock.nowMs()) })
+        .where('id', '=', id)
+        .execute()
+    },
+    async seen(id) {
+      await sql`update devices set last_seen_at = ${new Date(clock.nowMs())} where id = ${id}`.execute(db)
+    },
+    prune: () => pruneExpired(db, new Date(clock.nowMs())),
+  }
+
+  /** A register may be tied to a terminal of its own shop, and nothing else to nothing else. */
+  async function checkTerminal(terminalId: string | undefined, kind: DeviceKind, shopId: string): Promise<void> {
+    if (terminalId === undefined) return
+    const terminal = await findDevice(db, terminalId)
+    if (kind !== 'register' || terminal?.kind !== 'terminal' || terminal.shop_id !== shopId) {
+      throw new Failure('terminal_unknown')
+    }
+  }
+}

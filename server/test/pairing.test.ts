@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startHouse, type TestHouse } from './harness.ts'
+import { post, send, TestDevice } from './test-device.ts'
+
+let house: TestHouse
+beforeAll(async () => {
+  house = await startHouse()
+})
+afterAll(() => house.stop())
+
+const newCode = async () => {
+  const made = await post(
+    `${house.url}/v1/devices`,
+    { kind: 'kiosk', shopId: (await house.paume.merchants.shops())[0].id, name: 'By the door' },
+    house.operator,
+  )
+  expect(made.status).toBe(201)
+  return made.body as { device: { id: string; state: string }; pairingCode: string }
+}
+const redeem = (code: string, kind = 'kiosk') =>
+  post(`${house.url}/v1/pairings/redeem`, { code, kind, publicKey: new TestDevice(house.url, 'kiosk').publicKey })
+
+describe('a device made by the operator', () => {
+  it('is paired with the code of its sheet, once', async () => {
+    const { device, pairingCode } = await newCode()
+    expect(device.state).toBe('unpaired')
+    const first = await redeem(pairingCode)
+    expect(first.status).toBe(200)
+    expect(first.body).toMatchObject({ id: device.id, state: 'paired', sandbox: true })
+    const second = await redeem(pairingCode)
+    expect(second.status).toBe(409)
+    expect(second.body.code).toBe('pairing_code_used')
+  })
+
+  it('is not paired by two devices that use the code at the same moment', async () => {
+    const { pairingCode } = await newCode()
+    const replies = await Promise.all(Array.from({ length: 5 }, () => redeem(pairingCode)))
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(replies.filter(({ body }) => body.code === 'pairing_code_used')).toHaveLength(4)
+  })
+
+  it('is not paired as another kind', async () => {
+    const { pairingCode } = await newCode()
+    expect((await redeem(pairingCode, 'terminal')).body.code).toBe('device_wrong_kind')
+  })
+
+  it('is not paired after ten minutes', async () => {
+    const { pairingCode } = await newCode()
+    house.clock.moveMs(600_001)
+    expect((await redeem(pairingCode)).body.code).toBe('pairing_code_expired')
+    house.clock.moveMs(-600_001)
+  })
+
+  it('needs the operator', async () => {
+    const reply = await post(`${house.url}/v1/devices`, {}, { authorization: 'Bearer nobody' })
+    expect(reply.status).toBe(401)
+    expect(reply.body).toMatchObject({ type: 'urn:paume:problem:operator_required', code: 'operator_required' })
+  })
+})
+
+describe('a device that asks by itself', () => {
+  it('waits until the operator approves the code it shows', async () => {
+    const device = new TestDevice(house.url, 'terminal')
+    const asked = await post(`${house.url}/v1/pairings`, { kind: 'terminal', publicKey: device.publicKey })
+    expect(asked.status).toBe(201)
+    const poll = () => send(`${house.url}/v1/pairings/${asked.body.pairingId}`)
+    expect((await poll()).status).toBe(202)
+    expect((await redeem(asked.body.code, 'terminal')).body.code).toBe('pairing_code_unknown')
+    const shopId = (await house.paume.merchants.shops())[1].id
+    const binding = { code: asked.body.code, shopId, name: 'Till 4' }
+    const approved = await post(`${house.url}/v1/pairings/approve`, binding, house.operator)
+    expect(approved.status).toBe(200)
+    const found = await poll()
+    expect(found.status).toBe(200)
+    device.id = found.body.id
+    const self = await device.call('GET', '/v1/devices/self')
+    expect(self.body).toMatchObject({ id: device.id, kind: 'terminal', shop: { id: shopId }, state: 'paired' })
+  })
+
+  it('needs a key on the curve', async () => {
+    const publicKey = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) }
+    const reply = await post(`${house.url}/v1/pairings`, { kind: 'kiosk', publicKey })
+    expect(reply.status).toBe(400)
+    expect(reply.body.code).toBe('request_malformed')
+  })
+})
+
+it('makes guessing wait', async () => {
+  const codes: string[] = []
+  for (let i = 0; i < 14; i++) codes.push((await redeem('BBBB-BBBB')).body.code)
+  expect(codes[0]).toBe('pairing_code_unknown')
+  expect(codes.at(-1)).toBe('rate_limited')
+  house.clock.moveMs(61_000)
+  const { pairingCode } = await newCode()
+  expect((await redeem(pairingCode)).status).toBe(200)
+  house.clock.moveMs(-61_000)
+})
