@@ -40,7 +40,7 @@ export const GUIDANCE_CODES = [
 ] as const
 export type GuidanceCode = (typeof GUIDANCE_CODES)[number]
 export const Guidance = Type.Object({
-  code: Type.Union(GUIDANCE_CODES.map((code) => Type.Literal(code))),
+  code: Type.Unsafe<GuidanceCode>(Type.Union(GUIDANCE_CODES.map((code) => Type.Literal(code)))),
   message: Type.String(),
   measure: Type.Optional(Type.String()),
   value: Type.Optional(Type.Number()),

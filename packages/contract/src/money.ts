@@ -5,9 +5,11 @@ export const CURRENCY_DIGITS = { USD: 2, EUR: 2, GBP: 2, CAD: 2, CHF: 2, JPY: 0 
 export type Currency = keyof typeof CURRENCY_DIGITS
 export const CURRENCIES = Object.keys(CURRENCY_DIGITS) as Currency[]
 
-export const CurrencySchema = Type.Union(
-  CURRENCIES.map((code) => Type.Literal(code)),
-  { description: 'ISO 4217 currency code.' },
+export const CurrencySchema = Type.Unsafe<Currency>(
+  Type.Union(
+    CURRENCIES.map((code) => Type.Literal(code)),
+    { description: 'ISO 4217 currency code.' },
+  ),
 )
 
 /** Largest charge accepted, in minor units: 1,000,000.00 in a two-digit currency. A guard against slips, not a risk limit. */

@@ -3,8 +3,9 @@ import { Guidance } from './captures.ts'
 import { HandSide, idSchema, Timestamp } from './identifiers.ts'
 import { AmountMinor, AmountMinorOrZero, CurrencySchema } from './money.ts'
 
+/** One of the values. TypeBox infers a union from a tuple only, so the type is told to it. */
 const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value as T[number])))
+  Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))))
 
 export const PAYMENT_STATES = [
   'created',
