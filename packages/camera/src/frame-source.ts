@@ -1,0 +1,35 @@
+/** Why there are no pictures. `insecure`: browsers open cameras on https and localhost only. */
+export type CameraFault = 'denied' | 'missing' | 'busy' | 'insecure' | 'failed'
+
+export type SourceDescription = {
+  kind: 'webcam' | 'synthetic'
+  /** The camera's own name; empty when the browser hides it. */
+  label: string
+  widthPx: number
+  heightPx: number
+}
+
+export type SourceStart =
+  | { outcome: 'started'; source: SourceDescription }
+  /** `detail` is the browser's own English sentence, for a log; pages translate `fault`. */
+  | { outcome: 'failed'; fault: CameraFault; detail: string }
+
+/** Where frames come from: a camera, or a drawn hand on systems that have none. Nothing is ever stored. */
+export type FrameSource = {
+  /** Idempotent; may be called again after `stop` or a failure. Never rejects. */
+  start(): Promise<SourceStart>
+  /** The picture of now, in full size, not mirrored. The caller closes it. Throws SourceStopped. */
+  grab(): Promise<ImageBitmap>
+  /** What the page shows: an element that plays the frames. Always the same one; mirror it with CSS. */
+  view(): HTMLVideoElement | HTMLCanvasElement
+  /** Null while stopped. */
+  describe(): SourceDescription | null
+  /** Calls back once when a running source ends by itself (unplugged, permission taken back). Returns how to unsubscribe. */
+  onLost(listener: () => void): () => void
+  stop(): void
+}
+
+/** A frame was asked of a source that does not run (any more). */
+export class SourceStopped extends Error {
+  override readonly name = 'SourceStopped'
+}

@@ -1,0 +1,48 @@
+import type { GuidanceCode, HandSide } from '@paume/contract'
+import type { GuideHint } from '@paume/palm/guidance'
+
+/**
+ * What the page shows at this moment; an exhaustive `switch` on `phase` draws every screen.
+ * Translation keys: `guidance.<code>` for `waiting` (no_hand) and `hint`, `guidance.good` for `holding` and `burst`.
+ */
+export type HoverPhase =
+  /** No hand in front of the camera. */
+  | { phase: 'waiting'; code: 'no_hand' }
+  /** A hand came into the picture; nothing to say yet. */
+  | { phase: 'seen'; hand: HandSide; place: HandPlace }
+  /** Something to change. `place` is null when no single hand is there. */
+  | { phase: 'hint'; code: GuidanceCode; hints: GuideHint[]; hand: HandSide | null; place: HandPlace | null }
+  /** All is well: keep it so until `progress` (0…1) is 1. */
+  | { phase: 'holding'; progress: number; hand: HandSide | null; place: HandPlace | null }
+  /** The pictures are being taken. */
+  | { phase: 'burst'; taken: number; of: number; hand: HandSide | null }
+
+/** Where the hand is, as fractions of the picture's width and height (not mirrored). */
+export type HandPlace = {
+  box: { left: number; top: number; width: number; height: number }
+  landmarks: { x: number; y: number }[]
+}
+
+/** `motion`: the networks could not be loaded on this device; pictures are taken when something large holds still. */
+export type GuidanceMode = { mode: 'networks' } | { mode: 'motion'; reason: string }
+
+/** One picture of a burst, encoded, ready to be sealed. */
+export type CapturedFrame = {
+  bytes: Uint8Array<ArrayBuffer>
+  type: 'image/jpeg'
+  /** Since the first frame of the burst. */
+  offsetMs: number
+  /** Colour the screen showed meanwhile, for the active liveness check, else null. */
+  screenColour: string | null
+  /** Variance of the Laplacian in the middle of the frame: only good for comparing frames of one burst. */
+  sharpness: number
+}
+
+export type Burst = {
+  /** In the order they were taken, 3 to 5 of them. */
+  frames: CapturedFrame[]
+  /** Which hand the guide believed to see; the server looks for itself. */
+  hand: HandSide | null
+  /** Device clock at the first frame, ms since 1970. */
+  capturedAtMs: number
+}
