@@ -1,16 +1,29 @@
 import type { Point } from '../geometry.ts'
 import { INDEX_ROOT, LITTLE_ROOT, WRIST } from './hand.ts'
 
+/** The network's belief in a side must be this sure before a hand is called the back of the other one. */
+export const MIN_BACK_CONFIDENCE = 0.8
+
 /**
- * Which side of the hand the camera sees. Going wrist → index root → little root runs clockwise on screen for a left
- * palm and for the back of a right hand, so the outline alone never tells palm from back: the side the network believes
- * in (from thumb, creases and nails) decides.
+ * Wrist → index root → little root runs clockwise on screen for a left palm and for the back of a right hand; the
+ * outline alone cannot tell the two apart. Says which hand it is if it shows its palm.
  */
-export function palmFacing(landmarks: readonly Point[], hand: 'L' | 'R'): 'palm' | 'back' {
+export function handIfPalm(landmarks: readonly Point[]): 'L' | 'R' {
   const wrist = landmarks[WRIST]
   const index = landmarks[INDEX_ROOT]
   const little = landmarks[LITTLE_ROOT]
   const cross = (index.x - wrist.x) * (little.y - wrist.y) - (index.y - wrist.y) * (little.x - wrist.x)
-  const clockwise = cross > 0
-  return clockwise === (hand === 'L') ? 'palm' : 'back'
+  return cross > 0 ? 'L' : 'R'
+}
+
+/**
+ * Side and hand from outline and network together. `rightness` is the network's belief in a right hand, from the look of
+ * thumb, creases and nails. Where the two disagree and the network is sure, it sees a back; where it is unsure, people
+ * show palms to a palm reader, and the outline decides.
+ */
+export function facingOf(landmarks: readonly Point[], rightness: number): { hand: 'L' | 'R'; side: 'palm' | 'back' } {
+  const outline = handIfPalm(landmarks)
+  const believed = rightness > 0.5 ? 'R' : 'L'
+  const sure = Math.max(rightness, 1 - rightness) >= MIN_BACK_CONFIDENCE
+  return believed !== outline && sure ? { hand: believed, side: 'back' } : { hand: outline, side: 'palm' }
 }

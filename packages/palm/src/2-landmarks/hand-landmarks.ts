@@ -1,7 +1,7 @@
 import type { Point, Point3 } from '../geometry.ts'
 import type { Raster } from '../image.ts'
 import type { Network } from '../networks/network.ts'
-import { palmFacing } from './facing.ts'
+import { facingOf } from './facing.ts'
 import type { Hand, TurnedSquare } from './hand.ts'
 import { networkInput, squareToPicture } from './palm-detector.ts'
 
@@ -24,15 +24,13 @@ export async function findLandmarks(network: Network, picture: Raster, square: T
     const wy = flatWorld[3 * i + 1]
     world.push({ x: wx * cos - wy * sin, y: wx * sin + wy * cos, z: flatWorld[3 * i + 2] })
   }
-  // Counted on pictures with known sides, not mirrored: above one half is a right hand.
-  const hand = rightness > 0.5 ? 'R' : 'L'
   return {
     landmarks,
     world,
     presence,
-    hand,
     handConfidence: Math.max(rightness, 1 - rightness),
-    side: palmFacing(landmarks, hand),
+    // Counted on pictures with known sides, not mirrored: the network's number is its belief in a right hand.
+    ...facingOf(landmarks, rightness),
     square,
   }
 }
