@@ -1,0 +1,82 @@
+import type { DeviceApi } from '@paume/client'
+import type { Device, DeviceKind } from '@paume/contract'
+import type { ReactNode } from 'react'
+import { Frame, Screen } from '../design/frame.tsx'
+import { PalmFigure } from '../design/palm-figure.tsx'
+import type { TextKey } from '../language/tables.ts'
+import { useText } from '../language/text.ts'
+import { ClockScreen, CodeScreen, FailedScreen, RevokedScreen } from './pairing-screens.tsx'
+import { useSession } from './use-session.ts'
+
+export interface ReadyDevice {
+  device: Device
+  api: DeviceApi
+  /** True when the failure was of the whole page (revoked, clock off) and is shown already. */
+  report: (error: unknown) => boolean
+}
+
+interface DevicePageProps {
+  kind: DeviceKind
+  title: TextKey
+  children: (ready: ReadyDevice) => ReactNode
+}
+
+const DEVICE_TITLES = { kiosk: 'start.kiosk_title', terminal: 'start.terminal_title', register: 'start.register_title' } as const
+
+/** A page that belongs to a device: pairs it, watches that it stays paired, and only then shows `children`. */
+export function DevicePage({ kind, title, children }: DevicePageProps) {
+  const { t } = useText()
+  const { session, report, pairAgain } = useSession(kind)
+  const device = session.at === 'ready' ? session.device : null
+  const place = device ? `${device.shop.name} · ${device.name}` : t(DEVICE_TITLES[kind])
+
+  const body = (() => {
+    switch (session.at) {
+      case 'opening':
+        return <Quiet name="opening" line={t('page.loading')} />
+      case 'redeeming':
+        return <Quiet name="redeeming" line={t('pairing.redeeming')} />
+      case 'unreachable':
+        return (
+          <Screen name="unreachable" middle className="stack centre">
+            <h1>{t('page.offline_title')}</h1>
+            <p role="status">{t('page.offline_line')}</p>
+          </Screen>
+        )
+      case 'code':
+        return <CodeScreen started={session.started} onNewCode={pairAgain} />
+      case 'failed':
+        return <FailedScreen trouble={session.trouble} onAgain={pairAgain} />
+      case 'no_store':
+        return (
+          <Screen name="no-store" middle className="stack">
+            <h1>{t('pairing.failed_title')}</h1>
+            <p>{t('pairing.saved_nowhere')}</p>
+          </Screen>
+        )
+      case 'revoked':
+        return <RevokedScreen kind={kind} onAgain={pairAgain} />
+      case 'clock':
+        return <ClockScreen skewMs={session.skewMs} />
+      case 'ready':
+        return children({ device: session.device, api: session.api, report })
+    }
+  })()
+
+  return (
+    <Frame title={t(title)} sandbox={device?.sandbox ?? false} place={place}>
+      {body}
+    </Frame>
+  )
+}
+
+function Quiet({ name, line }: { name: string; line: string }) {
+  return (
+    <Screen name={name} middle className="stack centre">
+      <PalmFigure side="R" linesDrawn={3} breathing className="figure-small" />
+      <p role="status" className="soft">
+        {line}
+      </p>
+    </Screen>
+  )
+}

@@ -1,0 +1,27 @@
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const root = import.meta.dirname
+const page = (path: string) => resolve(root, path, 'index.html')
+
+/**
+ * Four pages, one build. `dist/` mirrors the addresses: `/`, `/kiosk/`, `/terminal/`, `/register/`.
+ * Nothing is inlined (`assetsInlineLimit: 0`), because the server's content policy allows neither inline scripts nor styles.
+ */
+export default defineConfig({
+  root,
+  plugins: [react()],
+  build: {
+    outDir: resolve(root, 'dist'),
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 900,
+    rolldownOptions: {
+      input: { start: page('.'), kiosk: page('kiosk'), terminal: page('terminal'), register: page('register') },
+    },
+  },
+  worker: { format: 'es' },
+  server: { proxy: { '/v1': 'http://localhost:4700', '/sandbox': 'http://localhost:4700', '/readyz': 'http://localhost:4700' } },
+})
