@@ -1,3 +1,5 @@
+import type { HandSide } from '@paume/contract'
+
 /** Why there are no pictures. `insecure`: browsers open cameras on https and localhost only. */
 export type CameraFault = 'denied' | 'missing' | 'busy' | 'insecure' | 'failed'
 
@@ -22,6 +24,8 @@ export type FrameSource = {
   grab(): Promise<ImageBitmap>
   /** What the page shows: an element that plays the frames. Always the same one; mirror it with CSS. */
   view(): HTMLVideoElement | HTMLCanvasElement
+  /** A capture of this hand is about to begin: a drawn hand comes anew. Real cameras need no telling. */
+  prepare?(hand: HandSide | null): void
   /** Null while stopped. */
   describe(): SourceDescription | null
   /** Calls back once when a running source ends by itself (unplugged, permission taken back). Returns how to unsubscribe. */

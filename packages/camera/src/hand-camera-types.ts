@@ -1,10 +1,12 @@
 import type { HandSide } from '@paume/contract'
 import type { SourceDescription } from './frame-source.ts'
-import type { Burst, GuidanceMode, HoverPhase } from './hover-types.ts'
+import type { Burst, GuidanceMode, HoverPhase, Observation } from './hover-types.ts'
 
 export type CaptureRequest = {
   /** Which hand is asked for; null: either will do. */
   hand: HandSide | null
+  /** Pictures to keep of the burst, 3 (default, a hover) to 5 (enrolment): the sharpest. */
+  keep?: number
   onPhase: (phase: HoverPhase) => void
   /** The page is left, the payment ended, the person said no. Nothing ends by itself: time-outs are the page's. */
   signal?: AbortSignal
@@ -32,5 +34,9 @@ export type GuidanceFiles = {
 /** The guide, loaded once a page and used by every capture: it runs in a worker, so that the page stays smooth. */
 export type HandGuide = {
   guidance: GuidanceMode
+  /** Looks at one frame and closes it. One look at a time. */
+  observe(frame: ImageBitmap): Promise<Observation>
+  /** Forgets the hand it followed, for the next person. */
+  reset(): void
   close(): void
 }

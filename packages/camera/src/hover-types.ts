@@ -23,6 +23,14 @@ export type HandPlace = {
   landmarks: { x: number; y: number }[]
 }
 
+/** What one look at one frame told, whichever guide looked. `good` has no hints. */
+export type Observation = {
+  outcome: 'no_hand' | 'two_hands' | 'adjust' | 'good'
+  hints: GuideHint[]
+  hand: HandSide | null
+  place: HandPlace | null
+}
+
 /** `motion`: the networks could not be loaded on this device; pictures are taken when something large holds still. */
 export type GuidanceMode = { mode: 'networks' } | { mode: 'motion'; reason: string }
 

@@ -1,3 +1,7 @@
 export * from './frame-source.ts'
+export * from './hand-camera.ts'
 export * from './hand-camera-types.ts'
+export * from './hand-guide.ts'
 export * from './hover-types.ts'
+export * from './seal.ts'
+export * from './webcam.ts'
