@@ -50,6 +50,7 @@ export const ERRORS = {
   consent_required: 'Consent comes before any picture.',
   consent_text_outdated: 'The text changed meanwhile. Please read it again.',
   phone_invalid: 'This is not a phone number that can receive a code.',
+  phone_already_registered: 'This phone number is already registered. Delete that registration first, or use another number.',
   phone_code_wrong: 'This code is not right.',
   phone_code_expired: 'This code has expired. Ask for a new one.',
   phone_code_locked: 'Too many wrong codes. Ask for a new one in a while.',
