@@ -44,6 +44,7 @@ export const STATUS: Record<ErrorCode, number> = {
   consent_required: 403,
   consent_text_outdated: 409,
   phone_invalid: 422,
+  phone_already_registered: 409,
   phone_code_wrong: 422,
   phone_code_expired: 410,
   phone_code_locked: 429,

@@ -1,0 +1,79 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ModelMissingError } from '@paume/palm'
+import { ConfigError, readConfig } from './config.ts'
+import { takeDataFolder } from './data-folder.ts'
+import type { PAGES } from './http/pages.ts'
+import { PostgresStartError, startPostgres } from './postgres.ts'
+import { PostgresAccountError } from './postgres-account.ts'
+import { loadSecrets, SecretsError } from './secrets.ts'
+import { wire } from './wiring.ts'
+
+/** Failures that are the operator's to solve: their sentence is enough, a stack would only hide it. */
+const PLAIN_ERRORS = [ConfigError, SecretsError, PostgresStartError, PostgresAccountError, ModelMissingError]
+
+const print = (line: string) => process.stdout.write(`${line}\n`)
+const repositoryDir = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+async function main(): Promise<void> {
+  const config = readConfig(process.argv.slice(2), process.env, repositoryDir)
+  const folder = await takeDataFolder(config.dataDir)
+  const cleanUp: (() => Promise<void>)[] = [folder.release]
+  const stopAll = async () => {
+    for (const step of cleanUp.splice(0).reverse()) await step()
+  }
+  try {
+    const secrets = await loadSecrets(config.dataDir, process.env.PAUME_OPERATOR_TOKEN)
+    let databaseUrl = config.databaseUrl
+    if (databaseUrl === undefined) {
+      const postgres = await startPostgres({ dataDir: config.dataDir })
+      cleanUp.push(postgres.stop)
+      databaseUrl = postgres.url
+    }
+    const paume = await wire({ ...config, databaseUrl }, secrets)
+    cleanUp.push(paume.stop)
+    stopOnSignal(stopAll)
+    await paume.start()
+    announce(config.host, (paume.app.server.address() as { port: number }).port, config.sandbox)
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+}
+
+function announce(host: string, port: number, sandbox: boolean): void {
+  const shown = host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  const names: Record<keyof typeof PAGES, string> = {
+    '/': 'start here',
+    '/kiosk': 'kiosk (register a palm)',
+    '/terminal': 'terminal (pay)',
+    '/register': 'register (a small till)',
+  }
+  if (sandbox) print('SANDBOX: test cards only, no money moves.')
+  for (const [path, name] of Object.entries(names)) print(`${name.padEnd(24)} http://${shown}:${port}${path}`)
+  print(`${'interface description'.padEnd(24)} http://${shown}:${port}/docs`)
+  print('Ctrl-C stops everything.')
+}
+
+/** The first signal stops in order, a second one at once (the database stops by itself then). */
+function stopOnSignal(stopAll: () => Promise<void>): void {
+  let stopping = false
+  const stop = () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    stopAll().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+}
+
+main().catch((error: unknown) => {
+  const plain = PLAIN_ERRORS.some((kind) => error instanceof kind)
+  const nodeError = error as NodeJS.ErrnoException
+  if (nodeError.code === 'EADDRINUSE') process.stderr.write('paume: the port is taken; choose another with --port\n')
+  else if (plain) process.stderr.write(`paume: ${(error as Error).message}\n`)
+  else process.stderr.write(`paume: ${(error as Error).stack ?? error}\n`)
+  process.exit(1)
+})
