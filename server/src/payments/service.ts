@@ -1,6 +1,16 @@
-import type { Guidance, HandSide, Payment, PaymentCreate, Receipt } from '@paume/contract'
-import type { QueryExecutorProvider } from 'kysely'
+import type { Guidance, HandSide, Language, Payment, PaymentCreate, Receipt } from '@paume/contract'
+import { type QueryExecutorProvider, sql } from 'kysely'
+import { Failure } from '../failure.ts'
+import { cancelPayment, capturePayment, refundPayment } from './after-sale.ts'
+import { authorisePayment } from './authorise.ts'
+import { createPayment, replayOf } from './creation.ts'
+import type { PaymentParts } from './parts.ts'
 import type { Caller, IdentityAssertion } from './ports.ts'
+import { readReceipt } from './receipts.ts'
+import { chooseTip, presentPayment, recordHoverOutcome, recordPalmCaptured } from './shopper-steps.ts'
+import { findByReference, type PaymentRow } from './store.ts'
+import { viewPayment } from './view.ts'
+import { currentActive, currentPayment, waitForPayment, waitForTerminal } from './waiting.ts'
 
 export type PalmReason = 'not_recognised' | 'ambiguous' | 'liveness_failed' | 'poor_quality'
 
@@ -52,7 +62,8 @@ export interface PaymentService {
   byReference(caller: Caller, reference: string): Promise<Payment[]>
   /** The payment that occupies the terminal, or null. */
   activeOf(terminalId: string): Promise<Payment | null>
-  receipt(caller: Caller, paymentId: string): Promise<Receipt>
+  /** Throws `not_found` before approval. In the shop's first language when none is asked for. */
+  receipt(caller: Caller, paymentId: string, language?: Language): Promise<Receipt>
 
   /** A challenge was redeemed: a sealed capture of this hover is being worked on. presented → palm_captured. */
   recordPalmCaptured(paymentId: string, captureId: string): Promise<Payment>
@@ -68,6 +79,8 @@ export interface PaymentService {
   /** True while a payment of this shopper may still move money: erasure of the card waits for it. */
   hasOpenPayment(tx: QueryExecutorProvider, shopperId: string): Promise<boolean>
 
+  /** True once the server stops: nobody should wait on. */
+  readonly stopping: boolean
   waitForChange(caller: Caller, paymentId: string, wait: Wait): Promise<Payment>
   /** Long poll of a terminal: resolves when its active payment is another, or newer, than `after` says. */
   waitForTerminal(
@@ -75,4 +88,58 @@ export interface PaymentService {
     terminalId: string,
     wait: { waitMs: number; after: { paymentId: string; version: number } | null; signal?: AbortSignal },
   ): Promise<Payment | null>
+}
+
+export function createPaymentService(parts: PaymentParts): PaymentService {
+  const view = async (moved: Promise<PaymentRow>) => viewPayment(parts.db, await moved)
+  /** The stored reply of a request that was made before, or the payment as it stands while that request is still at work. */
+  const orReplay = async (caller: Caller, moved: Promise<PaymentRow | 'replayed'>, idempotent: IdempotentRequest) => {
+    const row = await moved
+    if (row !== 'replayed') return viewPayment(parts.db, row)
+    const reply = await replayOf(parts, caller, idempotent)
+    if (!reply) throw new Failure('payment_unknown')
+    return reply
+  }
+  return {
+    create: (caller, terminalId, request, idempotent) => createPayment(parts, caller, terminalId, request, idempotent),
+    present: (caller, paymentId) => view(presentPayment(parts, caller, paymentId)),
+    chooseTip: (caller, paymentId, tipMinor) => view(chooseTip(parts, caller, paymentId, tipMinor)),
+    cancel: (caller, paymentId) => view(cancelPayment(parts, caller, paymentId)),
+    capture: (caller, paymentId, amountMinor, idempotent) =>
+      orReplay(caller, capturePayment(parts, caller, paymentId, amountMinor, idempotent), idempotent),
+    refund: (caller, paymentId, refund, idempotent) =>
+      orReplay(caller, refundPayment(parts, caller, paymentId, refund, idempotent), idempotent),
+    byId: (paymentId, caller) => view(currentPayment(parts, paymentId, caller)),
+    byReference: async (caller, reference) => {
+      const rows = await findByReference(parts.db, caller.shopId, reference)
+      return Promise.all(rows.map((row) => view(currentPayment(parts, row.id, caller))))
+    },
+    activeOf: async (terminalId) => {
+      const row = await currentActive(parts, terminalId)
+      return row && viewPayment(parts.db, row)
+    },
+    receipt: (caller, paymentId, language) => readReceipt(parts, caller, paymentId, language),
+    recordPalmCaptured: (paymentId, captureId) => view(recordPalmCaptured(parts, paymentId, captureId)),
+    recordHoverOutcome: (paymentId, outcome, guidance) => view(recordHoverOutcome(parts, paymentId, outcome, guidance)),
+    authorise: (paymentId, assertion) => view(authorisePayment(parts, paymentId, assertion)),
+    hasOpenPayment,
+    get stopping() {
+      return !parts.notifier.open
+    },
+    waitForChange: (caller, paymentId, wait) => view(waitForPayment(parts, caller, paymentId, wait)),
+    waitForTerminal: async (caller, terminalId, wait) => {
+      const row = await waitForTerminal(parts, caller, terminalId, wait)
+      return row && viewPayment(parts.db, row)
+    },
+  }
+}
+
+async function hasOpenPayment(tx: QueryExecutorProvider, shopperId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from payment p where p.shopper_id = ${shopperId} and (
+      p.state in ('identified', 'authorising', 'unknown')
+      or exists (select 1 from payment_operation o
+                  where o.payment_id = p.id and o.kind in ('authorise', 'capture', 'void') and o.state = 'intended')
+    ) limit 1`.execute(tx)
+  return rows.length > 0
 }

@@ -23,6 +23,4 @@ export interface WalletTables {
   }
   /** Who was erased, so that a late payment is told so instead of "no card". Holds no card. */
   wallet_erased: { shopper_id: string; erased_at: Date }
-  /** Tokens the processor has still to be told to forget; removed when it was. */
-  wallet_forget: { token: string; processor: string; due_at: Date; attempts: number }
 }

@@ -25,12 +25,6 @@ const STATEMENTS = [
   )`,
   `create unique index wallet_one_default on wallet_instrument (shopper_id) where is_default`,
   `create table wallet_erased (shopper_id text primary key, erased_at timestamptz not null)`,
-  `create table wallet_forget (
-    token text primary key,
-    processor text not null,
-    due_at timestamptz not null,
-    attempts integer not null default 0
-  )`,
 ]
 
 export async function up(tx: Tx): Promise<void> {

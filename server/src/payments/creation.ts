@@ -1,0 +1,146 @@
+import { CURRENCIES, MAX_AMOUNT_MINOR, type Payment, type PaymentCreate } from '@paume/contract'
+import { isUniqueViolation, withTransaction } from '../database.ts'
+import { Failure } from '../failure.ts'
+import { newId } from '../ids.ts'
+import { claimKey, keepReply } from './idempotency.ts'
+import { nowOf, type PaymentParts } from './parts.ts'
+import type { Caller, Payee } from './ports.ts'
+import type { IdempotentRequest } from './service.ts'
+import { expireIfDue, findActive, findPayment, insertPayment, MAX_HOVERS } from './store.ts'
+import { paymentView, viewPayment } from './view.ts'
+
+/** How long the shopper has when the till does not say, ms. */
+const DEADLINE_MS = 60_000
+
+function checkMoney(request: PaymentCreate, payee: Payee): void {
+  const { amountMinor, currency } = request
+  if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0 || amountMinor > MAX_AMOUNT_MINOR) {
+    throw new Failure('amount_invalid')
+  }
+  if (!(CURRENCIES as string[]).includes(currency) || currency !== payee.currency) {
+    throw new Failure('currency_unsupported', { detail: `This shop charges in ${payee.currency}.` })
+  }
+}
+
+/** Makes a payment on a terminal of the caller's shop. A double tap with one key makes one payment and gets one reply. */
+export async function createPayment(
+  parts: PaymentParts,
+  caller: Caller,
+  terminalId: string,
+  request: PaymentCreate,
+  idempotent: IdempotentRequest,
+): Promise<Payment> {
+  const replayed = await replayOf(parts, caller, idempotent)
+  if (replayed) return replayed
+  const terminal = await parts.terminals.find(terminalId)
+  if (terminal?.kind !== 'terminal' || terminal.shopId !== caller.shopId) throw new Failure('terminal_unknown')
+  const payee = await parts.payees.byShop(caller.shopId)
+  if (!payee) throw new Failure('terminal_unknown')
+  checkMoney(request, payee)
+  const silentSinceMs = parts.clock.nowMs() - parts.timing.terminalSilentMs
+  if (terminal.revoked || terminal.lastSeenAt === null || terminal.lastSeenAt.getTime() < silentSinceMs) {
+    throw new Failure('terminal_offline')
+  }
+  await freeTerminal(parts, terminalId)
+  try {
+    return await insert(parts, caller, terminalId, payee, request, idempotent)
+  } catch (error) {
+    if (isUniqueViolation(error, 'payment_one_active')) throw new Failure('terminal_busy', {}, { cause: error })
+    throw error
+  }
+}
+
+/**
+ * The stored reply of an earlier request with this key. Looked up before anything else, so that a till that lost our reply gets it
+ * even when the terminal has gone offline or busy meanwhile.
+ */
+export async function replayOf(
+  parts: PaymentParts,
+  caller: Caller,
+  idempotent: IdempotentRequest,
+): Promise<Payment | null> {
+  const stored = await parts.db
+    .selectFrom('payment_idempotency')
+    .select('key')
+    .where('device_id', '=', caller.deviceId)
+    .where('key', '=', idempotent.key)
+    .executeTakeFirst()
+  if (!stored) return null
+  const claim = await withTransaction(parts.db, (tx) => claimKey(tx, caller.deviceId, idempotent, nowOf(parts)))
+  if (claim.kind === 'first') return null
+  if (claim.reply) return claim.reply
+  const row = claim.paymentId === null ? null : await findPayment(parts.db, claim.paymentId)
+  return row && viewPayment(parts.db, row)
+}
+
+/** A payment whose time is over must not keep the next one waiting for the worker's next round. */
+async function freeTerminal(parts: PaymentParts, terminalId: string): Promise<void> {
+  const active = await findActive(parts.db, terminalId)
+  if (!active || nowOf(parts) < active.deadline_at) return
+  await withTransaction(parts.db, async (tx) => {
+    const row = await tx
+      .selectFrom('payment')
+      .selectAll()
+      .where('id', '=', active.id)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
+    await expireIfDue(tx, row as typeof active, nowOf(parts))
+  })
+}
+
+function insert(
+  parts: PaymentParts,
+  caller: Caller,
+  terminalId: string,
+  payee: Payee,
+  request: PaymentCreate,
+  idempotent: IdempotentRequest,
+): Promise<Payment> {
+  return withTransaction(parts.db, async (tx) => {
+    const now = nowOf(parts)
+    const claim = await claimKey(tx, caller.deviceId, idempotent, now)
+    if (claim.kind === 'seen' && claim.reply) return claim.reply
+    const row = await insertPayment(tx, {
+      id: newId('payment', now.getTime()),
+      state: 'created',
+      reason: null,
+      organisation_id: payee.organisationId,
+      shop_id: payee.shopId,
+      terminal_id: terminalId,
+      created_by: caller.deviceId,
+      shop_name: payee.shopName,
+      merchant_name: payee.merchantName,
+      language: payee.languages[0] ?? 'en',
+      amount_minor: BigInt(request.amountMinor),
+      tip_minor: 0n,
+      currency: payee.currency,
+      reference: request.reference,
+      capture: request.capture ?? 'automatic',
+      tip: request.tip ?? { mode: 'none' },
+      asked_hand: null,
+      hovers_left: MAX_HOVERS,
+      last_guidance: [],
+      capture_id: null,
+      palm_captured_at: null,
+      shopper_id: null,
+      instrument_id: null,
+      card_brand: null,
+      card_last4: null,
+      processor: null,
+      charge_ref: null,
+      authorised_minor: 0n,
+      captured_minor: 0n,
+      refunded_minor: 0n,
+      cancel_requested: null,
+      capturable_until: null,
+      authorising_at: null,
+      receipt_id: null,
+      created_at: now,
+      deadline_at: new Date(now.getTime() + (request.deadlineMs ?? DEADLINE_MS)),
+      ended_at: null,
+    })
+    const reply = paymentView(row, [])
+    await keepReply(tx, caller.deviceId, idempotent.key, row.id, reply)
+    return reply
+  })
+}

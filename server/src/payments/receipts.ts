@@ -1,0 +1,55 @@
+import { type Currency, LANGUAGES, type Language, type Receipt } from '@paume/contract'
+import { Failure } from '../failure.ts'
+import type { PaymentParts } from './parts.ts'
+import type { Caller } from './ports.ts'
+import { receiptLines } from './receipt-layout.ts'
+import { operationsOf } from './store.ts'
+import { currentPayment } from './waiting.ts'
+
+/** Six digits hold a shop for years; a longer number is simply longer. */
+const receiptNumber = (number: number) => String(number).padStart(6, '0')
+
+/** The receipt of an approved payment as it stands now: later refunds are on it. Throws `payment_unknown`, `not_found`. */
+export async function readReceipt(
+  parts: PaymentParts,
+  caller: Caller,
+  paymentId: string,
+  language?: Language,
+): Promise<Receipt> {
+  const row = await currentPayment(parts, paymentId, caller)
+  const issued = await parts.db
+    .selectFrom('payment_receipt')
+    .selectAll()
+    .where('payment_id', '=', paymentId)
+    .executeTakeFirst()
+  if (!issued) throw new Failure('not_found', { detail: 'There is a receipt once a payment is approved.' })
+  const operations = await operationsOf(parts.db, paymentId)
+  const shops = LANGUAGES.find((known) => known === row.language) ?? 'en'
+  const number = receiptNumber(issued.number)
+  const lines = receiptLines(
+    {
+      number,
+      issuedAt: issued.issued_at,
+      sandbox: parts.sandbox,
+      merchantName: row.merchant_name,
+      shopName: row.shop_name,
+      reference: row.reference,
+      amountMinor: row.amount_minor,
+      tipMinor: row.tip_minor,
+      capturedMinor: row.captured_minor,
+      currency: row.currency as Currency,
+      card:
+        row.card_brand !== null && row.card_last4 !== null ? { brand: row.card_brand, last4: row.card_last4 } : null,
+      state: row.state,
+      refunds: operations
+        .filter((operation) => operation.kind === 'refund')
+        .map(({ amount_minor, created_at, state }) => ({
+          amountMinor: amount_minor,
+          at: created_at,
+          state: state === 'intended' ? 'pending' : state,
+        })),
+    },
+    language ?? shops,
+  )
+  return { id: issued.id, paymentId, number, lines, issuedAt: issued.issued_at.toISOString(), sandbox: parts.sandbox }
+}
