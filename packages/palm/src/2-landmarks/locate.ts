@@ -44,7 +44,7 @@ export async function locate(networks: HandNetworks, picture: Raster, options: L
 type Attempt = { seen: Raster; square: TurnedSquare }
 
 /** What to show the detector, the likeliest first. A hand too near for it becomes small enough in a wider square. */
-function* attempts(picture: Raster, search: 'quick' | 'thorough'): Generator<Attempt> {
+export function* attempts(picture: Raster, search: 'quick' | 'thorough'): Generator<Attempt> {
   const whole = wholePicture(picture)
   const wide = { ...whole, sidePx: whole.sidePx * 1.4 }
   yield { seen: picture, square: whole }
@@ -101,7 +101,7 @@ function sitsWell(used: TurnedSquare, better: TurnedSquare): boolean {
 }
 
 /** Two detections may still be one hand: then their palms lie on one another. */
-function areTwoHands(first: Hand, second: Hand): boolean {
+export function areTwoHands(first: Hand, second: Hand): boolean {
   const size = (hand: Hand) => distance(hand.landmarks[0], hand.landmarks[9])
   const gap = Math.max(...PALM_POINTS.map((i) => distance(first.landmarks[i], second.landmarks[i])))
   return gap > 0.5 * size(first) && size(second) > MIN_SECOND_HAND_SHARE * size(first)

@@ -24,9 +24,9 @@ export function assess(region: Region, hand: Hand, picture: { widthPx: number; h
 /** One number for choosing the best frames of a burst, 0…1: how far sharpness and tilt are from their limits. */
 export function frameQuality(measures: readonly Measure[]): number {
   if (measures.some((measure) => !measure.ok)) return 0
-  const valueOf = (name: string) => measures.find((measure) => measure.name === name)
-  const sharp = valueOf('sharpness')
-  const turned = valueOf('tilt')
+  const named = (name: string) => measures.find((measure) => measure.name === name)
+  const sharp = named('sharpness')
+  const turned = named('tilt')
   const detail = sharp ? Math.min(1, sharp.value / (2 * sharp.limit)) : 0
   const facing = turned ? 1 - turned.value / (2 * turned.limit) : 0
   return detail * facing

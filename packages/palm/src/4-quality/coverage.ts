@@ -2,7 +2,7 @@ import type { PalmPlacement } from '../3-region/cut.ts'
 import { REGION_SIDE_PX } from '../3-region/region.ts'
 import { type Measure, round } from './measure.ts'
 
-export const MIN_COVERAGE = 0.97
+export const MIN_COVERAGE = 0.9
 const STEPS = 16
 
 /** Share of the palm's square that lies inside the picture. */

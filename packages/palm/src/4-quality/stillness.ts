@@ -12,7 +12,8 @@ export function stillness(frames: readonly { offsetMs: number; landmarks: readon
     const before = frames[i - 1]
     const after = frames[i]
     const widthPx = distance(after.landmarks[5], after.landmarks[17])
-    const movedPx = PALM_POINTS.reduce((sum, k) => sum + distance(before.landmarks[k], after.landmarks[k]), 0) / 5
+    const movedPx =
+      PALM_POINTS.reduce<number>((sum, k) => sum + distance(before.landmarks[k], after.landmarks[k]), 0) / 5
     const seconds = Math.max(after.offsetMs - before.offsetMs, 1) / 1000
     if (widthPx > 0) speeds.push(movedPx / widthPx / seconds)
   }

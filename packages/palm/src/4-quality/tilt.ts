@@ -1,4 +1,4 @@
-import { type Measure, round } from './measure.ts'
+import type { Measure } from './measure.ts'
 
 export const MAX_TILT_DEG = 45
 

@@ -15,9 +15,11 @@ export type HandNetworks = { palmDetector: Network; handLandmarks: Network }
 export class ModelMissingError extends Error {
   readonly code = 'model_missing'
   readonly model: string
+  readonly why: string
   constructor(model: string, why: string, options?: ErrorOptions) {
     super(`The network "${model}" cannot be used: ${why}`, options)
     this.name = 'ModelMissingError'
     this.model = model
+    this.why = why
   }
 }

@@ -1,0 +1,36 @@
+import { type Measure, round } from '../4-quality/measure.ts'
+import type { BurstLivenessCheck } from './liveness.ts'
+
+/** Share of equal bytes between neighbouring frames. */
+export const MAX_EQUAL_SHARE = 0.97
+
+/**
+ * A camera never takes the same picture twice: noise and the unsteady hand change most bytes of the palm. Frames that
+ * are equal come from a still picture fed in place of a camera.
+ */
+export const frozen: BurstLivenessCheck = {
+  name: 'frozen burst',
+  check(frames) {
+    let value = 0
+    for (let i = 1; i < frames.length; i++) {
+      value = Math.max(value, equalShare(frames[i - 1].region.rgb, frames[i].region.rgb))
+    }
+    return measured(value)
+  },
+}
+
+function equalShare(a: Uint8Array, b: Uint8Array): number {
+  let equal = 0
+  for (let i = 0; i < a.length; i++) if (a[i] === b[i]) equal++
+  return equal / a.length
+}
+
+const measured = (value: number): Measure => ({
+  name: 'frozen burst',
+  value,
+  limit: MAX_EQUAL_SHARE,
+  unit: 'of the palm',
+  ok: value <= MAX_EQUAL_SHARE,
+  code: 'liveness_failed',
+  message: `The pictures of the burst are one and the same: ${round(value)} equal, at most ${MAX_EQUAL_SHARE}.`,
+})

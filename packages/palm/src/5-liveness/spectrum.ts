@@ -1,0 +1,52 @@
+/** Side of the square the spectrum is taken of, px; a power of two. */
+export const SPECTRUM_SIDE_PX = 128
+
+const SIDE = SPECTRUM_SIDE_PX
+const COS = Float64Array.from({ length: SIDE / 2 }, (_, i) => Math.cos((2 * Math.PI * i) / SIDE))
+const SIN = Float64Array.from({ length: SIDE / 2 }, (_, i) => -Math.sin((2 * Math.PI * i) / SIDE))
+const REVERSED = Uint16Array.from({ length: SIDE }, (_, i) => {
+  let reversed = 0
+  for (let bit = 1, value = i; bit < SIDE; bit <<= 1, value >>= 1) reversed = (reversed << 1) | (value & 1)
+  return reversed
+})
+const HANN = Float64Array.from({ length: SIDE }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / SIDE))
+
+/** Power at each pair of frequencies of a 128 × 128 grey square (Hann window, mean removed); (0, 0) first, row = vertical. */
+export function powerSpectrum(grey: Float32Array): Float64Array {
+  const real = new Float64Array(SIDE * SIDE)
+  const imaginary = new Float64Array(SIDE * SIDE)
+  let mean = 0
+  for (const value of grey) mean += value / grey.length
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) real[y * SIDE + x] = (grey[y * SIDE + x] - mean) * HANN[x] * HANN[y]
+  }
+  for (let y = 0; y < SIDE; y++) transform(real, imaginary, y * SIDE, 1)
+  for (let x = 0; x < SIDE; x++) transform(real, imaginary, x, SIDE)
+  return real.map((value, i) => value * value + imaginary[i] * imaginary[i])
+}
+
+/** Cooley–Tukey in place along one line of the square. */
+function transform(real: Float64Array, imaginary: Float64Array, start: number, step: number): void {
+  for (let i = 0; i < SIDE; i++) {
+    const j = REVERSED[i]
+    if (j <= i) continue
+    const [p, q] = [start + i * step, start + j * step]
+    ;[real[p], real[q]] = [real[q], real[p]]
+    ;[imaginary[p], imaginary[q]] = [imaginary[q], imaginary[p]]
+  }
+  for (let length = 2; length <= SIDE; length *= 2) {
+    const turn = SIDE / length
+    for (let block = 0; block < SIDE; block += length) {
+      for (let k = 0; k < length / 2; k++) {
+        const p = start + (block + k) * step
+        const q = p + (length / 2) * step
+        const re = real[q] * COS[k * turn] - imaginary[q] * SIN[k * turn]
+        const im = real[q] * SIN[k * turn] + imaginary[q] * COS[k * turn]
+        real[q] = real[p] - re
+        imaginary[q] = imaginary[p] - im
+        real[p] += re
+        imaginary[p] += im
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { decodePicture } from '../1-capture/decode.ts'
+import { locate } from '../2-landmarks/locate.ts'
+import { cut } from '../3-region/cut.ts'
+import { assess, frameQuality } from '../4-quality/assess.ts'
+import { guidanceOf } from '../4-quality/measure.ts'
+import { checkFrame } from '../5-liveness/checks.ts'
+import type { Coder, Embedder } from '../6-embedding/embedding.ts'
+import type { HandNetworks } from '../networks/network.ts'
+import type { Trace } from '../trace.ts'
+import type { FrameAnalysis, FrameOptions } from './frame.ts'
+import { guidanceOfLocated, wrongHand } from './guidance-of.ts'
+
+/** What the stages of a frame work with. */
+export type FrameExperts = { networks: HandNetworks; embedder: Embedder; coder: Coder }
+
+/** Stages 1 to 6 over one frame. Throws PictureError; everything else that can be wrong with a picture is an outcome. */
+export async function analyseFrame(
+  { networks, embedder, coder }: FrameExperts,
+  bytes: Uint8Array,
+  { expectedHand, previous, search }: FrameOptions,
+  trace: Trace,
+): Promise<FrameAnalysis> {
+  const { stageMs } = trace
+
+  const picture = await trace.time('capture', () => decodePicture(bytes))
+  trace.record('capture', 'picture', picture)
+
+  const located = await trace.time('landmarks', () => locate(networks, picture, { previous, search }))
+  trace.record('landmarks', 'located', located)
+  if (located.outcome !== 'found') {
+    return { outcome: 'refused', guidance: [guidanceOfLocated(located)], hand: null, region: null, stageMs }
+  }
+  const { hand } = located
+
+  const region = trace.time('region', () => cut(picture, hand))
+  trace.record('region', 'region', region)
+  if (expectedHand !== null && hand.hand !== expectedHand) {
+    return { outcome: 'refused', guidance: [wrongHand(expectedHand)], hand, region, stageMs }
+  }
+
+  const quality = trace.time('quality', () => assess(region, hand, picture))
+  trace.record('quality', 'measures', quality)
+
+  const liveness = trace.time('liveness', () => checkFrame({ picture, hand, region }))
+  trace.record('liveness', 'measures', liveness)
+
+  const failed = [...quality, ...liveness].filter((measure) => !measure.ok)
+  if (failed.length > 0) {
+    return { outcome: 'refused', guidance: failed.map(guidanceOf), hand, region, stageMs }
+  }
+
+  const sample = trace.time('embedding', () => ({
+    embedding: embedder.embed(region),
+    code: coder.code(region),
+    field: coder.field(region),
+    quality: frameQuality(quality),
+  }))
+  trace.record('embedding', 'sample', sample)
+  return { outcome: 'good', hand, region, sample, stageMs }
+}

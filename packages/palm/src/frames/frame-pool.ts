@@ -1,0 +1,124 @@
+import { Worker } from 'node:worker_threads'
+import { PictureError } from '../1-capture/picture-error.ts'
+import { ModelMissingError } from '../networks/network.ts'
+import type { FrameAnalysis, FrameOptions } from './frame.ts'
+import type { FrameReply, FrameTask, WorkerOpened } from './frame-messages.ts'
+
+/** The recogniser cannot work on a frame: a worker died or the pool is closed. Never a statement about the palm. */
+export class RecogniserUnavailable extends Error {
+  readonly code = 'recogniser_unavailable'
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'RecogniserUnavailable'
+  }
+}
+
+export type FramePool = {
+  /** Works on a frame as soon as a worker is free; `options` is asked only then, to know what others found meanwhile. */
+  analyse(bytes: Uint8Array, options: () => FrameOptions): Promise<FrameAnalysis>
+  close(): Promise<void>
+}
+
+type Job = {
+  bytes: Uint8Array
+  options: () => FrameOptions
+  resolve: (analysis: FrameAnalysis) => void
+  reject: (error: Error) => void
+}
+type Seat = { worker: Worker; job: Job | null }
+
+/** Starts the workers, each with its own networks. Throws ModelMissingError when one cannot load them. */
+export async function openFramePool(workers: number): Promise<FramePool> {
+  const queue: Job[] = []
+  let closed = false
+  let nextId = 1
+
+  const seats: Seat[] = []
+  const feed = (seat: Seat) => {
+    if (seat.job !== null) return
+    const job = queue.shift()
+    if (job === undefined) return
+    seat.job = job
+    const task: FrameTask = { id: nextId++, bytes: job.bytes, options: job.options() }
+    seat.worker.postMessage(task)
+  }
+  const finish = (seat: Seat, reply: FrameReply) => {
+    const { job } = seat
+    seat.job = null
+    feed(seat)
+    if (job) settle(job, reply)
+  }
+  const replace = async (seat: Seat, why: string) => {
+    seats.splice(seats.indexOf(seat), 1)
+    seat.job?.reject(new RecogniserUnavailable(`A frame worker stopped: ${why}`))
+    seat.job = null
+    if (closed) return
+    try {
+      await sit()
+    } catch (cause) {
+      if (seats.length > 0) return
+      closed = true
+      for (const job of queue.splice(0)) job.reject(new RecogniserUnavailable('No frame worker starts.', { cause }))
+    }
+  }
+  const sit = async () => {
+    const seat: Seat = { worker: await openWorker(), job: null }
+    let fault = 'it ended'
+    seat.worker.on('message', (reply: FrameReply) => finish(seat, reply))
+    seat.worker.on('error', (error) => {
+      fault = String(error)
+    })
+    seat.worker.on('exit', () => void replace(seat, fault))
+    seats.push(seat)
+    feed(seat)
+  }
+
+  const opened = await Promise.allSettled(Array.from({ length: workers }, sit))
+  const close = async () => {
+    closed = true
+    for (const job of queue.splice(0)) job.reject(new RecogniserUnavailable('The recogniser is closed.'))
+    await Promise.all([...seats].map(({ worker }) => worker.terminate()))
+  }
+  const failed = opened.find((result) => result.status === 'rejected')
+  if (failed) {
+    await close()
+    throw failed.reason
+  }
+  return {
+    analyse: (bytes, options) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(new RecogniserUnavailable('The recogniser is closed.'))
+        queue.push({ bytes, options, resolve, reject })
+        for (const seat of seats) feed(seat)
+      }),
+    close,
+  }
+}
+
+function settle(job: Job, reply: FrameReply): void {
+  switch (reply.kind) {
+    case 'analysis':
+      job.resolve(reply.analysis)
+      return
+    case 'picture_error':
+      job.reject(new PictureError(reply.code, reply.message))
+      return
+    case 'failure':
+      job.reject(new RecogniserUnavailable(`A frame could not be worked on: ${reply.message}`))
+  }
+}
+
+/** Resolves when the worker has loaded its networks. */
+function openWorker(): Promise<Worker> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./frame-worker.ts', import.meta.url))
+    worker.once('error', reject)
+    worker.once('exit', () => reject(new RecogniserUnavailable('A frame worker ended before it was open.')))
+    worker.once('message', (opened: WorkerOpened) => {
+      worker.removeAllListeners()
+      if (opened.kind === 'open') return resolve(worker)
+      void worker.terminate()
+      reject(new ModelMissingError(opened.model, opened.why))
+    })
+  })
+}

@@ -1,0 +1,31 @@
+import { parentPort } from 'node:worker_threads'
+import { PictureError } from '../1-capture/picture-error.ts'
+import { ModelMissingError } from '../networks/network.ts'
+import { stopwatch } from '../trace.ts'
+import { analyseFrame } from './analyse-frame.ts'
+import { openFrameExperts } from './experts.ts'
+import type { FrameReply, FrameTask, WorkerOpened } from './frame-messages.ts'
+
+const port = parentPort
+if (port === null) throw new Error('frame-worker.ts runs as a worker thread only')
+
+const say = (message: WorkerOpened | FrameReply) => port.postMessage(message)
+
+try {
+  const experts = await openFrameExperts()
+  port.on('message', (task: FrameTask) => {
+    analyseFrame(experts, task.bytes, task.options, stopwatch()).then(
+      (analysis) => say({ kind: 'analysis', id: task.id, analysis }),
+      (error) =>
+        say(
+          error instanceof PictureError
+            ? { kind: 'picture_error', id: task.id, code: error.code, message: error.message }
+            : { kind: 'failure', id: task.id, message: error instanceof Error ? (error.stack ?? '') : String(error) },
+        ),
+    )
+  })
+  say({ kind: 'open' })
+} catch (error) {
+  if (!(error instanceof ModelMissingError)) throw error
+  say({ kind: 'model_missing', model: error.model, why: error.why })
+}
