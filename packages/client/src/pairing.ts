@@ -1,4 +1,5 @@
 import type { Device, DeviceKind, DevicePublicKey, PairingStarted } from '@paume/contract'
+import { isPaumeError } from './errors.ts'
 import { pause } from './retry.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
@@ -17,8 +18,13 @@ export type Pairing = {
 export function pairingOf({ call }: Transport): Pairing {
   const poll: Pairing['poll'] = async (pairingId, options) => {
     const path = `/v1/pairings/${encodeURIComponent(pairingId)}`
-    const { status, body } = await call<Device>({ method: 'GET', path, ...options })
-    return status === 202 ? null : body
+    try {
+      const { status, body } = await call<Device>({ method: 'GET', path, ...options })
+      return status === 202 ? null : body
+    } catch (error) {
+      if (isPaumeError(error, 'pairing_pending')) return null
+      throw error
+    }
   }
   return {
     start: async (kind, publicKey, options) =>
