@@ -17,6 +17,8 @@ export type Embedder = {
   readonly name: string
   readonly dims: typeof EMBEDDING_DIMS
   embed(region: Region): Embedding
+  /** The same region looked at a little to each side: further queries of one hover, never stored. May be empty. */
+  embedShifted(region: Region): Embedding[]
 }
 
 /** An orientation field made ready for many comparisons: all its turns and scales as bit planes. */
@@ -33,7 +35,7 @@ export type Coder = {
   field(region: Region): OrientationField
   /** All turns and scales of a field; costs about as much as some tens of comparisons, so keep it for one search. */
   prepare(field: OrientationField): PreparedProbe
-  /** Similarity at the best shift, turn and scale, 0…1; about `0.5` between strangers. Higher is closer. */
+  /** Similarity at the best shift, turn and scale, 0…1; about `0.61` between strangers. Higher is closer. */
   compare(probe: PreparedProbe, enrolled: OrientationCode): number
 }
 

@@ -14,7 +14,8 @@ export type ProtectedTemplate = {
 
 /** One frame of a hover, rotated like the templates it is to be compared with. Never stored. */
 export type ProtectedProbe = {
-  readonly embedding: ProtectedEmbedding
+  /** The upright view first, then views shifted a little to each side. */
+  readonly embeddings: readonly ProtectedEmbedding[]
   readonly field: OrientationField
   readonly modelVersion: string
   readonly rotationEpoch: number

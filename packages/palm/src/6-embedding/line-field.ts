@@ -1,0 +1,134 @@
+import { REGION_SIDE_PX, type Region } from '../3-region/region.ts'
+
+/** Side of a line field, cells; one cell covers 2 × 2 px of the region. */
+export const FIELD_SIDE = 64
+/** Steps of the angle over half a turn, in which a line looks the same. */
+export const ANGLE_STEPS = 254
+/** Angle value of a cell that shows no line: flat, clipped, or outside. */
+export const NO_LINE = 255
+
+/** Orientations that compete. Six is CompCode's choice (Kong and Zhang 2004); more did not help here. */
+const ORIENTATIONS = 6
+/** Half side of the filter, field cells. */
+const RADIUS = 8
+/** Spread across the line, spread along it and wavelength, field cells (2 px of the region each). */
+const ACROSS = 2.2
+const ALONG = 4
+const WAVELENGTH = 7
+/** Least difference between the strongest response and the mean of all, grey 0…1 times a unit-norm filter. */
+const LEAST_CONTRAST = 0.002
+
+/** The direction of the darkest line through every cell: `angle` in 0…253 (π/254 each) or `NO_LINE`; row after row. */
+export type LineField = { readonly angle: Uint8Array }
+
+const WIDTH = 2 * RADIUS + 1
+const PADDED = FIELD_SIDE + 2 * RADIUS
+
+/** Real parts of Gabor filters, zero-mean under their envelope (so that shading does not matter) and of unit norm. */
+function filterBank(): Float32Array[] {
+  return Array.from({ length: ORIENTATIONS }, (_, k) => {
+    const turn = (Math.PI * k) / ORIENTATIONS
+    const filter = new Float32Array(WIDTH * WIDTH)
+    const envelope = new Float32Array(WIDTH * WIDTH)
+    let sum = 0
+    let weight = 0
+    for (let y = -RADIUS, i = 0; y <= RADIUS; y++) {
+      for (let x = -RADIUS; x <= RADIUS; x++, i++) {
+        const along = x * Math.cos(turn) + y * Math.sin(turn)
+        const across = y * Math.cos(turn) - x * Math.sin(turn)
+        envelope[i] = Math.exp(-(along * along) / (2 * ALONG * ALONG) - (across * across) / (2 * ACROSS * ACROSS))
+        filter[i] = envelope[i] * Math.cos((2 * Math.PI * across) / WAVELENGTH)
+        sum += filter[i]
+        weight += envelope[i]
+      }
+    }
+    let square = 0
+    for (let i = 0; i < filter.length; i++) {
+      filter[i] -= (envelope[i] * sum) / weight
+      square += filter[i] * filter[i]
+    }
+    const norm = Math.sqrt(square)
+    return filter.map((value) => value / norm)
+  })
+}
+
+const BANK = filterBank()
+const mirrored = (i: number) => (i < 0 ? -i : i >= FIELD_SIDE ? 2 * FIELD_SIDE - 2 - i : i)
+
+/** The region at half size, its border mirrored outward by the filter's radius. */
+function halvedAndPadded(grey: Float32Array): Float32Array {
+  const padded = new Float32Array(PADDED * PADDED)
+  for (let y = 0; y < PADDED; y++) {
+    const top = 2 * mirrored(y - RADIUS) * REGION_SIDE_PX
+    for (let x = 0; x < PADDED; x++) {
+      const at = top + 2 * mirrored(x - RADIUS)
+      padded[y * PADDED + x] = (grey[at] + grey[at + 1] + grey[at + REGION_SIDE_PX] + grey[at + REGION_SIDE_PX + 1]) / 4
+    }
+  }
+  return padded
+}
+
+function filtered(padded: Float32Array, filter: Float32Array): Float32Array {
+  const out = new Float32Array(FIELD_SIDE * FIELD_SIDE)
+  for (let y = 0; y < FIELD_SIDE; y++) {
+    const row = out.subarray(y * FIELD_SIDE, (y + 1) * FIELD_SIDE)
+    for (let j = 0; j < WIDTH; j++) {
+      for (let i = 0; i < WIDTH; i++) {
+        const weight = filter[j * WIDTH + i]
+        const from = (y + j) * PADDED + i
+        for (let x = 0; x < FIELD_SIDE; x++) row[x] += weight * padded[from + x]
+      }
+    }
+  }
+  return out
+}
+
+/** Angle of the darkest line at one cell: the winning orientation, moved by a parabola through its neighbours. */
+function winningAngle(responses: readonly Float32Array[], cell: number): number {
+  let winner = 0
+  let mean = 0
+  for (let k = 0; k < ORIENTATIONS; k++) {
+    mean += responses[k][cell] / ORIENTATIONS
+    if (responses[k][cell] < responses[winner][cell]) winner = k
+  }
+  const middle = responses[winner][cell]
+  if (!(mean - middle >= LEAST_CONTRAST)) return NO_LINE
+  const before = responses[(winner + ORIENTATIONS - 1) % ORIENTATIONS][cell]
+  const after = responses[(winner + 1) % ORIENTATIONS][cell]
+  const bend = before - 2 * middle + after
+  const between = bend > 0 ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * bend))) : 0
+  const steps = Math.round(((winner + between) * ANGLE_STEPS) / ORIENTATIONS)
+  return (steps + ANGLE_STEPS) % ANGLE_STEPS
+}
+
+const known = new WeakMap<Region, LineField>()
+
+/** The line field of a region; remembered as long as the region lives, since vector and code both need it. */
+export function lineFieldOf(region: Region): LineField {
+  const before = known.get(region)
+  if (before) return before
+  const padded = halvedAndPadded(region.grey)
+  const responses = BANK.map((filter) => filtered(padded, filter))
+  const angle = new Uint8Array(FIELD_SIDE * FIELD_SIDE)
+  for (let cell = 0; cell < angle.length; cell++) angle[cell] = winningAngle(responses, cell)
+  const field = { angle }
+  known.set(region, field)
+  return field
+}
+
+/** How a field is looked at: turned about its middle, enlarged, then moved (field cells, to the right and down). */
+export type Pose = { turnRad: number; scale: number; rightCells: number; downCells: number }
+
+/**
+ * The cell of a field that a point of the posed frame falls on, or −1 outside.
+ * @param x from the middle to the right, field cells
+ * @param y from the middle downward, field cells
+ */
+export function cellAt(pose: Pose, x: number, y: number): number {
+  const half = FIELD_SIDE / 2
+  const right = x * pose.scale + pose.rightCells
+  const down = y * pose.scale + pose.downCells
+  const column = Math.floor(Math.cos(pose.turnRad) * right - Math.sin(pose.turnRad) * down + half)
+  const row = Math.floor(Math.sin(pose.turnRad) * right + Math.cos(pose.turnRad) * down + half)
+  return column < 0 || row < 0 || column >= FIELD_SIDE || row >= FIELD_SIDE ? -1 : row * FIELD_SIDE + column
+}
