@@ -2,11 +2,11 @@ import { type Guide, type Look, openGuide } from '@paume/palm/guidance'
 import type { FromGuide, ToGuide } from './guide-messages.ts'
 import type { Observation } from './hover-types.ts'
 
-/** Frames are looked at in this width, px: the networks see 224 at most, and the page's other core stays free. */
-const LOOK_WIDTH_PX = 640
+/** Frames wider than this are made smaller, px: sharpness is measured on the picture that would be sent. */
+const LOOK_WIDTH_PX = 1280
 
 let guide: Guide | null = null
-const canvas = new OffscreenCanvas(LOOK_WIDTH_PX, 360)
+const canvas = new OffscreenCanvas(LOOK_WIDTH_PX, 720)
 const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true })!
 
 function rasterOf(frame: ImageBitmap) {
