@@ -1,0 +1,45 @@
+import type { Region } from '../3-region/region.ts'
+import type { Coder, Embedder, Embedding } from '../6-embedding/embedding.ts'
+import { lineCoder } from '../6-embedding/line-coder.ts'
+import { pooledVector } from '../6-embedding/pooled-vector.ts'
+import type { Rotation } from './rotation.ts'
+import type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from './template.ts'
+
+/** The embedder and coder in use. Another pair is another model version, and its templates are never compared. */
+export type Model = { readonly embedder: Embedder; readonly coder: Coder }
+
+export const MODEL: Model = { embedder: pooledVector, coder: lineCoder }
+
+export const modelVersionOf = ({ embedder, coder }: Model) => `${embedder.name}+${coder.name}`
+
+/** Rotates a vector and rounds it to int8 again; saturates, which a vector of usual length does not reach. */
+export function protect(embedding: Embedding, rotation: Rotation): ProtectedEmbedding {
+  const rotated = rotation.apply(embedding)
+  return Int8Array.from(rotated, (value) =>
+    Math.max(-127, Math.min(127, Math.round(value))),
+  ) as Int8Array as ProtectedEmbedding
+}
+
+/**
+ * What is kept of one enrolled picture. The orientation code is not rotated: no keyed change of it that hides anything
+ * would survive the search over shifts and turns (`docs/decisions/`). It is protected at rest by sealing alone.
+ */
+export function templateOf(region: Region, rotation: Rotation, model: Model = MODEL): ProtectedTemplate {
+  return {
+    embedding: protect(model.embedder.embed(region), rotation),
+    code: model.coder.code(region),
+    modelVersion: modelVersionOf(model),
+    rotationEpoch: rotation.epoch,
+  }
+}
+
+/** One frame of a hover, made ready for a search. Never stored. */
+export function probeOf(region: Region, rotation: Rotation, model: Model = MODEL): ProtectedProbe {
+  const views = [model.embedder.embed(region), ...model.embedder.embedShifted(region)]
+  return {
+    embeddings: views.map((view) => protect(view, rotation)),
+    field: model.coder.field(region),
+    modelVersion: modelVersionOf(model),
+    rotationEpoch: rotation.epoch,
+  }
+}
