@@ -29,7 +29,7 @@ function rasterOf(frame: ImageBitmap) {
 }
 
 function observationOf(look: Look, widthPx: number, heightPx: number): Observation {
-  if (look.outcome === 'no_hand' || look.outcome === 'two_hands') {
+  if (!('landmarks' in look)) {
     return { outcome: look.outcome, hints: look.hints, hand: null, place: null }
   }
   const xs = look.landmarks.map(({ x }) => x / widthPx)
@@ -63,12 +63,18 @@ async function answer(message: ToGuide): Promise<FromGuide | null> {
   }
 }
 
+/** The whole chain of causes on one line: what stopped the networks is told once, in the page's log. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? String(error) : `${error} ← ${reasonOf(error.cause)}`
+}
+
 self.onmessage = async ({ data }: MessageEvent<ToGuide>) => {
   try {
     const reply = await answer(data)
     if (reply) self.postMessage(reply)
   } catch (error) {
     const at = data.say === 'open' ? 'open' : 'look'
-    self.postMessage({ say: 'failed', at, reason: String(error) } satisfies FromGuide)
+    self.postMessage({ say: 'failed', at, reason: reasonOf(error) } satisfies FromGuide)
   }
 }

@@ -7,7 +7,9 @@ export const QUIET_MODULE = { print: () => {}, printErr: () => {} }
 
 /** Loads the runtime once for this thread or page. `wasmPath` ends in a slash: a folder on disk or an address. */
 export function openLiteRt(wasmPath: string): Promise<unknown> {
-  ;(globalThis as { Module?: unknown }).Module = { ...QUIET_MODULE }
+  // Without `locateFile` the runtime looks for its WebAssembly beside the worker's own script.
+  const locateFile = (file: string) => wasmPath + file
+  ;(globalThis as { Module?: unknown }).Module = { ...QUIET_MODULE, locateFile }
   return loadLiteRt(wasmPath)
 }
 

@@ -1,0 +1,62 @@
+import { type Pose, type Raster, renderHand } from '@paume/synthetic-hands'
+import type { DrawnFrame, DrawRequest } from './synthetic-messages.ts'
+
+/** How cooperative the drawn people are, 0…1 (see HandRequest): these demonstrate, they do not test the limits. */
+const DIFFICULTY = 0.12
+/** Middle of the palm while no part of the hand is in the picture, in picture heights. */
+const BELOW_PICTURE = 2.6
+/** Shares of the way from below to the held place, one a picture. */
+const COMING = [0.45, 0.7, 0.88]
+/** A held hand trembles: shifts of the palm's middle, in picture widths, one a picture. */
+const TREMBLE: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [0.0012, 0.0008],
+  [0.0004, 0.0018],
+  [-0.0009, 0.001],
+  [-0.0006, -0.0011],
+]
+
+let latest = 0
+
+async function pictureOf({ widthPx, heightPx, data }: Raster): Promise<ImageBitmap> {
+  const rgba = new Uint8ClampedArray(widthPx * heightPx * 4).fill(255)
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    rgba[to] = data[from]
+    rgba[to + 1] = data[from + 1]
+    rgba[to + 2] = data[from + 2]
+  }
+  return createImageBitmap(new ImageData(rgba, widthPx, heightPx))
+}
+
+/** Draws one presentation picture by picture; gives up as soon as another one was asked for. */
+async function present({ presentation, ...request }: DrawRequest): Promise<void> {
+  const draw = (pose: Partial<Pose>) => renderHand({ ...request, difficulty: DIFFICULTY, pose })
+  async function show(phase: DrawnFrame['phase'], { raster }: { raster: Raster }): Promise<boolean> {
+    const picture = await pictureOf(raster)
+    const frame: DrawnFrame = { presentation, phase, picture }
+    self.postMessage(frame, { transfer: [picture] })
+    // Lets a newer request in.
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    return presentation === latest
+  }
+  if (!(await show('away', draw({ centreY: BELOW_PICTURE })))) return
+  const held = draw({})
+  const { centreX, centreY, handLengthShare } = held.truth.pose
+  for (const share of COMING) {
+    const pose = {
+      centreX,
+      centreY: centreY + (1 - share) * 1.1,
+      handLengthShare: handLengthShare * (1.25 - 0.25 * share),
+    }
+    if (!(await show('coming', draw(pose)))) return
+  }
+  if (!(await show('holding', held))) return
+  for (const [x, y] of TREMBLE.slice(1)) {
+    if (!(await show('holding', draw({ centreX: centreX + x, centreY: centreY + y })))) return
+  }
+}
+
+self.onmessage = ({ data }: MessageEvent<DrawRequest>) => {
+  latest = data.presentation
+  void present(data)
+}
