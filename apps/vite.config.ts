@@ -23,5 +23,7 @@ export default defineConfig({
     },
   },
   worker: { format: 'es' },
-  server: { proxy: { '/v1': 'http://localhost:4700', '/sandbox': 'http://localhost:4700', '/readyz': 'http://localhost:4700' } },
+  server: {
+    proxy: { '/v1': 'http://localhost:4700', '/sandbox': 'http://localhost:4700', '/readyz': 'http://localhost:4700' },
+  },
 })

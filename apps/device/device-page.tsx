@@ -21,14 +21,21 @@ interface DevicePageProps {
   children: (ready: ReadyDevice) => ReactNode
 }
 
-const DEVICE_TITLES = { kiosk: 'start.kiosk_title', terminal: 'start.terminal_title', register: 'start.register_title' } as const
+const DEVICE_TITLES = {
+  kiosk: 'start.kiosk_title',
+  terminal: 'start.terminal_title',
+  register: 'start.register_title',
+} as const
+
+/** Operators often put the shop into the name of the device: it is not said twice. */
+const placeOf = ({ name, shop }: Device) => (name.includes(shop.name) ? name : `${shop.name} · ${name}`)
 
 /** A page that belongs to a device: pairs it, watches that it stays paired, and only then shows `children`. */
 export function DevicePage({ kind, title, children }: DevicePageProps) {
   const { t } = useText()
   const { session, report, pairAgain } = useSession(kind)
   const device = session.at === 'ready' ? session.device : null
-  const place = device ? `${device.shop.name} · ${device.name}` : t(DEVICE_TITLES[kind])
+  const place = device ? placeOf(device) : t(DEVICE_TITLES[kind])
 
   const body = (() => {
     switch (session.at) {

@@ -10,7 +10,11 @@ const HEARTBEAT_LOST_MS = 3_000
 const APP_VERSION = '0.1.0'
 
 /** Says every 15 s that this device is there and how its camera is. Answers whether the system was reached the last time. */
-export function useHeartbeat(api: DeviceApi, camera: Heartbeat['camera'], report: (error: unknown) => boolean): boolean {
+export function useHeartbeat(
+  api: DeviceApi,
+  camera: Heartbeat['camera'],
+  report: (error: unknown) => boolean,
+): boolean {
   const [reached, setReached] = useState(true)
   useEffect(() => {
     const stop = new AbortController()

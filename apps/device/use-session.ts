@@ -1,4 +1,11 @@
-import { createDeviceKey, type DeviceApi, type DeviceKey, indexedDbKeyStore, openDevice, openPublic } from '@paume/client'
+import {
+  createDeviceKey,
+  type DeviceApi,
+  type DeviceKey,
+  indexedDbKeyStore,
+  openDevice,
+  openPublic,
+} from '@paume/client'
 import type { Device, DeviceKind } from '@paume/contract'
 import { useCallback, useEffect, useState } from 'react'
 import { type Session, sessionAfter, sessionAfterOpening } from './session.ts'
@@ -43,8 +50,7 @@ async function pair(kind: DeviceKind, code: string | null, show: (session: Sessi
 
 async function open(kind: DeviceKind, code: string | null, show: (session: Session) => void, signal: AbortSignal) {
   const kept = await store.load(slotOf(kind))
-  const api =
-    kept?.deviceId && code === null ? openApi(kept.deviceId, kept.key) : await pair(kind, code, show, signal)
+  const api = kept?.deviceId && code === null ? openApi(kept.deviceId, kept.key) : await pair(kind, code, show, signal)
   const device = await api.device.self({ signal })
   show({ at: 'ready', device, api })
 }

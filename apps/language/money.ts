@@ -19,5 +19,4 @@ export function formatMoney(amountMinor: bigint | number, currency: string, lang
 }
 
 /** `percent` of an amount in minor units, rounded half up. */
-export const percentOf = (amountMinor: bigint, percent: number): bigint =>
-  (amountMinor * BigInt(percent) + 50n) / 100n
+export const percentOf = (amountMinor: bigint, percent: number): bigint => (amountMinor * BigInt(percent) + 50n) / 100n

@@ -1,5 +1,5 @@
-import { ERRORS, type ErrorCode } from '@paume/contract'
 import { NetworkFailure, PaumeError } from '@paume/client'
+import { ERRORS, type ErrorCode } from '@paume/contract'
 import type { TextKey } from './tables.ts'
 
 /** What a page keeps of a failure: the sentence and the way on, both as keys, so that they follow the language. */
@@ -52,6 +52,7 @@ const WAYS: Record<Trouble['code'], TextKey> = {
   phone_code_wrong: 'way.correct',
   phone_code_expired: 'way.new_code',
   phone_code_locked: 'way.wait',
+  phone_already_registered: 'way.account',
   card_not_test: 'way.other_card',
   card_declined_at_setup: 'way.other_card',
   card_setup_unknown: 'way.again',

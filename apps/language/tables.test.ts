@@ -18,8 +18,17 @@ describe('the tables', () => {
   })
 
   it('leave no French line empty or in English, words that are alike aside', () => {
-    const alike = new Set(['terminal.title', 'start.terminal_title', 'register.total', 'terminal.tip_percent', 'register.quantity', 'item.croissant'])
-    const same = keys.filter((key) => TABLES.fr[key].trim() === '' || (TABLES.fr[key] === TABLES.en[key] && !alike.has(key)))
+    const alike = new Set([
+      'terminal.title',
+      'start.terminal_title',
+      'register.total',
+      'terminal.tip_percent',
+      'register.quantity',
+      'item.croissant',
+    ])
+    const same = keys.filter(
+      (key) => TABLES.fr[key].trim() === '' || (TABLES.fr[key] === TABLES.en[key] && !alike.has(key)),
+    )
     expect(same).toEqual([])
   })
 

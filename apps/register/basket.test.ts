@@ -18,7 +18,9 @@ const steps = fc.array(
   fc.oneof(
     fc.constantFrom(...ITEMS.map(({ id }) => id)).map((id) => (basket: Basket) => addItem(basket, id)),
     fc.bigInt({ min: 0n, max: 50_000n }).map((amount) => (basket: Basket) => addFree(basket, amount)),
-    fc.constantFrom<1 | -1>(1, -1).map((by) => (basket: Basket) => changeQuantity(basket, basket.lines[0]?.key ?? '', by)),
+    fc
+      .constantFrom<1 | -1>(1, -1)
+      .map((by) => (basket: Basket) => changeQuantity(basket, basket.lines[0]?.key ?? '', by)),
     fc.constant((basket: Basket) => emptyBasket(basket)),
   ),
   { maxLength: 30 },

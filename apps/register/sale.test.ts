@@ -1,7 +1,16 @@
 import { ACTIVE_STATES, PAYMENT_STATES, type Payment, type PaymentState } from '@paume/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mayResend, nextSale, type OpenSale, RESEND_MS, refundableMinor, SALE_START, type Sale, type SaleEvent } from './sale.ts'
+import {
+  mayResend,
+  nextSale,
+  type OpenSale,
+  RESEND_MS,
+  refundableMinor,
+  SALE_START,
+  type Sale,
+  type SaleEvent,
+} from './sale.ts'
 
 const open: OpenSale = {
   terminalId: 'dev_1',
@@ -11,7 +20,11 @@ const open: OpenSale = {
 }
 const payment = (state: PaymentState, version = 1, more: Partial<Payment> = {}) =>
   ({ id: 'pay_1', state, version, capturedMinor: 0, refundedMinor: 0, refunds: [], ...more }) as unknown as Payment
-const news = (state: PaymentState, version?: number): SaleEvent => ({ type: 'news', open, payment: payment(state, version) })
+const news = (state: PaymentState, version?: number): SaleEvent => ({
+  type: 'news',
+  open,
+  payment: payment(state, version),
+})
 const run = (...events: SaleEvent[]) => events.reduce(nextSale, SALE_START)
 const charge: SaleEvent = { type: 'charge', open }
 

@@ -1,5 +1,5 @@
-import type { Payment, PaymentCreate } from '@paume/contract'
 import { isActive } from '@paume/client'
+import type { Payment, PaymentCreate } from '@paume/contract'
 import type { Trouble } from '../language/problem-text.ts'
 
 /** A sale as it was sent, written down before sending: with it the true state is found again after a reload or a lost reply. */
@@ -37,7 +37,8 @@ export type SaleEvent =
 export const SALE_START: Sale = { at: 'basket' }
 
 function saleOf(open: OpenSale, payment: Payment, before: Sale): Sale {
-  if (before.at === 'running' && before.payment.id === payment.id && payment.version < before.payment.version) return before
+  if (before.at === 'running' && before.payment.id === payment.id && payment.version < before.payment.version)
+    return before
   const cancelling = before.at === 'running' && before.cancelling
   if (isActive(payment)) return { at: 'running', open, payment, cancelling, stale: false }
   switch (payment.state) {
@@ -80,9 +81,13 @@ export const mayResend = (open: OpenSale, nowMs: number): boolean => nowMs - ope
 
 /** What is left to give back. */
 export const refundableMinor = (payment: Payment): bigint => {
-  const promised = payment.refunds.filter(({ state }) => state === 'pending').reduce((sum, each) => sum + each.amountMinor, 0)
+  const promised = payment.refunds
+    .filter(({ state }) => state === 'pending')
+    .reduce((sum, each) => sum + each.amountMinor, 0)
   // `refundedMinor` may or may not count refunds under way; the larger of the two readings is never offered twice.
-  const settled = payment.refunds.filter(({ state }) => state === 'succeeded').reduce((sum, each) => sum + each.amountMinor, 0)
+  const settled = payment.refunds
+    .filter(({ state }) => state === 'succeeded')
+    .reduce((sum, each) => sum + each.amountMinor, 0)
   return BigInt(payment.capturedMinor - Math.max(payment.refundedMinor, settled + promised))
 }
 /** Approved, but the money is only set aside. */

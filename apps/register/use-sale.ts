@@ -3,7 +3,7 @@ import type { Payment } from '@paume/contract'
 import { useCallback, useEffect, useMemo, useReducer } from 'react'
 import { troubleOf } from '../language/problem-text.ts'
 import type { Kept } from './kept.ts'
-import { mayResend, nextSale, type OpenSale, type Sale, type SaleEvent, SALE_START } from './sale.ts'
+import { mayResend, nextSale, type OpenSale, SALE_START, type Sale, type SaleEvent } from './sale.ts'
 
 /** Wait between two questions after a fault, and while a payment is `unknown`. */
 const ASK_AGAIN_MS = 2_000

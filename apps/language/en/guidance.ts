@@ -34,7 +34,8 @@ export const guidance = {
   'camera.failed_title': 'The camera or the hand guide could not start',
   'camera.failed_line': 'Load the page again. If it stays like this, ask the staff and pay by card: same price.',
   'camera.synthetic_title': 'Try it with a synthetic hand',
-  'camera.synthetic_line': 'Sandbox only: a drawn hand of a person who does not exist is held before the camera. The same number is the same person.',
+  'camera.synthetic_line':
+    'Sandbox only: a drawn hand of a person who does not exist is held before the camera. The same number is the same person.',
   'camera.synthetic_person': 'Person number',
   'camera.synthetic_fewer': 'Previous person',
   'camera.synthetic_more': 'Next person',

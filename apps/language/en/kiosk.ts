@@ -1,7 +1,8 @@
 export const kiosk = {
   'kiosk.title': 'Register your palms',
   'kiosk.welcome_title': 'Pay with your open hand',
-  'kiosk.welcome_line': 'Register both palms once, in about a minute. After that you hold a hand over the terminal and leave.',
+  'kiosk.welcome_line':
+    'Register both palms once, in about a minute. After that you hold a hand over the terminal and leave.',
   'kiosk.welcome_1': 'You read what happens and decide.',
   'kiosk.welcome_2': 'Your phone and a card are linked.',
   'kiosk.welcome_3': 'The camera looks at both palms. No picture is kept.',
@@ -18,14 +19,16 @@ export const kiosk = {
   'kiosk.step_palms': 'Palms',
   'kiosk.version': 'Version {version}, text {hash}',
   'kiosk.notice_read': 'I have read this',
-  'kiosk.consent_line': 'This consent is only about your palms. It stands apart from the terms, and you can take it back at any time.',
+  'kiosk.consent_line':
+    'This consent is only about your palms. It stands apart from the terms, and you can take it back at any time.',
   'kiosk.consent_check': 'I agree that my palms are registered as described here.',
   'kiosk.consent_yes': 'I agree',
   'kiosk.consent_first': 'Tick the box above to go on, or choose “No thanks”.',
   'kiosk.terms_check': 'I accept these terms of use.',
   'kiosk.terms_yes': 'Accept',
   'kiosk.phone_title': 'Your phone number',
-  'kiosk.phone_line': 'You get a six-digit code. The number is used for receipts and to find your account, never for advertising.',
+  'kiosk.phone_line':
+    'You get a six-digit code. The number is used for receipts and to find your account, never for advertising.',
   'kiosk.phone_label': 'Phone number',
   'kiosk.phone_send': 'Send the code',
   'kiosk.code_title': 'Type the code',
@@ -67,7 +70,8 @@ export const kiosk = {
   'kiosk.palm_cannot_stay': 'Go on with my palms',
   'kiosk.finishing': 'Checking that these palms are not registered already …',
   'kiosk.done_title': 'Done. Your palms pay from now on.',
-  'kiosk.done_line': 'At the terminal hold either hand over the camera, about a hand’s length away. Your card {card} is charged.',
+  'kiosk.done_line':
+    'At the terminal hold either hand over the camera, about a hand’s length away. Your card {card} is charged.',
   'kiosk.done_receipt': 'Your consent receipt',
   'kiosk.done_consent': 'Consent',
   'kiosk.done_version': 'Text version',
@@ -76,15 +80,19 @@ export const kiosk = {
   'kiosk.done_registered': 'Registered on',
   'kiosk.done_next': 'What you can do',
   'kiosk.done_next_1': 'Pay by palm in every shop of {organisation}.',
-  'kiosk.done_next_2': 'Delete everything at any time: sign in with your phone, choose “Delete”. It works in seconds and you get a receipt for it.',
+  'kiosk.done_next_2':
+    'Delete everything at any time: sign in with your phone, choose “Delete”. It works in seconds and you get a receipt for it.',
   'kiosk.done_next_3': 'Unused for twelve months, your palms are deleted by themselves.',
   'kiosk.done_leave': 'Finish',
   'kiosk.goodbye_title': 'All cleared',
-  'kiosk.goodbye_line': 'Nothing you entered was kept. Pay by card or cash at the same price, and come back whenever you like.',
+  'kiosk.goodbye_line':
+    'Nothing you entered was kept. Pay by card or cash at the same price, and come back whenever you like.',
   'kiosk.goodbye_timeout': 'The time was over, so this screen was cleared. Nothing was kept.',
-  'kiosk.goodbye_offline': 'This screen was cleared. What the system still holds of it is deleted by itself within {minutes} minutes.',
+  'kiosk.goodbye_offline':
+    'This screen was cleared. What the system still holds of it is deleted by itself within {minutes} minutes.',
   'kiosk.resume_title': 'A registration is open',
-  'kiosk.resume_line': 'This page was loaded again in the middle of a registration. If it is yours, go on. If not, start afresh: everything entered is deleted.',
+  'kiosk.resume_line':
+    'This page was loaded again in the middle of a registration. If it is yours, go on. If not, start afresh: everything entered is deleted.',
   'kiosk.resume_yes': 'It is mine, go on',
   'kiosk.resume_no': 'Start afresh',
   'kiosk.restart': 'Start again',

@@ -18,9 +18,11 @@ export const page = {
   'page.cancel': 'Cancel',
   'page.go_on': 'Continue',
   'page.offline_title': 'No connection to the system',
-  'page.offline_line': 'Paying by palm is not possible right now. Nothing is charged. This screen tries again by itself.',
+  'page.offline_line':
+    'Paying by palm is not possible right now. Nothing is charged. This screen tries again by itself.',
   'page.crash_title': 'This screen stopped',
-  'page.crash_line': 'Something in this page failed. Nothing was charged by it. Load it again to go on from where the system stands.',
+  'page.crash_line':
+    'Something in this page failed. Nothing was charged by it. Load it again to go on from where the system stands.',
   'page.crash_reload': 'Load again',
   'page.home': 'All screens',
   'keypad.label': 'Number keys',

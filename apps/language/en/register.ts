@@ -19,7 +19,8 @@ export const register = {
   'register.charge': 'Charge on {terminal}',
   'register.the_terminal': 'the terminal',
   'register.no_terminal': 'No terminal is tied to this register. Pair a register that has one.',
-  'register.keys': 'Keys: digits type an amount, + adds it, arrows move between items, Enter adds, Ctrl+Enter charges, Ctrl+Z undoes, Esc cancels.',
+  'register.keys':
+    'Keys: digits type an amount, + adds it, arrows move between items, Enter adds, Ctrl+Enter charges, Ctrl+Z undoes, Esc cancels.',
   'register.sale': 'Payment of {amount}',
   'register.state_created': 'Sent to the terminal',
   'register.state_presented': 'Amount on the screen, waiting for the hand',
@@ -34,7 +35,8 @@ export const register = {
   'register.sending': 'Sending to the terminal …',
   'register.lost': 'The reply got lost. Asking the system for the true state …',
   'register.lost_line': 'Do not take the money another way yet: this payment may still go through.',
-  'register.unknown_line': 'The card processor has not answered. The system keeps asking; this screen follows. Nothing is charged twice.',
+  'register.unknown_line':
+    'The card processor has not answered. The system keeps asking; this screen follows. Nothing is charged twice.',
   'register.cancelling': 'Cancelling …',
   'register.cancel': 'Cancel payment',
   'register.paid': 'Paid {amount}',

@@ -1,8 +1,10 @@
 export const start = {
   'start.title': 'Paume: hover to pay',
   'start.headline': 'Hold out a hand, and it is paid.',
-  'start.line_1': 'Paume is an open palm-identity and payment system: a shopper registers both palms once, then hovers a hand over a terminal to pay.',
-  'start.line_2': 'It runs on your own servers with ordinary cameras, keeps no pictures, and stays optional for everyone.',
+  'start.line_1':
+    'Paume is an open palm-identity and payment system: a shopper registers both palms once, then hovers a hand over a terminal to pay.',
+  'start.line_2':
+    'It runs on your own servers with ordinary cameras, keeps no pictures, and stays optional for everyone.',
   'start.try': 'Try it in three windows',
   'start.kiosk_title': 'Kiosk',
   'start.kiosk_line': 'Register: consent, phone, card, both palms.',

@@ -3,7 +3,8 @@ import type { PaymentReason } from '@paume/contract'
 export const terminal = {
   'terminal.title': 'Terminal',
   'terminal.idle_title': 'Pay with your open hand',
-  'terminal.idle_line': 'Registered? When the amount appears, hold your palm in front of the camera. No touch, no button.',
+  'terminal.idle_line':
+    'Registered? When the amount appears, hold your palm in front of the camera. No touch, no button.',
   'terminal.idle_new': 'New here? Register at the kiosk, or pay by card or cash.',
   'terminal.what_title': 'What is this box?',
   'terminal.what_1': 'It looks at the lines of a palm that is held out to it, only while an amount is shown.',
@@ -31,7 +32,8 @@ export const terminal = {
   'terminal.cancelled': 'Cancelled',
   'terminal.expired': 'The time is over',
   'terminal.unknown': 'Please wait for the staff',
-  'terminal.unknown_line': 'The answer of the card is not known yet. Do not pay again: the till shows it as soon as it is known.',
+  'terminal.unknown_line':
+    'The answer of the card is not known yet. Do not pay again: the till shows it as soon as it is known.',
   'terminal.basket_kept': 'Your basket is kept.',
   'terminal.other_ways': 'Pay by card or QR code at the till. Same price.',
   'terminal.offline_payment': 'If your hand was read already, the till knows the true state.',

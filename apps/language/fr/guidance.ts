@@ -25,7 +25,8 @@ export const guidance: Record<keyof typeof english, string> = {
   'camera.starting': 'La caméra démarre…',
   'camera.view': 'Image de la caméra en direct, en miroir',
   'camera.denied_title': 'La caméra n’est pas autorisée',
-  'camera.denied_line': 'Cette page n’a pas accès à la caméra. Autorisez-la dans la barre d’adresse du navigateur, puis réessayez.',
+  'camera.denied_line':
+    'Cette page n’a pas accès à la caméra. Autorisez-la dans la barre d’adresse du navigateur, puis réessayez.',
   'camera.missing_title': 'Pas de caméra ici',
   'camera.missing_line': 'Aucune caméra n’a été trouvée sur cet appareil. Branchez-en une, puis réessayez.',
   'camera.busy_title': 'La caméra est occupée',
@@ -33,7 +34,8 @@ export const guidance: Record<keyof typeof english, string> = {
   'camera.failed_title': 'La caméra ou le guide de la main n’a pas démarré',
   'camera.failed_line': 'Rechargez la page. Si cela persiste, demandez au personnel et payez par carte : même prix.',
   'camera.synthetic_title': 'Essayer avec une main synthétique',
-  'camera.synthetic_line': 'Bac à sable seulement : une main dessinée d’une personne qui n’existe pas est tenue devant la caméra. Même numéro, même personne.',
+  'camera.synthetic_line':
+    'Bac à sable seulement : une main dessinée d’une personne qui n’existe pas est tenue devant la caméra. Même numéro, même personne.',
   'camera.synthetic_person': 'Numéro de la personne',
   'camera.synthetic_fewer': 'Personne précédente',
   'camera.synthetic_more': 'Personne suivante',

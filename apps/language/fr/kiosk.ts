@@ -3,7 +3,8 @@ import type { kiosk as english } from '../en/kiosk.ts'
 export const kiosk: Record<keyof typeof english, string> = {
   'kiosk.title': 'Enregistrer vos paumes',
   'kiosk.welcome_title': 'Payez à main ouverte',
-  'kiosk.welcome_line': 'Enregistrez vos deux paumes une seule fois, en une minute environ. Ensuite, une main au-dessus du terminal suffit.',
+  'kiosk.welcome_line':
+    'Enregistrez vos deux paumes une seule fois, en une minute environ. Ensuite, une main au-dessus du terminal suffit.',
   'kiosk.welcome_1': 'Vous lisez ce qui se passe et vous décidez.',
   'kiosk.welcome_2': 'Votre téléphone et une carte sont associés.',
   'kiosk.welcome_3': 'La caméra regarde vos deux paumes. Aucune image n’est conservée.',
@@ -20,14 +21,16 @@ export const kiosk: Record<keyof typeof english, string> = {
   'kiosk.step_palms': 'Paumes',
   'kiosk.version': 'Version {version}, texte {hash}',
   'kiosk.notice_read': 'J’ai lu ce texte',
-  'kiosk.consent_line': 'Cet accord ne porte que sur vos paumes. Il est distinct des conditions, et vous pouvez le retirer à tout moment.',
+  'kiosk.consent_line':
+    'Cet accord ne porte que sur vos paumes. Il est distinct des conditions, et vous pouvez le retirer à tout moment.',
   'kiosk.consent_check': 'J’accepte que mes paumes soient enregistrées comme décrit ici.',
   'kiosk.consent_yes': 'Je donne mon accord',
   'kiosk.consent_first': 'Cochez la case ci-dessus pour continuer, ou choisissez « Non merci ».',
   'kiosk.terms_check': 'J’accepte ces conditions d’utilisation.',
   'kiosk.terms_yes': 'Accepter',
   'kiosk.phone_title': 'Votre numéro de téléphone',
-  'kiosk.phone_line': 'Vous recevez un code à six chiffres. Le numéro sert aux reçus et à retrouver votre compte, jamais à la publicité.',
+  'kiosk.phone_line':
+    'Vous recevez un code à six chiffres. Le numéro sert aux reçus et à retrouver votre compte, jamais à la publicité.',
   'kiosk.phone_label': 'Numéro de téléphone',
   'kiosk.phone_send': 'Envoyer le code',
   'kiosk.code_title': 'Saisissez le code',
@@ -37,7 +40,8 @@ export const kiosk: Record<keyof typeof english, string> = {
   'kiosk.code_check': 'Vérifier le code',
   'kiosk.code_other_phone': 'Utiliser un autre numéro',
   'kiosk.card_title': 'Choisissez une carte',
-  'kiosk.card_line': 'Le numéro va directement au prestataire de paiement. Nous ne gardons qu’un jeton et les quatre derniers chiffres.',
+  'kiosk.card_line':
+    'Le numéro va directement au prestataire de paiement. Nous ne gardons qu’un jeton et les quatre derniers chiffres.',
   'kiosk.card_sandbox': 'Bac à sable : touchez une carte de test. Chacune joue un résultat différent ensuite.',
   'kiosk.card_ends': '{brand}, finit par {last4}',
   'kiosk.card_saving': 'Enregistrement de la carte…',
@@ -69,7 +73,8 @@ export const kiosk: Record<keyof typeof english, string> = {
   'kiosk.palm_cannot_stay': 'Continuer avec mes paumes',
   'kiosk.finishing': 'Vérification que ces paumes ne sont pas déjà enregistrées…',
   'kiosk.done_title': 'C’est fait. Vos paumes paient désormais.',
-  'kiosk.done_line': 'Au terminal, tenez l’une ou l’autre main au-dessus de la caméra, à une longueur de main. Votre carte {card} est débitée.',
+  'kiosk.done_line':
+    'Au terminal, tenez l’une ou l’autre main au-dessus de la caméra, à une longueur de main. Votre carte {card} est débitée.',
   'kiosk.done_receipt': 'Votre reçu d’accord',
   'kiosk.done_consent': 'Accord',
   'kiosk.done_version': 'Version du texte',
@@ -78,15 +83,19 @@ export const kiosk: Record<keyof typeof english, string> = {
   'kiosk.done_registered': 'Enregistré le',
   'kiosk.done_next': 'Ce que vous pouvez faire',
   'kiosk.done_next_1': 'Payer par la paume dans tous les magasins de {organisation}.',
-  'kiosk.done_next_2': 'Tout effacer à tout moment : connectez-vous avec votre téléphone et choisissez « Effacer ». C’est fait en quelques secondes, avec un reçu.',
+  'kiosk.done_next_2':
+    'Tout effacer à tout moment : connectez-vous avec votre téléphone et choisissez « Effacer ». C’est fait en quelques secondes, avec un reçu.',
   'kiosk.done_next_3': 'Sans usage pendant douze mois, vos paumes sont effacées d’elles-mêmes.',
   'kiosk.done_leave': 'Terminer',
   'kiosk.goodbye_title': 'Tout est effacé',
-  'kiosk.goodbye_line': 'Rien de ce que vous avez saisi n’a été gardé. Payez par carte ou en espèces au même prix, et revenez quand vous voulez.',
+  'kiosk.goodbye_line':
+    'Rien de ce que vous avez saisi n’a été gardé. Payez par carte ou en espèces au même prix, et revenez quand vous voulez.',
   'kiosk.goodbye_timeout': 'Le temps était écoulé, cet écran a donc été vidé. Rien n’a été gardé.',
-  'kiosk.goodbye_offline': 'Cet écran a été vidé. Ce que le système en garde encore est effacé de lui-même en {minutes} minutes au plus.',
+  'kiosk.goodbye_offline':
+    'Cet écran a été vidé. Ce que le système en garde encore est effacé de lui-même en {minutes} minutes au plus.',
   'kiosk.resume_title': 'Un enregistrement est ouvert',
-  'kiosk.resume_line': 'Cette page a été rechargée au milieu d’un enregistrement. Si c’est le vôtre, continuez. Sinon, recommencez : tout ce qui a été saisi est effacé.',
+  'kiosk.resume_line':
+    'Cette page a été rechargée au milieu d’un enregistrement. Si c’est le vôtre, continuez. Sinon, recommencez : tout ce qui a été saisi est effacé.',
   'kiosk.resume_yes': 'C’est le mien, continuer',
   'kiosk.resume_no': 'Recommencer',
   'kiosk.restart': 'Recommencer',

@@ -19,9 +19,11 @@ export const page: Record<keyof typeof english, string> = {
   'page.cancel': 'Annuler',
   'page.go_on': 'Continuer',
   'page.offline_title': 'Pas de connexion au système',
-  'page.offline_line': 'Le paiement par la paume est impossible pour l’instant. Rien n’est débité. Cet écran réessaie de lui-même.',
+  'page.offline_line':
+    'Le paiement par la paume est impossible pour l’instant. Rien n’est débité. Cet écran réessaie de lui-même.',
   'page.crash_title': 'Cet écran s’est arrêté',
-  'page.crash_line': 'Une partie de cette page a échoué. Elle n’a rien débité. Rechargez-la pour reprendre là où en est le système.',
+  'page.crash_line':
+    'Une partie de cette page a échoué. Elle n’a rien débité. Rechargez-la pour reprendre là où en est le système.',
   'page.crash_reload': 'Recharger',
   'page.home': 'Tous les écrans',
   'keypad.label': 'Touches de chiffres',

@@ -7,7 +7,8 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.method_not_allowed': 'Cette adresse n’accepte pas cette méthode.',
   'problem.rate_limited': 'Trop de demandes. Attendez un instant et réessayez.',
   'problem.internal': 'Une erreur est survenue de notre côté. Cette demande n’a rien débité.',
-  'problem.database_unavailable': 'Le système n’atteint pas ses données pour l’instant. Rien n’a été débité ; réessayez dans un instant.',
+  'problem.database_unavailable':
+    'Le système n’atteint pas ses données pour l’instant. Rien n’a été débité ; réessayez dans un instant.',
   'problem.operator_required': 'Il faut un opérateur pour cela.',
   'problem.shopper_session_required': 'Connectez-vous d’abord avec votre téléphone.',
   'problem.device_unknown': 'Cet appareil n’est pas appairé.',
@@ -43,10 +44,13 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.phone_code_wrong': 'Ce code n’est pas le bon.',
   'problem.phone_code_expired': 'Ce code a expiré. Demandez-en un nouveau.',
   'problem.phone_code_locked': 'Trop de codes faux. Demandez-en un nouveau dans un moment.',
-  'problem.card_not_test': 'Ceci est un bac à sable : seuls les numéros de test sont acceptés. Ne saisissez jamais une vraie carte.',
+  'problem.phone_already_registered': 'Ce numéro de téléphone est déjà enregistré.',
+  'problem.card_not_test':
+    'Ceci est un bac à sable : seuls les numéros de test sont acceptés. Ne saisissez jamais une vraie carte.',
   'problem.card_declined_at_setup': 'La carte n’a pas pu être enregistrée. Essayez une autre carte.',
   'problem.card_setup_unknown': 'Cet enregistrement de carte n’existe pas.',
-  'problem.palm_already_enrolled': 'Cette paume est déjà enregistrée, rien n’a donc été changé. Une personne va l’examiner.',
+  'problem.palm_already_enrolled':
+    'Cette paume est déjà enregistrée, rien n’a donc été changé. Une personne va l’examiner.',
   'problem.palms_not_alike': 'Les images de cette paume ne concordent pas. Recommencez cette main.',
   'problem.palms_same_hand': 'Les deux mains semblent être la même. Montrez l’autre.',
   'problem.idempotency_key_required': 'Joignez un en-tête Idempotency-Key à cette demande.',
@@ -77,7 +81,8 @@ export const problems: Record<keyof typeof english, string> = {
   'way.hand_again': 'Tendez la main à nouveau.',
   'way.restart': 'Recommencez depuis le début.',
   'way.staff': 'Demandez au personnel. Carte et espèces fonctionnent comme toujours.',
-  'way.account': 'Si c’est vous, vous pouvez déjà payer par la paume, ou effacer l’ancien enregistrement avec votre téléphone.',
+  'way.account':
+    'Si c’est vous, vous pouvez déjà payer par la paume, ou effacer l’ancien enregistrement avec votre téléphone.',
   'way.pair': 'Appairez cet écran à nouveau.',
   'way.new_code': 'Demandez un nouveau code.',
   'way.read_again': 'Lisez le nouveau texte, puis décidez.',

@@ -19,7 +19,8 @@ export const register: Record<keyof typeof english, string> = {
   'register.charge': 'Encaisser sur {terminal}',
   'register.the_terminal': 'le terminal',
   'register.no_terminal': 'Aucun terminal n’est lié à cette caisse. Appairez une caisse qui en a un.',
-  'register.keys': 'Touches : les chiffres saisissent un montant, + l’ajoute, les flèches passent d’un article à l’autre, Entrée ajoute, Ctrl+Entrée encaisse, Ctrl+Z défait, Échap annule.',
+  'register.keys':
+    'Touches : les chiffres saisissent un montant, + l’ajoute, les flèches passent d’un article à l’autre, Entrée ajoute, Ctrl+Entrée encaisse, Ctrl+Z défait, Échap annule.',
   'register.sale': 'Paiement de {amount}',
   'register.state_created': 'Envoyé au terminal',
   'register.state_presented': 'Montant affiché, en attente de la main',
@@ -34,7 +35,8 @@ export const register: Record<keyof typeof english, string> = {
   'register.sending': 'Envoi au terminal…',
   'register.lost': 'La réponse s’est perdue. Demande de l’état exact au système…',
   'register.lost_line': 'N’encaissez pas encore autrement : ce paiement peut encore aboutir.',
-  'register.unknown_line': 'Le prestataire de paiement n’a pas répondu. Le système continue de demander ; cet écran suit. Rien n’est débité deux fois.',
+  'register.unknown_line':
+    'Le prestataire de paiement n’a pas répondu. Le système continue de demander ; cet écran suit. Rien n’est débité deux fois.',
   'register.cancelling': 'Annulation…',
   'register.cancel': 'Annuler le paiement',
   'register.paid': 'Payé {amount}',

@@ -3,8 +3,10 @@ import type { start as english } from '../en/start.ts'
 export const start: Record<keyof typeof english, string> = {
   'start.title': 'Paume : payer d’un geste',
   'start.headline': 'Tendez la main, c’est payé.',
-  'start.line_1': 'Paume est un système ouvert d’identité et de paiement par la paume : on enregistre ses deux paumes une fois, puis on tend la main au-dessus d’un terminal pour payer.',
-  'start.line_2': 'Il tourne sur vos propres serveurs avec des caméras ordinaires, ne garde aucune image et reste facultatif pour tous.',
+  'start.line_1':
+    'Paume est un système ouvert d’identité et de paiement par la paume : on enregistre ses deux paumes une fois, puis on tend la main au-dessus d’un terminal pour payer.',
+  'start.line_2':
+    'Il tourne sur vos propres serveurs avec des caméras ordinaires, ne garde aucune image et reste facultatif pour tous.',
   'start.try': 'L’essayer dans trois fenêtres',
   'start.kiosk_title': 'Borne',
   'start.kiosk_line': 'S’enregistrer : accord, téléphone, carte, deux paumes.',
@@ -18,7 +20,8 @@ export const start: Record<keyof typeof english, string> = {
   'start.paired': 'appairé',
   'start.unpaired': 'pas encore appairé',
   'start.online': 'en ligne',
-  'start.no_devices': 'Ceci n’est pas un bac à sable : un opérateur appaire les appareils. Ouvrez une page et dictez son code.',
+  'start.no_devices':
+    'Ceci n’est pas un bac à sable : un opérateur appaire les appareils. Ouvrez une page et dictez son code.',
   'start.devices_failed': 'La liste des appareils de démonstration n’a pas pu être chargée.',
   'start.health': 'État du système',
   'start.health_ready': 'Prêt',
@@ -36,7 +39,8 @@ export const start: Record<keyof typeof english, string> = {
   'pairing.sandbox_hint': 'Bac à sable : la page d’accueil appaire en un clic.',
   'pairing.failed_title': 'L’appairage n’a pas fonctionné',
   'pairing.new_code': 'Demander un nouveau code',
-  'pairing.saved_nowhere': 'Ce navigateur ne peut pas garder de clé (fenêtre privée ?). Ouvrez la page dans une fenêtre normale.',
+  'pairing.saved_nowhere':
+    'Ce navigateur ne peut pas garder de clé (fenêtre privée ?). Ouvrez la page dans une fenêtre normale.',
   'pairing.wrong_kind': 'Cet emplacement du navigateur est appairé comme un autre type d’appareil.',
   'device.revoked_title': 'Cet appareil a été révoqué',
   'device.revoked_line': 'Un opérateur l’a mis hors service. Appairez-le à nouveau pour l’utiliser.',

@@ -3,7 +3,8 @@ import type { terminal as english } from '../en/terminal.ts'
 export const terminal: Record<keyof typeof english, string> = {
   'terminal.title': 'Terminal',
   'terminal.idle_title': 'Payez à main ouverte',
-  'terminal.idle_line': 'Déjà enregistré ? Quand le montant s’affiche, tenez la paume devant la caméra. Rien à toucher, aucun bouton.',
+  'terminal.idle_line':
+    'Déjà enregistré ? Quand le montant s’affiche, tenez la paume devant la caméra. Rien à toucher, aucun bouton.',
   'terminal.idle_new': 'Nouveau ici ? Enregistrez-vous à la borne, ou payez par carte ou en espèces.',
   'terminal.what_title': 'À quoi sert cet appareil ?',
   'terminal.what_1': 'Il regarde les lignes d’une paume qu’on lui tend, seulement tant qu’un montant est affiché.',
@@ -31,7 +32,8 @@ export const terminal: Record<keyof typeof english, string> = {
   'terminal.cancelled': 'Annulé',
   'terminal.expired': 'Le temps est écoulé',
   'terminal.unknown': 'Attendez le personnel, s’il vous plaît',
-  'terminal.unknown_line': 'La réponse de la carte n’est pas encore connue. Ne payez pas une seconde fois : la caisse l’affiche dès qu’elle est connue.',
+  'terminal.unknown_line':
+    'La réponse de la carte n’est pas encore connue. Ne payez pas une seconde fois : la caisse l’affiche dès qu’elle est connue.',
   'terminal.basket_kept': 'Votre panier est conservé.',
   'terminal.other_ways': 'Payez par carte ou code QR à la caisse. Même prix.',
   'terminal.offline_payment': 'Si votre main a déjà été lue, la caisse connaît l’état exact.',

@@ -1,0 +1,26 @@
+import { type FrameSource, webcam } from '@paume/camera'
+import type { Device } from '@paume/contract'
+import { preference } from '../design/preferences.ts'
+
+/** `camera`, or on sandbox systems `synthetic:<person>`: a drawn hand of that person. Kept in this browser. */
+export type SourceChoice = 'camera' | `synthetic:${number}`
+
+export const sourceChoice = preference<SourceChoice>('paume-source', (stored) =>
+  /^synthetic:\d{1,6}$/.test(stored ?? '') ? (stored as SourceChoice) : 'camera',
+)
+
+/** The person of a synthetic choice, or null for the camera. */
+export const personOf = (choice: SourceChoice): number | null =>
+  choice === 'camera' ? null : Number(choice.slice('synthetic:'.length))
+
+/** The choice that counts: a system that takes money never sees a drawn hand. */
+export const allowedChoice = (choice: SourceChoice, device: Device): SourceChoice =>
+  device.sandbox ? choice : 'camera'
+
+export async function openSource(choice: SourceChoice): Promise<FrameSource> {
+  const person = personOf(choice)
+  if (person === null) return webcam()
+  // A file of its own: pages of shops never load it.
+  const { syntheticCamera } = await import('@paume/camera/synthetic')
+  return syntheticCamera({ person, hand: 'R' })
+}

@@ -1,0 +1,75 @@
+import { useCallback, useEffect } from 'react'
+import { useHandCamera } from '../capture/use-hand-camera.ts'
+import { playCue } from '../design/cues.ts'
+import type { ReadyDevice } from '../device/device-page.tsx'
+import { useHeartbeat } from '../device/use-heartbeat.ts'
+import { EndedScreen } from './screens/ended-screen.tsx'
+import { HoverScreen } from './screens/hover-screen.tsx'
+import { IdleScreen } from './screens/idle-screen.tsx'
+import { OfflineScreen } from './screens/offline-screen.tsx'
+import { TipScreen } from './screens/tip-screen.tsx'
+import { useHover } from './use-hover.ts'
+import { usePayment } from './use-payment.ts'
+
+/** The terminal: one switch shows the payment of the moment. The camera runs only while a hand is waited for or checked. */
+export function TerminalApp({ device, api, report }: ReadyDevice) {
+  const { state, show, reached } = usePayment(api, report)
+  const wanted = state.at === 'preparing' || state.at === 'hover' || state.at === 'checking' || state.at === 'tip'
+  const camera = useHandCamera(device, wanted)
+  const phase = useHover(api, state, camera, show, report)
+  const beats = useHeartbeat(api, camera.condition, report)
+
+  const end = state.at === 'ended' ? state.payment.state : null
+  useEffect(() => {
+    if (end === 'approved') playCue('approved')
+    else if (end !== null) playCue('declined')
+  }, [end])
+
+  const paymentId = state.at === 'idle' ? null : state.payment.id
+  const cancel = useCallback(() => {
+    if (paymentId === null) return
+    api.terminal
+      .cancel(paymentId)
+      .then((payment) => show({ type: 'news', payment }))
+      .catch((error) => {
+        // Too late to cancel, or no connection: the next news of the system tells the truth.
+        report(error)
+      })
+  }, [api, paymentId, show, report])
+
+  if (!reached || !beats) return <OfflineScreen read={state.at === 'checking'} />
+  switch (state.at) {
+    case 'idle':
+      return <IdleScreen device={device} camera={camera} />
+    case 'tip':
+      return (
+        <TipScreen
+          payment={state.payment}
+          onTip={(tipMinor) => {
+            api.terminal
+              .tip(state.payment.id, tipMinor)
+              .then((payment) => show({ type: 'tip_chosen', payment }))
+              .catch(report)
+          }}
+          onCancel={cancel}
+        />
+      )
+    case 'preparing':
+      return (
+        <HoverScreen {...{ device, camera, phase, payment: state.payment, stage: 'preparing' }} onCancel={cancel} />
+      )
+    case 'hover':
+      return (
+        <HoverScreen
+          {...{ device, camera, phase, payment: state.payment, stage: 'hover' }}
+          guidance={state.guidance}
+          trouble={state.trouble}
+          onCancel={cancel}
+        />
+      )
+    case 'checking':
+      return <HoverScreen {...{ device, camera, phase, payment: state.payment, stage: 'checking' }} />
+    case 'ended':
+      return <EndedScreen payment={state.payment} onDone={() => show({ type: 'dwell_over' })} />
+  }
+}
