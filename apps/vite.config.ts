@@ -22,7 +22,8 @@ export default defineConfig({
       input: { start: page('.'), kiosk: page('kiosk'), terminal: page('terminal'), register: page('register') },
     },
   },
-  worker: { format: 'es' },
+  // Classic workers: LiteRT loads its runtime with importScripts, which module workers refuse.
+  worker: { format: 'iife' },
   server: {
     proxy: { '/v1': 'http://localhost:4700', '/sandbox': 'http://localhost:4700', '/readyz': 'http://localhost:4700' },
   },
