@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { type Audit, createAudit } from './audit/service.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -7,21 +6,37 @@ import { demoDevices } from './devices/demo.ts'
 import { createPairing } from './devices/pairing.ts'
 import { registerDeviceRoutes } from './devices/routes.ts'
 import { createDevices, type Devices } from './devices/service.ts'
+import type { PalmEngine } from './identity/palm-engine.ts'
 import { createApp } from './http/app.ts'
+import { registerDocumentation } from './http/documentation.ts'
+import { registerHealth } from './http/health.ts'
+import { registerHoverRoutes } from './http/hover.ts'
+import { type PageAssets, registerPages } from './http/pages.ts'
+import { registerSecurityHeaders } from './http/security-headers.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { createGuards } from './http/guards.ts'
-import type { LogSink } from './http/log.ts'
+import { type LogSink, requestLogger } from './http/log.ts'
+import { type Assertions, createAssertions } from './identity/assertion.ts'
 import { DEMO_ORGANISATION, DEMO_SHOPS } from './merchants/demo.ts'
 import { createMerchants, type Merchants } from './merchants/service.ts'
 import { migrate } from './migrate.ts'
 import { createOutbox, type Outbox } from './outbox/service.ts'
 import { createOutboxWorker, type OutboxHandler, type OutboxWorker } from './outbox/worker.ts'
 import type { App } from './routing.ts'
-import type { Secrets } from './secrets.ts'
+import { createPalmEngine, pageAssets } from './palm-adapter.ts'
+import { deriveKey, type Secrets } from './secrets.ts'
+import { createConsoleTextMessages, type TextMessages } from './shoppers/text-messages.ts'
+import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
+import { type People, wirePeople } from './wiring-people.ts'
 
 /** What tests put in the place of the real thing. */
-export type Overrides = {
+export type Overrides = MoneyOverrides & {
   clock?: Clock
   log?: LogSink
+  /** The recogniser, its gallery included; the wiring closes it. */
+  engine?: PalmEngine & { close(): Promise<void> }
+  messages?: TextMessages
+  pages?: PageAssets
 }
 
 /** Everything of one server, by name. A plain object: what is not in it does not exist. */
@@ -34,6 +49,11 @@ export type Paume = {
   outboxWorker: OutboxWorker
   merchants: Merchants
   devices: Devices
+  assertions: Assertions
+  money: Money
+  people: People
+  engine: PalmEngine
+  metrics: Metrics
   app: App
   /** Starts the workers and listens; answers the address. */
   start(): Promise<string>
@@ -66,16 +86,54 @@ export async function wire(
   const merchants = createMerchants(db)
   const devices = createDevices({ db, clock, audit, shopOf: merchants.shop, sandbox: config.sandbox })
   const pairing = createPairing({ db, clock, audit, devices, codeKey: deriveKey(secrets.contactKey, 'pairing codes') })
+  const assertions = createAssertions(secrets.assertionKey, clock)
+  const logger = requestLogger(overrides.log ?? 'stdout')
+  const money = await wireMoney(
+    {
+      config,
+      database,
+      clock,
+      audit,
+      outbox,
+      merchants,
+      devices,
+      assertions: { verify: async (assertion) => assertions.verify(assertion) },
+      onFailure: (error) => logger.failure('payments worker', error),
+    },
+    overrides,
+  )
+  Object.assign(outboxHandlers, money.outboxHandlers)
+
+  const metrics = createMetrics()
+  const engine = overrides.engine ?? (await createPalmEngine(config, secrets))
+  const messages = overrides.messages ?? createConsoleTextMessages((line) => process.stdout.write(`${line}\n`))
+  const people = await wirePeople({
+    config,
+    secrets,
+    database,
+    clock,
+    audit,
+    outbox,
+    merchants,
+    metrics,
+    money,
+    engine,
+    messages,
+  })
+  Object.assign(outboxHandlers, people.outboxHandlers)
 
   const app = createApp({ log: overrides.log ?? 'stdout' })
-  const guards = createGuards({
-    devices,
-    operatorToken: secrets.operatorToken,
-    shopperOf: async () => {
-      throw new Error('wired below')
-    },
-  })
+  registerSecurityHeaders(app)
+  await registerDocumentation(app)
+  const { shopperOf } = people.shoppers
+  const guards = createGuards({ devices, operatorToken: secrets.operatorToken, shopperOf })
+  registerHealth(app, { db, metrics, galleryLoaded: people.follower.loaded, networksReady: () => engine.ready() })
   registerDeviceRoutes(app, { devices, pairing, guards, sandbox: config.sandbox })
+  people.registerRoutes(app, guards)
+  money.registerRoutes(app, guards)
+  const { hovers, captureLimit } = people
+  registerHoverRoutes(app, { hovers, assertions, payments: money.payments, devices, metrics, guards, captureLimit })
+  await registerPages(app, overrides.pages ?? pageAssets(config))
 
   if (config.sandbox) {
     await withTransaction(db, (tx) => merchants.add(tx, DEMO_ORGANISATION, DEMO_SHOPS))
@@ -94,16 +152,30 @@ export async function wire(
     outboxWorker,
     merchants,
     devices,
+    assertions,
+    money,
+    people,
+    engine,
+    metrics,
     app,
     async start() {
       outboxWorker.start()
-      pruning = setInterval(() => void devices.prune().catch(() => {}), PRUNE_EVERY_MS)
+      money.worker.start()
+      await people.follower.start()
+      const sweep = () => Promise.all([devices.prune(), people.sweep()]).catch(() => {})
+      void sweep()
+      pruning = setInterval(sweep, PRUNE_EVERY_MS)
       return app.listen({ host: config.host, port: config.port })
     },
     async stop() {
       clearInterval(pruning)
+      await money.stopWaiting()
       await app.close()
+      await money.worker.stop()
       await outboxWorker.stop()
+      await people.follower.stop()
+      await engine.close()
+      await money.close()
       await database.close()
     },
   }

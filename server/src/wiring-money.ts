@@ -1,0 +1,113 @@
+import type { Audit } from './audit/service.ts'
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import type { DatabaseHandle } from './database.ts'
+import type { Devices } from './devices/service.ts'
+import type { Merchants } from './merchants/service.ts'
+import type { Outbox } from './outbox/service.ts'
+import type { OutboxHandler } from './outbox/worker.ts'
+import { createNotifier } from './payments/notifier.ts'
+import { PAYMENT_TIMING, type PaymentParts, type PaymentTiming } from './payments/parts.ts'
+import type { AssertionVerifier } from './payments/ports.ts'
+import { type Chaos, calm } from './payments/processors/sandbox/chaos.ts'
+import { registerSandboxRoutes } from './payments/processors/sandbox/routes.ts'
+import { openSandboxProcessor, type SandboxProcessor } from './payments/processors/sandbox/sandbox.ts'
+import { registerPaymentRoutes } from './payments/routes.ts'
+import { createPaymentService, type PaymentService } from './payments/service.ts'
+import { createPaymentWorker, type PaymentWorker } from './payments/worker.ts'
+import type { App, Guards } from './routing.ts'
+import { createWallet, FORGET_TOPIC, forgetHandler, type WalletService } from './wallet/service.ts'
+
+/** What tests put in the place of the real thing. */
+export type MoneyOverrides = {
+  /** Switches of the network to the sandbox processor. */
+  chaos?: Chaos
+  timing?: Partial<PaymentTiming>
+}
+
+export type Money = {
+  wallet: WalletService
+  payments: PaymentService
+  worker: PaymentWorker
+  sandbox: SandboxProcessor
+  outboxHandlers: Record<string, OutboxHandler>
+  registerRoutes(app: App, guards: Guards): void
+  /** Ends every held reply at once; call before the HTTP server closes. */
+  stopWaiting(): Promise<void>
+  close(): Promise<void>
+}
+
+export type MoneyNeeds = {
+  config: Config & { databaseUrl: string }
+  database: DatabaseHandle
+  clock: Clock
+  audit: Audit
+  outbox: Outbox
+  merchants: Merchants
+  devices: Devices
+  assertions: AssertionVerifier
+  onFailure(error: unknown): void
+}
+
+/** Puts wallet and payments together. Part of the wiring: adapters are named here and nowhere else. */
+export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {}): Promise<Money> {
+  const { config, database, clock, audit, outbox, merchants, devices, assertions } = needs
+  const { db } = database
+  const sandbox = await openSandboxProcessor({
+    databaseUrl: config.databaseUrl,
+    clock,
+    chaos: overrides.chaos ?? calm(),
+    mode: config.production ? 'production' : 'sandbox',
+  })
+  const wallet = createWallet({ db, clock, processor: sandbox, outbox })
+  const notifier = createNotifier(database.connect)
+  const parts: PaymentParts = {
+    db,
+    clock,
+    audit,
+    notifier,
+    assertions,
+    processors: { [sandbox.name]: sandbox },
+    instruments: wallet,
+    terminals: {
+      async find(terminalId) {
+        const row = await devices.find(terminalId)
+        if (row === null) return null
+        const { id, kind, shop_id: shopId, state, last_seen_at: lastSeenAt } = row
+        return { terminalId: id, kind, shopId, revoked: state === 'revoked', lastSeenAt }
+      },
+      seen: devices.seen,
+    },
+    payees: {
+      async byShop(shopId) {
+        const shop = await merchants.shop(shopId)
+        if (shop === null) return null
+        const { id, name, currency, languages, organisation } = shop
+        return {
+          shopId: id,
+          shopName: name,
+          organisationId: organisation.id,
+          merchantName: organisation.name,
+          currency,
+          languages,
+        }
+      },
+    },
+    timing: { ...PAYMENT_TIMING, ...overrides.timing },
+    sandbox: config.sandbox,
+  }
+  const payments = createPaymentService(parts)
+  return {
+    wallet,
+    payments,
+    worker: createPaymentWorker(parts, needs.onFailure),
+    sandbox,
+    outboxHandlers: { [FORGET_TOPIC]: forgetHandler(sandbox) },
+    registerRoutes(app, guards) {
+      registerPaymentRoutes(app, { payments, guards })
+      registerSandboxRoutes(app, sandbox)
+    },
+    stopWaiting: () => notifier.close(),
+    close: () => sandbox.close(),
+  }
+}
