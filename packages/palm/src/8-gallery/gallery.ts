@@ -1,4 +1,4 @@
-import type { ProtectedProbe, ProtectedTemplate } from '../7-protection/template.ts'
+import type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from '../7-protection/template.ts'
 
 export type HandSide = 'L' | 'R'
 
@@ -15,11 +15,14 @@ export type Candidate = {
   readonly palmId: string
   readonly shopperId: string
   readonly hand: HandSide
-  /** Cosine of the compact vectors, −1…1: the best over frames and templates. */
+  /** Cosine of the compact vectors, −1…1: the best over frames, views and templates. */
   readonly shortlistSimilarity: number
-  /** Fused similarity after rescoring, in the units `9-decision/calibration.ts` is fitted to. */
+  /** Similarity by the code, 0…1: the best template of each frame, then the mean over frames. What a decision reads. */
   readonly similarity: number
 }
+
+/** A palm before rescoring. */
+export type Shortlisted = Omit<Candidate, 'similarity'>
 
 /** Enrolled palms of one tenant, searched exactly. */
 export type Gallery = {
@@ -39,6 +42,8 @@ export type Gallery = {
    * no candidates. Rejects with `GalleryUnavailable` when the search could not be carried out: never an empty answer.
    */
   search(probes: readonly ProtectedProbe[]): Promise<Candidate[]>
+  /** The shortlist alone: palms nearest to any of the vectors, best first, exact. For measuring what it loses and costs. */
+  shortlist(queries: readonly ProtectedEmbedding[]): Promise<Shortlisted[]>
   close(): Promise<void>
 }
 
