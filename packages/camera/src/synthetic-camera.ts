@@ -63,8 +63,8 @@ export function syntheticCamera(first: SyntheticPerson): SyntheticCamera {
     }
   }
   function receive({ data }: MessageEvent<DrawnFrame>): void {
-    if (data.presentation !== presentation) return data.picture.close()
-    if (data.phase === 'holding') held.push(data.picture)
+    if (data.presentation !== presentation) data.picture.close()
+    else if (data.phase === 'holding') held.push(data.picture)
     else coming.push(data.picture)
   }
   function present(hand: HandSide): void {
