@@ -1,5 +1,4 @@
-import type { Region } from '../3-region/region.ts'
-import type { Coder, Embedder, Embedding } from '../6-embedding/embedding.ts'
+import type { Coder, Embedder, Embedding, OrientationCode, OrientationField } from '../6-embedding/embedding.ts'
 import { lineCoder } from '../6-embedding/line-coder.ts'
 import { pooledVector } from '../6-embedding/pooled-vector.ts'
 import type { Rotation } from './rotation.ts'
@@ -24,21 +23,28 @@ export function protect(embedding: Embedding, rotation: Rotation): ProtectedEmbe
  * What is kept of one enrolled picture. The orientation code is not rotated: no keyed change of it that hides anything
  * would survive the search over shifts and turns (`docs/decisions/`). It is protected at rest by sealing alone.
  */
-export function templateOf(region: Region, rotation: Rotation, model: Model = MODEL): ProtectedTemplate {
+export function protectTemplate(
+  sample: { readonly embedding: Embedding; readonly code: OrientationCode },
+  rotation: Rotation,
+  model: Model = MODEL,
+): ProtectedTemplate {
   return {
-    embedding: protect(model.embedder.embed(region), rotation),
-    code: model.coder.code(region),
+    embedding: protect(sample.embedding, rotation),
+    code: sample.code,
     modelVersion: modelVersionOf(model),
     rotationEpoch: rotation.epoch,
   }
 }
 
-/** One frame of a hover, made ready for a search. Never stored. */
-export function probeOf(region: Region, rotation: Rotation, model: Model = MODEL): ProtectedProbe {
-  const views = [model.embedder.embed(region), ...model.embedder.embedShifted(region)]
+/** One frame of a hover, made ready for a search. Never stored in the clear. */
+export function protectProbe(
+  sample: { readonly embedding: Embedding; readonly views: readonly Embedding[]; readonly field: OrientationField },
+  rotation: Rotation,
+  model: Model = MODEL,
+): ProtectedProbe {
   return {
-    embeddings: views.map((view) => protect(view, rotation)),
-    field: model.coder.field(region),
+    embeddings: [sample.embedding, ...sample.views].map((view) => protect(view, rotation)),
+    field: sample.field,
     modelVersion: modelVersionOf(model),
     rotationEpoch: rotation.epoch,
   }

@@ -51,6 +51,7 @@ export async function analyseFrame(
 
   const sample = trace.time('embedding', () => ({
     embedding: embedder.embed(region),
+    views: embedder.embedShifted(region),
     code: coder.code(region),
     field: coder.field(region),
     quality: frameQuality(quality),

@@ -7,6 +7,8 @@ import type { Stage } from '../trace.ts'
 /** One good picture of a palm, ready for enrolment (`code`) and for search (`field`). Not protected: never stored. */
 export type PalmSample = {
   embedding: Embedding
+  /** The same region looked at a little to each side: further queries of a hover, never stored. */
+  views: Embedding[]
   code: OrientationCode
   field: OrientationField
   /** 0…1, for choosing among the frames of a burst. */
