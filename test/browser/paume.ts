@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildAppsIfStale } from '../../scripts/build-apps.ts'
@@ -19,7 +19,10 @@ export type RunningPaume = {
 /** Starts the real server as a person would, in a process of its own, on a free port, with new data. */
 export async function startPaume(): Promise<RunningPaume> {
   await buildAppsIfStale()
-  const data = await mkdtemp(join(tmpdir(), 'paume-browser-'))
+  const folder = await mkdtemp(join(tmpdir(), 'paume-browser-'))
+  // PostgreSQL runs as a user of its own where this process is root, and must be able to reach its data.
+  await chmod(folder, 0o755)
+  const data = join(folder, 'data')
   const words = ['--disable-warning=ExperimentalWarning', 'server/src/main.ts', '--port', '0', '--data', data]
   const child = spawn(process.execPath, words, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
   let printed = ''
@@ -46,7 +49,7 @@ export async function startPaume(): Promise<RunningPaume> {
   const stop = async () => {
     child.kill('SIGINT')
     const code = await ended
-    await rm(data, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
     return code
   }
   try {

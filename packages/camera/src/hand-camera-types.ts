@@ -17,7 +17,7 @@ export type HandCamera = {
   source: SourceDescription
   guidance: GuidanceMode
   /**
-   * Guides the hand and answers a burst as soon as it is held well; no button. One at a time.
+   * Guides the hand and answers a burst as soon as it is held well; no button. One at a time: another waits for it.
    * Rejects with SourceStopped when the camera goes away, or with the signal's reason.
    */
   capture(request: CaptureRequest): Promise<Burst>

@@ -36,13 +36,18 @@ async function guided(source: FrameSource, guide: HandGuide, { hand, onPhase, si
 export async function openHandCamera(source: FrameSource, guide: HandGuide): Promise<OpenedHandCamera> {
   const started = await source.start()
   if (started.outcome === 'failed') return started
-  let busy = false
+  let last: Promise<unknown> = Promise.resolve()
 
   async function capture(request: CaptureRequest): Promise<Burst> {
     const keep = request.keep ?? MIN_FRAMES
     if (keep < MIN_FRAMES || keep > Math.min(5, MAX_FRAMES)) throw new RangeError(`cannot keep ${keep} frames`)
-    if (busy) throw new Error('one capture at a time')
-    busy = true
+    const before = last
+    let finish = () => {}
+    last = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    // One at a time: a capture that was given up may still wait for its last look.
+    await before
     const gone = new AbortController()
     const forget = source.onLost(() => gone.abort(new SourceStopped('the camera went away')))
     const signal = request.signal ? AbortSignal.any([request.signal, gone.signal]) : gone.signal
@@ -53,7 +58,7 @@ export async function openHandCamera(source: FrameSource, guide: HandGuide): Pro
       return await takeBurst(source, { hand, keep, onPhase: request.onPhase, signal })
     } finally {
       forget()
-      busy = false
+      finish()
     }
   }
 
