@@ -6,7 +6,7 @@ import type { Devices } from './devices/service.ts'
 import type { Merchants } from './merchants/service.ts'
 import type { Outbox } from './outbox/service.ts'
 import type { OutboxHandler } from './outbox/worker.ts'
-import { createNotifier } from './payments/notifier.ts'
+import { createNotifier, type Notifier } from './payments/notifier.ts'
 import { PAYMENT_TIMING, type PaymentParts, type PaymentTiming } from './payments/parts.ts'
 import type { AssertionVerifier } from './payments/ports.ts'
 import { type Chaos, calm } from './payments/processors/sandbox/chaos.ts'
@@ -29,6 +29,7 @@ export type Money = {
   wallet: WalletService
   payments: PaymentService
   worker: PaymentWorker
+  notifier: Notifier
   sandbox: SandboxProcessor
   outboxHandlers: Record<string, OutboxHandler>
   registerRoutes(app: App, guards: Guards): void
@@ -100,6 +101,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
   return {
     wallet,
     payments,
+    notifier,
     worker: createPaymentWorker(parts, needs.onFailure),
     sandbox,
     outboxHandlers: { [FORGET_TOPIC]: forgetHandler(sandbox) },

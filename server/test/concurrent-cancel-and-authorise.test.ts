@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { calm } from '../src/payments/processors/sandbox/chaos.ts'
+import { startHouse, type TestHouse } from './harness.ts'
+import { chargeOf, ledgerSum, present, recognise, ring, shopperWithCard } from './sale.ts'
+import type { TestDevice } from './test-device.ts'
+
+const chaos = calm()
+let house: TestHouse
+let register: TestDevice
+let terminal: TestDevice
+beforeAll(async () => {
+  house = await startHouse({ overrides: { chaos } })
+  register = await house.pair('register')
+  terminal = await house.pair('terminal')
+})
+afterAll(async () => {
+  expect(await ledgerSum(house)).toBe(0n)
+  await house.stop()
+})
+
+it('voids the charge when the till cancels while the processor is asked', async () => {
+  const shopper = await shopperWithCard(house)
+  const { body } = await ring(register, terminal)
+  await present(terminal, body.id)
+  chaos.slowAfterMs = 600
+  const authorising = recognise(house, body.id, shopper)
+  await expect.poll(async () => (await register.call('GET', `/v1/payments/${body.id}`)).body.state).toBe('authorising')
+  const asked = await register.call('POST', `/v1/payments/${body.id}/cancel`)
+  expect([asked.status, asked.body.state]).toEqual([200, 'authorising'])
+  expect(await authorising).toMatchObject({ state: 'cancelled', reason: 'cancelled_by_till', capturedMinor: 0 })
+  chaos.slowAfterMs = 0
+  const charge = (await chargeOf(house, body.id))!
+  expect(charge).toMatchObject({ state: 'voided', capturedMinor: 0n })
+})
+
+it('ends either paid or cancelled and never both, whatever the order of the two', async () => {
+  for (let round = 0; round < 12; round++) {
+    const shopper = await shopperWithCard(house)
+    const { body } = await ring(register, terminal)
+    await present(terminal, body.id)
+    const canceller = round % 2 === 0 ? register : terminal
+    const authorising = recognise(house, body.id, shopper).catch(() => null)
+    await new Promise((resolve) => setTimeout(resolve, round * 2))
+    const cancelled = await canceller.call('POST', `/v1/payments/${body.id}/cancel`)
+    await authorising
+    const { body: ended } = await register.call('GET', `/v1/payments/${body.id}`)
+    const charge = await chargeOf(house, body.id)
+    expect([200, 409]).toContain(cancelled.status)
+    if (ended.state === 'approved') {
+      expect([cancelled.body.code, ended.capturedMinor, charge!.capturedMinor]).toEqual(['payment_state', 2340, 2340n])
+    } else {
+      expect(ended.state).toBe('cancelled')
+      expect(['voided', undefined]).toContain(charge?.state)
+    }
+  }
+})
