@@ -1,4 +1,4 @@
-import { type FrameSource, webcam } from '@paume/camera'
+import { type FrameSource, syntheticCamera, webcam } from '@paume/camera'
 import type { Device } from '@paume/contract'
 import { preference } from '../design/preferences.ts'
 
@@ -17,10 +17,7 @@ export const personOf = (choice: SourceChoice): number | null =>
 export const allowedChoice = (choice: SourceChoice, device: Device): SourceChoice =>
   device.sandbox ? choice : 'camera'
 
-export async function openSource(choice: SourceChoice): Promise<FrameSource> {
+export function openSource(choice: SourceChoice): FrameSource {
   const person = personOf(choice)
-  if (person === null) return webcam()
-  // A file of its own: pages of shops never load it.
-  const { syntheticCamera } = await import('@paume/camera/synthetic')
-  return syntheticCamera({ person, hand: 'R' })
+  return person === null ? webcam() : syntheticCamera({ person, hand: 'R' })
 }

@@ -56,9 +56,10 @@ export function useHandCamera(device: Device, wanted: boolean): CameraHandle {
     let close = () => {}
     setState({ at: 'starting' })
     const open = async () => {
-      const [source, guide] = await Promise.all([openSource(choice), guideOnce()])
-      if (left) return
+      const source = openSource(choice)
       close = () => source.stop()
+      const guide = await guideOnce()
+      if (left) return
       const opened = await openHandCamera(source, guide)
       if (left) return source.stop()
       setState(

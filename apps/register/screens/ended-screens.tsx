@@ -1,22 +1,11 @@
 import type { DeviceApi } from '@paume/client'
 import type { Payment } from '@paume/contract'
-import { useEffect } from 'react'
 import { Button, Notice } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
 import { Icon } from '../../design/icons.tsx'
+import { useEnter } from '../../design/use-enter.ts'
 import { useText } from '../../language/text.ts'
 import { ReceiptView } from '../receipt-view.tsx'
-
-function useEnter(onEnter: () => void) {
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const onControl = event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement
-      if (event.key === 'Enter' && !onControl && !document.querySelector('dialog[open]')) onEnter()
-    }
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
-  }, [onEnter])
-}
 
 interface PaidScreenProps {
   api: DeviceApi

@@ -1,0 +1,96 @@
+import type { HandSide, Language } from '@paume/contract'
+import { useCallback, useEffect } from 'react'
+import { useHandCamera } from '../capture/use-hand-camera.ts'
+import { playCue } from '../design/cues.ts'
+import { usePreference } from '../design/preferences.ts'
+import type { ReadyDevice } from '../device/device-page.tsx'
+import { useHeartbeat } from '../device/use-heartbeat.ts'
+import { language } from '../language/text.ts'
+import { CardScreen } from './screens/card-screen.tsx'
+import { DoneScreen, GoodbyeScreen, ResumeScreen } from './screens/end-screens.tsx'
+import { FinishingScreen, PalmsScreen } from './screens/palms-screen.tsx'
+import { PhoneCodeScreen, PhoneScreen } from './screens/phone-screen.tsx'
+import type { StepProps } from './screens/step-props.ts'
+import { AgreementScreen, NoticeScreen } from './screens/text-screen.tsx'
+import { WelcomeScreen } from './screens/welcome-screen.tsx'
+import { isStep, patienceMs } from './state.ts'
+import { useEnrolment } from './use-enrolment.ts'
+import { usePalms } from './use-palms.ts'
+import { usePatience } from './use-patience.ts'
+
+/** The kiosk: one switch over where the registration stands. */
+export function KioskApp({ device, api, report }: ReadyDevice) {
+  const { state, show, actions } = useEnrolment(device, api, report)
+  const palmsDue = state.at === 'palms' ? state.enrolment : null
+  const camera = useHandCamera(device, palmsDue !== null)
+  const view = usePalms(api, palmsDue, camera, show, report)
+  const reached = useHeartbeat(api, camera.condition, report)
+
+  const onNoThanks = useCallback(() => actions.end('no_thanks'), [actions])
+  const onOver = useCallback(
+    () => (state.at === 'goodbye' || state.at === 'done' ? actions.leave() : actions.end('timed_out')),
+    [actions, state.at],
+  )
+  const seen = view.at === 'guiding' && view.phase.phase !== 'waiting'
+  const good = palmsDue ? goodOf(palmsDue.palms) : 0
+  const patience = usePatience(state.at, patienceMs(state), `${good} ${seen}`, onOver)
+  useWords(state.at, isStep(state) ? state.enrolment.language : null, actions.setLanguage, device.shop.languages)
+  useEffect(() => {
+    if (state.at === 'finishing') actions.finish()
+    if (state.at === 'done') playCue('approved')
+  }, [state.at, actions])
+
+  if (isStep(state)) {
+    const { enrolment, busy, trouble } = state
+    const props: StepProps = {
+      flow: { enrolment, busy, trouble },
+      actions,
+      frame: { trouble, patience, onNoThanks, onTimedOut: onOver },
+    }
+    switch (state.at) {
+      case 'notice':
+        return <NoticeScreen {...props} />
+      case 'consent':
+        return <AgreementScreen key="consent" {...props} kind="consent" />
+      case 'phone':
+        return <PhoneScreen {...props} />
+      case 'phone_code':
+        return <PhoneCodeScreen {...props} />
+      case 'card':
+        return <CardScreen {...props} sandbox={device.sandbox} />
+      case 'terms':
+        return <AgreementScreen key="terms" {...props} kind="terms" />
+      case 'palms':
+        return <PalmsScreen {...props} {...{ device, camera, view }} />
+      case 'finishing':
+        return <FinishingScreen {...props} />
+    }
+  }
+  switch (state.at) {
+    case 'welcome':
+      return <WelcomeScreen {...state} reached={reached} onStart={actions.start} />
+    case 'resume':
+      return <ResumeScreen patience={patience} onResume={actions.resume} onEnd={onNoThanks} />
+    case 'done':
+      return <DoneScreen device={device} enrolment={state.enrolment} patience={patience} onLeave={actions.leave} />
+    case 'goodbye':
+      return <GoodbyeScreen why={state.why} onLeave={actions.leave} />
+  }
+}
+
+const goodOf = (palms: Record<HandSide, { goodFrames: number }>) => palms.L.goodFrames + palms.R.goodFrames
+
+/** The texts follow the language of the screen until consent is given; the next person begins in the shop's own language. */
+function useWords(at: string, texts: Language | null, setLanguage: (next: Language) => void, shop: string[]) {
+  const now = usePreference(language)
+  useEffect(() => {
+    if ((at === 'notice' || at === 'consent') && texts !== null && texts !== now) setLanguage(now)
+  }, [at, texts, now, setLanguage])
+  useEffect(() => {
+    if (at === 'goodbye' || at === 'done') {
+      return () => {
+        if (shop[0] === 'en' || shop[0] === 'fr') language.set(shop[0])
+      }
+    }
+  }, [at, shop])
+}

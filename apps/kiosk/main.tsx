@@ -1,0 +1,10 @@
+import './kiosk.css'
+import { mount } from '../design/mount.tsx'
+import { DevicePage } from '../device/device-page.tsx'
+import { KioskApp } from './app.tsx'
+
+mount(
+  <DevicePage kind="kiosk" title="kiosk.title">
+    {(ready) => <KioskApp {...ready} />}
+  </DevicePage>,
+)
