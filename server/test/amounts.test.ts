@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startHouse, type TestHouse } from './harness.ts'
 import { present, ring } from './sale.ts'
-import type { TestDevice } from './test-device.ts'
+import { send, type TestDevice } from './test-device.ts'
 
 let house: TestHouse
 let register: TestDevice
@@ -48,4 +48,11 @@ it('takes a tip before the palm only, in whole minor units and within the limit'
   expect(byTill.body.code).toBe('device_wrong_kind')
   await house.paume.money.payments.recordPalmCaptured(body.id, 'cap_00000000000000000000000000')
   expect((await tip(5)).body.code).toBe('payment_state')
+})
+
+it('shows the operator books that sum to zero, and nobody else', async () => {
+  const { body } = await send(`${house.url}/v1/ledger`, { headers: house.operator })
+  expect(body.sumMinor).toBe(0)
+  expect((await send(`${house.url}/v1/ledger`)).body.code).toBe('operator_required')
+  expect((await send(`${house.url}/v1/me/payments`)).body.code).toBe('shopper_session_required')
 })

@@ -142,6 +142,23 @@ export type RefundRequest = Static<typeof RefundRequest>
 export const PaymentList = Type.Object({ payments: Type.Array(Payment) })
 export type PaymentList = Static<typeof PaymentList>
 
+/** `GET /v1/me/payments` (shopper): what was paid with this palm, newest first, at most 100. */
+export const ShopperPayments = Type.Object({ payments: Type.Array(Payment) })
+
+/** `GET /v1/ledger` (operator): every account's balance, debit positive. `sumMinor` over all of them is zero, always. */
+export const TrialBalance = Type.Object({
+  sumMinor: Type.Integer(),
+  accounts: Type.Array(
+    Type.Object({
+      organisationId: idSchema('organisation'),
+      currency: CurrencySchema,
+      kind: Type.String(),
+      balanceMinor: Type.Integer(),
+    }),
+  ),
+})
+export type TrialBalance = Static<typeof TrialBalance>
+
 /** `GET /v1/payments/{id}/receipt`. Lines are ready to print, 32 characters wide. */
 export const Receipt = Type.Object({
   id: idSchema('receipt'),

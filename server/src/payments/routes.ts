@@ -1,5 +1,6 @@
 import {
   CaptureRequest,
+  type Currency,
   idSchema,
   LANGUAGES,
   Payment,
@@ -7,8 +8,10 @@ import {
   PaymentList,
   Receipt,
   RefundRequest,
+  ShopperPayments,
   TerminalPayment,
   TipChosen,
+  TrialBalance,
 } from '@paume/contract'
 import type { FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
@@ -43,6 +46,7 @@ export function registerPaymentRoutes(
   registerTillRoutes(app, payments, guards)
   registerTerminalRoutes(app, payments, guards)
   registerEventRoute(app, payments, guards)
+  registerBookRoutes(app, payments, guards)
 }
 
 function registerTillRoutes(app: App, payments: PaymentService, guards: Guards): void {
@@ -211,5 +215,32 @@ function registerTerminalRoutes(app: App, payments: PaymentService, guards: Guar
       },
     },
     async (request) => payments.chooseTip(callerOf(request), request.params.id, request.body.tipMinor),
+  )
+}
+
+function registerBookRoutes(app: App, payments: PaymentService, guards: Guards): void {
+  app.get(
+    '/v1/me/payments',
+    {
+      preValidation: guards.shopper,
+      schema: { tags: ['shoppers'], summary: 'What was paid with this palm', response: { 200: ShopperPayments } },
+    },
+    async (request) => ({ payments: await payments.ofShopper(request.shopperId!) }),
+  )
+  app.get(
+    '/v1/ledger',
+    {
+      preValidation: guards.operator,
+      schema: { tags: ['operator'], summary: 'Trial balance; the sum is zero', response: { 200: TrialBalance } },
+    },
+    async () => {
+      const { sumMinor, accounts } = await payments.trialBalance()
+      const balances = accounts.map(({ currency, ...account }) => ({
+        ...account,
+        currency: currency as Currency,
+        balanceMinor: Number(account.balanceMinor),
+      }))
+      return { sumMinor: Number(sumMinor), accounts: balances }
+    },
   )
 }

@@ -4,11 +4,12 @@ import { Failure } from '../failure.ts'
 import { cancelPayment, capturePayment, refundPayment } from './after-sale.ts'
 import { authorisePayment } from './authorise.ts'
 import { createPayment, replayOf } from './creation.ts'
+import { type TrialBalance, trialBalance } from './ledger/store.ts'
 import type { PaymentParts } from './parts.ts'
 import type { Caller, IdentityAssertion } from './ports.ts'
 import { readReceipt } from './receipts.ts'
 import { chooseTip, presentPayment, recordHoverOutcome, recordPalmCaptured } from './shopper-steps.ts'
-import { findByReference, type PaymentRow } from './store.ts'
+import { findByReference, findByShopper, type PaymentRow } from './store.ts'
 import { viewPayment } from './view.ts'
 import { currentActive, currentPayment, waitForPayment, waitForTerminal } from './waiting.ts'
 
@@ -60,6 +61,10 @@ export interface PaymentService {
   byId(paymentId: string, caller?: Caller): Promise<Payment>
   /** Payments of the caller's shop with this reference, newest first. */
   byReference(caller: Caller, reference: string): Promise<Payment[]>
+  /** What this shopper was identified for, newest first. */
+  ofShopper(shopperId: string): Promise<Payment[]>
+  /** Every account with its balance; the sum over all of them is zero. */
+  trialBalance(): Promise<TrialBalance>
   /** The payment that occupies the terminal, or null. */
   activeOf(terminalId: string): Promise<Payment | null>
   /** Throws `not_found` before approval. In the shop's first language when none is asked for. */
@@ -114,6 +119,11 @@ export function createPaymentService(parts: PaymentParts): PaymentService {
       const rows = await findByReference(parts.db, caller.shopId, reference)
       return Promise.all(rows.map((row) => view(currentPayment(parts, row.id, caller))))
     },
+    ofShopper: async (shopperId) => {
+      const rows = await findByShopper(parts.db, shopperId)
+      return Promise.all(rows.map((row) => viewPayment(parts.db, row)))
+    },
+    trialBalance: () => trialBalance(parts.db),
     activeOf: async (terminalId) => {
       const row = await currentActive(parts, terminalId)
       return row && viewPayment(parts.db, row)

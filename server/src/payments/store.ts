@@ -60,6 +60,19 @@ export async function findByReference(db: Db, shopId: string, reference: string)
   return rows as PaymentRow[]
 }
 
+/** What a shopper paid or tried to, newest first. */
+export async function findByShopper(db: Db, shopperId: string): Promise<PaymentRow[]> {
+  const rows = await db
+    .selectFrom('payment')
+    .selectAll()
+    .where('shopper_id', '=', shopperId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(100)
+    .execute()
+  return rows as PaymentRow[]
+}
+
 export const operationsOf = (db: Db, paymentId: string): Promise<OperationRow[]> =>
   db
     .selectFrom('payment_operation')
