@@ -1,5 +1,6 @@
 import {
   createHash,
+  createHmac,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -117,3 +118,7 @@ async function writeDurably(file: string, text: string): Promise<void> {
   await chmod(draft, 0o600)
   await rename(draft, file)
 }
+
+/** A key for one purpose, derived from a longer-lived one. */
+export const deriveKey = (key: Buffer, purpose: string): Buffer =>
+  createHmac('sha256', key).update(`paume ${purpose}`).digest()

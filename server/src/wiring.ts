@@ -6,24 +6,24 @@ import { demoDevices } from './devices/demo.ts'
 import { createPairing } from './devices/pairing.ts'
 import { registerDeviceRoutes } from './devices/routes.ts'
 import { createDevices, type Devices } from './devices/service.ts'
-import type { PalmEngine } from './identity/palm-engine.ts'
 import { createApp } from './http/app.ts'
 import { registerDocumentation } from './http/documentation.ts'
+import { createGuards } from './http/guards.ts'
 import { registerHealth } from './http/health.ts'
 import { registerHoverRoutes } from './http/hover.ts'
+import { type LogSink, requestLogger } from './http/log.ts'
 import { type PageAssets, registerPages } from './http/pages.ts'
 import { registerSecurityHeaders } from './http/security-headers.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
-import { createGuards } from './http/guards.ts'
-import { type LogSink, requestLogger } from './http/log.ts'
 import { type Assertions, createAssertions } from './identity/assertion.ts'
+import type { PalmEngine } from './identity/palm-engine.ts'
 import { DEMO_ORGANISATION, DEMO_SHOPS } from './merchants/demo.ts'
 import { createMerchants, type Merchants } from './merchants/service.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { migrate } from './migrate.ts'
 import { createOutbox, type Outbox } from './outbox/service.ts'
 import { createOutboxWorker, type OutboxHandler, type OutboxWorker } from './outbox/worker.ts'
-import type { App } from './routing.ts'
 import { createPalmEngine, pageAssets } from './palm-adapter.ts'
+import type { App } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
 import { createConsoleTextMessages, type TextMessages } from './shoppers/text-messages.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
@@ -60,10 +60,6 @@ export type Paume = {
   /** Lets running requests end, then stops workers and closes the database. */
   stop(): Promise<void>
 }
-
-/** A key for one purpose, derived from a longer-lived one. */
-const deriveKey = (key: Buffer, purpose: string): Buffer =>
-  createHmac('sha256', key).update(`paume ${purpose}`).digest()
 
 /** How often what has expired is swept out, ms. */
 const PRUNE_EVERY_MS = 60_000
@@ -105,7 +101,7 @@ export async function wire(
   Object.assign(outboxHandlers, money.outboxHandlers)
 
   const metrics = createMetrics()
-  const engine = overrides.engine ?? (await createPalmEngine(config, secrets))
+  const engine = overrides.engine ?? (await createPalmEngine())
   const messages = overrides.messages ?? createConsoleTextMessages((line) => process.stdout.write(`${line}\n`))
   const people = await wirePeople({
     config,

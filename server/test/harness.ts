@@ -6,6 +6,7 @@ import { movableClock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
 import { makeSecrets, openSecrets, type Secrets } from '../src/secrets.ts'
 import { type Overrides, type Paume, wire } from '../src/wiring.ts'
+import { createStandInEngine } from './palm-stand-in.ts'
 import { createTestDatabase } from './test-database.ts'
 import { post, send, TestDevice } from './test-device.ts'
 
@@ -32,6 +33,8 @@ export type HouseOptions = {
   /** An existing database and keys: a second node, or the same after a restart. */
   databaseUrl?: string
   secrets?: Secrets
+  /** The real recogniser instead of the stand-in. */
+  realPalms?: boolean
 }
 
 /** A whole server in this process on a database of its own, listening on a free port. */
@@ -44,7 +47,10 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
   const logLines: string[] = []
   const log = { write: (line: string) => void logLines.push(line) }
   const config = readConfig(['--port', '0', '--data', dataDir], { DATABASE_URL: databaseUrl, ...options.env }, dataDir)
-  const paume = await wire({ ...config, databaseUrl }, secrets, { clock, log, ...options.overrides })
+  const messages = { send: async () => {} }
+  const engine = options.realPalms ? undefined : createStandInEngine()
+  const overrides = { clock, log, messages, engine, ...options.overrides }
+  const paume = await wire({ ...config, databaseUrl }, secrets, overrides)
   const url = await paume.start()
   return {
     url,

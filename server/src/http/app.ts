@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { registerAjvFormats, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import { MAX_SEALED_BYTES, SEALED_CAPTURE_TYPE } from '@paume/contract'
 import { fastify } from 'fastify'
 import { Failure } from '../failure.ts'
 import type { App } from '../routing.ts'
@@ -49,6 +50,11 @@ export function createApp(options: AppOptions): App {
 /** Keeps the exact bytes of every body, because signatures are made over them. */
 function parseBodies(app: App): void {
   app.removeAllContentTypeParsers()
+  const sealed = { parseAs: 'buffer', bodyLimit: MAX_SEALED_BYTES } as const
+  app.addContentTypeParser(SEALED_CAPTURE_TYPE, sealed, async (request: { rawBody: Buffer }, body: Buffer) => {
+    request.rawBody = body
+    return body
+  })
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },

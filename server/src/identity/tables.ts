@@ -1,3 +1,79 @@
-/** The tables that `identity` owns. */
+import type { EnrolmentStep, HandSide } from '@paume/contract'
+import type { ColumnType, Generated } from 'kysely'
 
-export type IdentityTables = {}
+/** The tables that `identity` owns. No column holds a picture, and no template lies in one unsealed. */
+export type IdentityTables = {
+  captures: {
+    id: string
+    challenge: string
+    device_id: string
+    purpose: 'enrolment' | 'hover'
+    /** The registration or the payment. */
+    subject_id: string
+    hand: HandSide | null
+    expires_at: Date
+    used_at: Date | null
+    /** SHA-256 of the sealed body that used it: the same bytes again are a repetition, others a misuse. */
+    body_sha256: string | null
+    /** What was answered, so that a repetition hears the same. */
+    result: ColumnType<unknown, string | null, string | null>
+  }
+  shopper_keys: {
+    shopper_id: string
+    /** The shopper's data key under a tenant key. */
+    wrapped_key: Buffer
+    tenant_epoch: number
+  }
+  palms: {
+    id: string
+    shopper_id: string
+    hand: HandSide
+    sealed_templates: Buffer
+    template_count: number
+    model_version: string
+    rotation_epoch: number
+    enrolled_at: Date
+    last_used_at: Date | null
+  }
+  /** What changed in the gallery, in the order of commits. Every node follows it. */
+  palm_changes: {
+    sequence: Generated<bigint>
+    shopper_id: string
+    change: 'put' | 'erased'
+    at: Generated<Date>
+  }
+  enrolments: {
+    id: string
+    device_id: string
+    shop_id: string
+    organisation_id: string
+    language: string
+    country: string
+    step: EnrolmentStep
+    expires_at: Date
+    ended_at: Date | null
+    shopper_id: string | null
+    enrolled_at: Date | null
+    /** Seals what is pending; gone when the registration ends in any way. */
+    wrapped_key: Buffer | null
+    tenant_epoch: number
+  }
+  /** Good frames of a registration that is under way: sealed, and destroyed with it. */
+  enrolment_samples: {
+    id: Generated<bigint>
+    enrolment_id: string
+    hand: HandSide
+    sealed_sample: Buffer
+  }
+  /** A palm that was there already; a person looks at it. Pseudonyms only. */
+  duplicate_reviews: {
+    id: Generated<bigint>
+    enrolment_id: string
+    shop_id: string
+    hand: HandSide
+    /** The shopper whose palm it seems to be. */
+    shopper_id: string
+    noticed_at: Date
+    reviewed_at: Date | null
+  }
+}

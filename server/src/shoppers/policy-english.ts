@@ -17,7 +17,7 @@ export const ENGLISH: PolicyTexts = {
     paragraphs: [
       'I agree that pictures of both my palms are taken now, and that numbers describing the lines of my palms (biometric data) are computed from them, stored encrypted and compared with my hand whenever I hold it over a terminal, to find my account and to pay.',
       'They are used for nothing else: not for advertising, not to watch anybody, and they are neither sold nor passed on. To keep one person from registering twice, they are compared once with the palms already registered.',
-      'They are destroyed when I delete them, when I withdraw this consent, or after 12 months without use, and then also disappear from backups, because their key is destroyed. The fact that I consented, and when, is kept as proof.',
+      'They are destroyed when I delete them, when I withdraw this consent, or after 12 months without use. Encrypted backups made before may hold a copy until they are overwritten. The fact that I consented, and when, is kept as proof.',
       'My consent is voluntary. I can withdraw it at any time with my phone; the withdrawal takes effect within seconds and payments made before stay valid.',
     ],
   },

@@ -17,7 +17,7 @@ export const FRENCH: PolicyTexts = {
     paragraphs: [
       'J’accepte que des images de mes deux paumes soient prises maintenant, et que des nombres décrivant les lignes de mes paumes (données biométriques) en soient calculés, conservés chiffrés et comparés à ma main chaque fois que je la tiens au-dessus d’un terminal, pour trouver mon compte et payer.',
       'Ils ne servent à rien d’autre : ni à la publicité, ni à surveiller qui que ce soit, et ils ne sont ni vendus ni transmis. Pour éviter qu’une personne ne s’inscrive deux fois, ils sont comparés une fois aux paumes déjà enregistrées.',
-      'Ils sont détruits quand je les supprime, quand je retire ce consentement, ou après 12 mois sans usage, et disparaissent alors aussi des sauvegardes, car leur clé est détruite. Le fait que j’ai consenti, et quand, est conservé comme preuve.',
+      'Ils sont détruits quand je les supprime, quand je retire ce consentement, ou après 12 mois sans usage. Des sauvegardes chiffrées faites auparavant peuvent en garder une copie jusqu’à leur remplacement. Le fait que j’ai consenti, et quand, est conservé comme preuve.',
       'Mon consentement est volontaire. Je peux le retirer à tout moment avec mon téléphone ; le retrait prend effet en quelques secondes et les paiements déjà faits restent valables.',
     ],
   },

@@ -1,0 +1,169 @@
+import { CaptureChallenge, type Guidance, HoverResult, idSchema, type Payment } from '@paume/contract'
+import Type from 'typebox'
+import type { Devices } from '../devices/service.ts'
+import { Failure } from '../failure.ts'
+import type { Assertions } from '../identity/assertion.ts'
+import { sealedBody } from '../identity/enrolment-routes.ts'
+import type { HoverDecision, Hovers } from '../identity/hover.ts'
+import type { CapturePlace, OpenedCapture } from '../identity/sealed-capture.ts'
+import type { Metrics } from '../metrics.ts'
+import type { PaymentService } from '../payments/service.ts'
+import type { RateLimiter } from '../rate-limit.ts'
+import type { App, AuthenticatedDevice, Guards } from '../routing.ts'
+
+const tags = ['payments']
+const PaymentParams = Type.Object({ id: idSchema('payment') })
+const HoverParams = Type.Object({ id: idSchema('payment'), captureId: idSchema('capture') })
+
+export type HoverRouteOptions = {
+  hovers: Hovers
+  assertions: Assertions
+  payments: PaymentService
+  devices: Pick<Devices, 'find'>
+  metrics: Metrics
+  guards: Guards
+  /** Captures sent by one device. */
+  captureLimit: RateLimiter
+}
+
+/** A hand over a terminal: the one place where identity and payments meet. Identity makes the assertion, payments spends it. */
+export function registerHoverRoutes(app: App, options: HoverRouteOptions): void {
+  const { hovers, payments, guards, captureLimit } = options
+  const terminal = { preValidation: guards.device('terminal') }
+  /** Hovers this process is working on, so that a repetition waits for the first instead of asking twice. */
+  const underWay = new Map<string, Promise<HoverResult>>()
+
+  app.post(
+    '/v1/payments/:id/challenges',
+    {
+      ...terminal,
+      schema: { tags, summary: 'Permission for one hover', params: PaymentParams, response: { 200: CaptureChallenge } },
+    },
+    async (request) => {
+      const payment = await ownPayment(payments, request.device!, request.params.id)
+      if (payment.state !== 'presented') throw new Failure('payment_state')
+      return hovers.challenge(request.device!.id, payment.id, payment.askedHand)
+    },
+  )
+  app.post(
+    '/v1/payments/:id/hovers/:captureId',
+    { ...terminal, schema: { tags, summary: 'One sealed hover', params: HoverParams, response: { 200: HoverResult } } },
+    async (request) => {
+      const device = request.device!
+      captureLimit.take(device.id)
+      const { id, captureId } = request.params
+      const sealed = sealedBody(request)
+      await ownPayment(payments, device, id)
+      const redeemed = await hovers.redeem(device.id, id, captureId, sealed)
+      if (redeemed.kind === 'repeated') {
+        const first = underWay.get(captureId)
+        if (first !== undefined) return first
+        return repeat(await payments.byId(id), redeemed.result)
+      }
+      const work = hover(options, device, id, redeemed.place, sealed)
+      underWay.set(captureId, work)
+      return work.finally(() => underWay.delete(captureId))
+    },
+  )
+}
+
+/** Another terminal's payment is as unknown as none. */
+async function ownPayment(payments: PaymentService, device: AuthenticatedDevice, id: string): Promise<Payment> {
+  const payment = await payments.byId(id)
+  if (payment.terminalId !== device.id) throw new Failure('payment_unknown')
+  return payment
+}
+
+/** A repetition moves nothing: it hears what the first heard, or, when that was lost with its node, how the payment stands. */
+function repeat(payment: Payment, known: unknown): HoverResult {
+  if (known !== null) return { ...(known as { outcome: HoverResult['outcome']; guidance: Guidance[] }), payment }
+  return { outcome: outcomeOf(payment), guidance: payment.lastGuidance, payment }
+}
+
+function outcomeOf({ state, askedHand }: Payment): HoverResult['outcome'] {
+  switch (state) {
+    case 'approved':
+      return 'approved'
+    case 'declined':
+    case 'cancelled':
+    case 'expired':
+      return 'declined'
+    case 'created':
+    case 'presented':
+      return askedHand === null ? 'try_again' : 'other_palm'
+    case 'palm_captured':
+    case 'identified':
+    case 'authorising':
+    case 'unknown':
+      return 'unknown'
+  }
+}
+
+/** One hover, start to end. The capture is opened before the payment moves: what cannot be opened costs no try. */
+async function hover(
+  options: HoverRouteOptions,
+  device: AuthenticatedDevice,
+  paymentId: string,
+  place: CapturePlace,
+  sealed: Uint8Array,
+): Promise<HoverResult> {
+  const { hovers, payments, metrics } = options
+  const capture = await hovers.open(paymentId, sealed, place)
+  const claimed = await payments.recordPalmCaptured(paymentId, place.captureId)
+  let decision: HoverDecision
+  try {
+    decision = await hovers.identify(paymentId, capture, claimed.askedHand)
+  } catch (error) {
+    metrics.hovers.inc({ outcome: 'unreadable' })
+    await payments.recordHoverOutcome(paymentId, { kind: 'failed', reason: 'poor_quality' }, [])
+    throw error
+  } finally {
+    wipe(capture)
+  }
+  metrics.hovers.inc({ outcome: decision.kind === 'failed' ? decision.reason : decision.kind })
+  const guidance = decision.kind === 'identified' ? [] : decision.guidance
+  const payment = await pay(options, device, claimed, decision)
+  const result = { outcome: outcomeOf(payment), guidance }
+  metrics.payments.inc({ state: payment.state })
+  await hovers.remember(place.captureId, result)
+  return { ...result, payment }
+}
+
+/** Pictures do not wait for the garbage collector. */
+function wipe(capture: OpenedCapture): void {
+  for (const frame of capture.frames) frame.bytes.fill(0)
+}
+
+async function pay(
+  { assertions, payments, devices, metrics }: HoverRouteOptions,
+  device: AuthenticatedDevice,
+  payment: Payment,
+  decision: HoverDecision,
+): Promise<Payment> {
+  switch (decision.kind) {
+    case 'failed':
+      return payments.recordHoverOutcome(payment.id, { kind: 'failed', reason: decision.reason }, decision.guidance)
+    case 'other_palm':
+      return payments.recordHoverOutcome(payment.id, { kind: 'other_palm', hand: decision.hand }, decision.guidance)
+    case 'identified': {
+      // Revoked while the hand was being looked at: the signature was good when it came, the device is not any more.
+      if ((await devices.find(device.id))?.state !== 'paired') {
+        await payments.recordHoverOutcome(payment.id, { kind: 'failed', reason: 'poor_quality' }, [])
+        throw new Failure('device_revoked')
+      }
+      const assertion = assertions.mint({
+        shopperId: decision.shopperId,
+        terminalId: device.id,
+        organisationId: device.organisationId,
+        payeeId: device.shopId,
+        paymentId: payment.id,
+        amountMinor: BigInt(payment.totalMinor),
+        currency: payment.currency,
+      })
+      const startMs = performance.now()
+      const paid = await payments.authorise(payment.id, assertion as never)
+      metrics.stageMs.observe({ stage: 'authorise' }, performance.now() - startMs)
+      return paid
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { randomBytes, sign, verify } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import { Failure } from '../failure.ts'
+import type { Branded } from '../ids.ts'
+import type { Secrets } from '../secrets.ts'
+
+/** A signed statement "this shopper stands at this terminal for this payment". A string to everyone but its maker. */
+export type IdentityAssertion = Branded<string, 'IdentityAssertion'>
+
+export type AssertionClaims = {
+  /** Whoever takes the assertion spends it: once. */
+  nonce: string
+  shopperId: string
+  terminalId: string
+  organisationId: string
+  /** The shop that is paid. */
+  payeeId: string
+  paymentId: string
+  amountMinor: bigint
+  currency: string
+  expiresAt: Date
+}
+
+/** Long enough to reach the payment in this process or the next machine, too short to be carried off, ms. */
+export const ASSERTION_TTL_MS = 10_000
+const PREFIX = 'paume-assertion-1'
+
+export type Assertions = {
+  mint(claims: Omit<AssertionClaims, 'nonce' | 'expiresAt'>): IdentityAssertion
+  /** Form, signature and time. What it is bound to is for whoever spends it. Throws `assertion_invalid`, `assertion_expired`. */
+  verify(assertion: IdentityAssertion): AssertionClaims
+}
+
+/** Ed25519 (RFC 8032) over the prefix and the claims; every node holds the same key. */
+export function createAssertions({ privateKey, publicKey }: Secrets['assertionKey'], clock: Clock): Assertions {
+  return {
+    mint(claims) {
+      const nonce = randomBytes(16).toString('base64url')
+      const expiresAt = clock.nowMs() + ASSERTION_TTL_MS
+      const text = JSON.stringify({ ...claims, amountMinor: claims.amountMinor.toString(), nonce, expiresAt })
+      const body = `${PREFIX}.${Buffer.from(text).toString('base64url')}`
+      return `${body}.${sign(null, Buffer.from(body), privateKey).toString('base64url')}` as IdentityAssertion
+    },
+    verify(assertion) {
+      const [prefix, claims, signature, more] = assertion.split('.')
+      if (prefix !== PREFIX || !claims || !signature || more !== undefined) throw new Failure('assertion_invalid')
+      const signed = Buffer.from(`${prefix}.${claims}`)
+      if (!verify(null, signed, publicKey, Buffer.from(signature, 'base64url'))) throw new Failure('assertion_invalid')
+      const raw = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8'))
+      if (!(clock.nowMs() < raw.expiresAt)) throw new Failure('assertion_expired')
+      return { ...raw, amountMinor: BigInt(raw.amountMinor), expiresAt: new Date(raw.expiresAt) }
+    },
+  }
+}

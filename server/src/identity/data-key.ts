@@ -1,0 +1,45 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import type { TenantKey } from '../secrets.ts'
+
+/** A key for the templates of one person, or of one registration. 32 bytes; lives in memory while it is used. */
+export type DataKey = Buffer & { readonly __brand: 'DataKey' }
+
+export type WrappedKey = { wrapped: Buffer; epoch: number }
+
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** AES-256-GCM: nonce | ciphertext | tag. `binding` says where the bytes belong; moved elsewhere they do not open. */
+export function sealBytes(key: Buffer, plain: Uint8Array, binding: string): Buffer {
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(binding))
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+}
+
+/** Throws when key, binding or a single bit is another. */
+export function openBytes(key: Buffer, sealed: Buffer, binding: string): Buffer {
+  if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new Error('sealed bytes are too short')
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES)).setAAD(Buffer.from(binding))
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
+  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
+}
+
+/** Makes data keys and wraps them under the newest tenant key; older epochs still unwrap. */
+export function createKeyRing(tenantKeys: readonly TenantKey[]) {
+  const newest = tenantKeys.at(-1)
+  if (newest === undefined) throw new Error('invariant broken: no tenant key')
+  const binding = (owner: string, epoch: number) => `paume data key ${owner} ${epoch}`
+  return {
+    make(owner: string): { key: DataKey } & WrappedKey {
+      const key = randomBytes(32) as DataKey
+      return { key, wrapped: sealBytes(newest.key, key, binding(owner, newest.epoch)), epoch: newest.epoch }
+    },
+    /** Throws when the tenant key of that epoch is not here: what it protects cannot be read. */
+    unwrap(owner: string, { wrapped, epoch }: WrappedKey): DataKey {
+      const tenant = tenantKeys.find((key) => key.epoch === epoch)
+      if (tenant === undefined) throw new Error(`the tenant key of epoch ${epoch} is missing from the secrets`)
+      return openBytes(tenant.key, wrapped, binding(owner, epoch)) as DataKey
+    },
+  }
+}
+export type KeyRing = ReturnType<typeof createKeyRing>

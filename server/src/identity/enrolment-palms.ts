@@ -1,0 +1,230 @@
+import {
+  type CaptureChallenge,
+  ENROLMENT_TTL_MS,
+  type Enrolment,
+  type EnrolmentCaptureResult,
+  FRAMES_PER_PALM,
+  type Guidance,
+  type HandSide,
+} from '@paume/contract'
+import type { Audit } from '../audit/service.ts'
+import type { Clock } from '../clock.ts'
+import { type Db, type Tx, withTransaction } from '../database.ts'
+import { Failure } from '../failure.ts'
+import { newId } from '../ids.ts'
+import type { AuthenticatedDevice } from '../routing.ts'
+import type { Captures } from './captures.ts'
+import type { KeyRing } from './data-key.ts'
+import type { Enrolments } from './enrolment-service.ts'
+import {
+  countSamples,
+  dropSamples,
+  type EnrolmentRow,
+  insertSamples,
+  lockEnrolment,
+  MAX_SAMPLES_PER_HAND,
+  moveStep,
+  readSamples,
+} from './enrolment-store.ts'
+import type { GalleryFollower } from './gallery-follower.ts'
+import type { PalmEngine, ProtectedSample } from './palm-engine.ts'
+import type { AccountPort, CardPort, ConsentPort } from './ports.ts'
+import type { CaptureOpener } from './sealed-capture.ts'
+import type { NewPalm, TemplateStore } from './template-store.ts'
+
+const HANDS = ['L', 'R'] as const
+
+/** The palms of a registration, and its completion. */
+export type EnrolmentPalms = {
+  challenge(device: AuthenticatedDevice, id: string, hand: HandSide): Promise<CaptureChallenge>
+  /** Throws the codes of captures and pictures, `consent_required`, `palms_not_alike`, `palms_same_hand`. */
+  capture(
+    device: AuthenticatedDevice,
+    id: string,
+    captureId: string,
+    sealed: Uint8Array,
+  ): Promise<EnrolmentCaptureResult>
+  /** All or nothing. Throws `palm_already_enrolled`, `phone_already_registered`. Repeated, it answers the same. */
+  complete(device: AuthenticatedDevice, id: string): Promise<Enrolment>
+}
+
+export type EnrolmentPalmParts = {
+  db: Db
+  clock: Clock
+  keys: KeyRing
+  captures: Captures
+  opener: CaptureOpener
+  engine: PalmEngine
+  store: TemplateStore
+  follower: GalleryFollower
+  enrolments: Enrolments
+  consents: ConsentPort
+  accounts: AccountPort
+  cards: CardPort
+  audit: Audit
+  onDone?(outcome: 'enrolled' | 'already_enrolled'): void
+}
+
+export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms {
+  const { db, clock, keys, captures, opener, engine, enrolments, consents } = parts
+
+  /** Keeps good frames, and drops a hand whose frames do not fit together or are the other hand's. Answers how many were kept. */
+  const keep = (id: string, hand: HandSide, samples: readonly ProtectedSample[]) =>
+    withTransaction(db, async (tx): Promise<{ kept: number; fault?: 'palms_not_alike' | 'palms_same_hand' }> => {
+      const row = await lockEnrolment(tx, id)
+      if (row?.step !== 'palms') throw new Failure('enrolment_step')
+      const before = await countSamples(tx, id)
+      const kept = samples.slice(0, Math.max(0, MAX_SAMPLES_PER_HAND - before[hand]))
+      await insertSamples(tx, keys, row, hand, kept)
+      const counts = { ...before, [hand]: before[hand] + kept.length }
+      const fault = await faultOf(tx, row, hand, counts)
+      if (fault !== undefined) {
+        await dropSamples(tx, id, hand)
+        return { kept: 0, fault }
+      }
+      const complete = HANDS.every((side) => counts[side] >= FRAMES_PER_PALM)
+      await moveStep(tx, id, ['palms'], complete ? 'ready' : 'palms', new Date(clock.nowMs() + ENROLMENT_TTL_MS))
+      return { kept: kept.length }
+    })
+
+  const faultOf = async (tx: Tx, row: EnrolmentRow, hand: HandSide, counts: Record<HandSide, number>) => {
+    if (counts[hand] < FRAMES_PER_PALM) return undefined
+    const samples = await readSamples(tx, keys, row, hand)
+    if (engine.checkPalm(samples).outcome === 'not_alike') return 'palms_not_alike' as const
+    const other = hand === 'L' ? 'R' : 'L'
+    if (counts[other] === 0) return undefined
+    return engine.isSameHand(samples, await readSamples(tx, keys, row, other))
+      ? ('palms_same_hand' as const)
+      : undefined
+  }
+
+  return {
+    async challenge(device, id, hand) {
+      const row = await enrolments.require(device, id)
+      await consents.grantFor(id)
+      if (row.step !== 'palms') throw new Failure('enrolment_step')
+      return captures.issue({ deviceId: device.id, purpose: 'enrolment', subjectId: id, hand })
+    },
+
+    async capture(device, id, captureId, sealed) {
+      const row = await enrolments.require(device, id)
+      const grant = await consents.grantFor(id)
+      const redeemed = await captures.redeem({
+        captureId,
+        deviceId: device.id,
+        purpose: 'enrolment',
+        subjectId: id,
+        sealed,
+      })
+      if (redeemed.kind === 'repeated') {
+        if (redeemed.result === null) throw new Failure('capture_reused')
+        const known = redeemed.result as { accepted: number; guidance: Guidance[] }
+        return { ...known, enrolment: await enrolments.describe(row) }
+      }
+      if (row.step !== 'palms') throw new Failure('enrolment_step')
+      const hand = redeemed.place.hand
+      if (hand === null) throw new Error('invariant broken: an enrolment capture names its hand')
+      const { frames } = await opener.open(grant, sealed, redeemed.place)
+      const burst = await engine.analyse(frames, hand)
+      let kept = 0
+      let { guidance } = burst
+      if (burst.outcome === 'good' && burst.hand === hand) {
+        const result = await keep(id, hand, burst.samples.map(engine.protect))
+        if (result.fault !== undefined) throw new Failure(result.fault)
+        kept = result.kept
+      } else if (burst.outcome === 'good') {
+        guidance = [{ code: 'wrong_hand', message: 'This is the other hand.' }]
+      }
+      await captures.remember(captureId, { accepted: kept, guidance })
+      const enrolment = await enrolments.view(device, id)
+      return { accepted: kept, guidance, enrolment }
+    },
+
+    async complete(device, id) {
+      const row = await enrolments.require(device, id)
+      if (row.step === 'done') return enrolments.describe(row)
+      if (row.step !== 'ready') throw new Failure('enrolment_step')
+      const palms = await Promise.all(HANDS.map((hand) => readPalm(parts, row, hand)))
+      if (!(await completeOnce(parts, row, palms))) {
+        // Nothing of a registration that will not be one is kept; the review knows no more than who and where.
+        await enrolments.end(device, id)
+        parts.onDone?.('already_enrolled')
+        throw new Failure('palm_already_enrolled')
+      }
+      // This node sees it at once; the others follow the change.
+      await parts.follower.sync().catch(() => {})
+      parts.onDone?.('enrolled')
+      return enrolments.view(device, id)
+    },
+  }
+}
+
+type ReadPalm = NewPalm & { samples: ProtectedSample[] }
+
+async function readPalm(
+  { db, keys, engine }: EnrolmentPalmParts,
+  row: EnrolmentRow,
+  hand: HandSide,
+): Promise<ReadPalm> {
+  const samples = await readSamples(db, keys, row, hand)
+  const check = engine.checkPalm(samples)
+  if (check.outcome === 'not_alike') throw new Failure('palms_not_alike')
+  return { hand, templates: check.templates, samples }
+}
+
+/**
+ * The 1:N check and the account in one turn: two registrations of one palm, even on two nodes, go one after the other. False when a
+ * palm is already there.
+ */
+async function completeOnce(
+  parts: EnrolmentPalmParts,
+  row: EnrolmentRow,
+  palms: readonly ReadPalm[],
+): Promise<boolean> {
+  const { db, clock, engine, store, follower, consents, accounts, cards, audit } = parts
+  const duplicate = await withTransaction(db, async (tx) => {
+    await store.lockChanges(tx)
+    const locked = await lockEnrolment(tx, row.id)
+    if (locked?.step === 'done') return null
+    if (locked?.step !== 'ready') throw new Failure('enrolment_step')
+    await follower.sync()
+    for (const { hand, samples } of palms) {
+      const shopperId = await engine.findEnrolled(
+        hand,
+        samples.map(({ probe }) => probe),
+      )
+      if (shopperId !== null) return { hand, shopperId }
+    }
+    const now = new Date(clock.nowMs())
+    const shopperId = newId('shopper', clock.nowMs())
+    await accounts.create(tx, shopperId, row.id, row.language)
+    await store.insert(tx, shopperId, palms, now)
+    await consents.attach(tx, row.id, shopperId)
+    await cards.attachToShopper(tx, row.id, shopperId)
+    await dropSamples(tx, row.id)
+    await tx
+      .updateTable('enrolments')
+      .set({ step: 'done', shopper_id: shopperId, enrolled_at: now, wrapped_key: null })
+      .where('id', '=', row.id)
+      .execute()
+    await audit.append(tx, 'shopper_enrolled', { shopperId, shopId: row.shop_id, deviceId: row.device_id })
+    return null
+  })
+  if (duplicate === null) return true
+  await withTransaction(db, async (tx) => {
+    const { hand, shopperId } = duplicate
+    await tx
+      .insertInto('duplicate_reviews')
+      .values({
+        enrolment_id: row.id,
+        shop_id: row.shop_id,
+        hand,
+        shopper_id: shopperId,
+        noticed_at: new Date(clock.nowMs()),
+        reviewed_at: null,
+      })
+      .execute()
+    await audit.append(tx, 'palm_already_enrolled', { enrolmentId: row.id, shopperId, shopId: row.shop_id })
+  })
+  return false
+}

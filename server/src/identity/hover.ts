@@ -1,0 +1,94 @@
+import type { CaptureChallenge, Guidance, HandSide } from '@paume/contract'
+import type { Clock } from '../clock.ts'
+import type { Captures, Redeemed } from './captures.ts'
+import type { PalmEngine, ShownPalm } from './palm-engine.ts'
+import type { CaptureOpener, OpenedCapture } from './sealed-capture.ts'
+import type { TemplateStore } from './template-store.ts'
+
+/** How a hover ended, without anything that tells who nearly matched. */
+export type HoverDecision =
+  | { kind: 'identified'; shopperId: string; palmId: string }
+  | { kind: 'other_palm'; hand: HandSide; guidance: Guidance[] }
+  | {
+      kind: 'failed'
+      reason: 'not_recognised' | 'ambiguous' | 'liveness_failed' | 'poor_quality'
+      guidance: Guidance[]
+    }
+
+/** A first palm that was not enough is remembered for this long, in memory only, ms. */
+export const FIRST_PALM_TTL_MS = 30_000
+
+export type Hovers = {
+  challenge(deviceId: string, paymentId: string, hand: HandSide | null): Promise<CaptureChallenge>
+  redeem(deviceId: string, paymentId: string, captureId: string, sealed: Uint8Array): Promise<Redeemed>
+  open(
+    paymentId: string,
+    sealed: Uint8Array,
+    place: Extract<Redeemed, { kind: 'fresh' }>['place'],
+  ): Promise<OpenedCapture>
+  /** Throws `picture_…` failures. */
+  identify(paymentId: string, capture: OpenedCapture, expectedHand: HandSide | null): Promise<HoverDecision>
+  /** For a repetition of the same request. */
+  remember(captureId: string, result: unknown): Promise<void>
+}
+
+type Options = {
+  clock: Clock
+  captures: Captures
+  opener: CaptureOpener
+  engine: PalmEngine
+  store: TemplateStore
+  onStage(stage: string, ms: number): void
+}
+
+export function createHovers({ clock, captures, opener, engine, store, onStage }: Options): Hovers {
+  const firstPalms = new Map<string, { palm: ShownPalm; expiresMs: number }>()
+  const takeFirst = (paymentId: string): ShownPalm | null => {
+    for (const [id, { expiresMs }] of firstPalms) if (expiresMs <= clock.nowMs()) firstPalms.delete(id)
+    const first = firstPalms.get(paymentId)
+    firstPalms.delete(paymentId)
+    return first?.palm ?? null
+  }
+  const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
+    const startMs = performance.now()
+    try {
+      return await work()
+    } finally {
+      onStage(stage, performance.now() - startMs)
+    }
+  }
+  return {
+    challenge: (deviceId, subjectId, hand) => captures.issue({ deviceId, purpose: 'hover', subjectId, hand }),
+    redeem: (deviceId, subjectId, captureId, sealed) =>
+      captures.redeem({ deviceId, purpose: 'hover', subjectId, captureId, sealed }),
+    open: (presentedPaymentId, sealed, place) =>
+      timed('open', () => opener.open({ presentedPaymentId }, sealed, place)),
+    remember: captures.remember,
+
+    async identify(paymentId, capture, expectedHand): Promise<HoverDecision> {
+      const burst = await timed('analyse', () => engine.analyse(capture.frames, expectedHand))
+      if (burst.outcome === 'refused') {
+        const spoofed = burst.guidance.some(({ code }) => code === 'liveness_failed')
+        return { kind: 'failed', reason: spoofed ? 'liveness_failed' : 'poor_quality', guidance: burst.guidance }
+      }
+      const palm: ShownPalm = { hand: burst.hand, probes: burst.samples.map((sample) => engine.protect(sample).probe) }
+      const first = takeFirst(paymentId)
+      const decision = await timed('search', () => engine.decide(palm, first))
+      switch (decision.outcome) {
+        case 'identified':
+          // Not worth failing a payment for: the date only says when palms nobody uses may go.
+          void store.markUsed(decision.palmId).catch(() => {})
+          return { kind: 'identified', shopperId: decision.shopperId, palmId: decision.palmId }
+        case 'other_palm':
+          firstPalms.set(paymentId, { palm, expiresMs: clock.nowMs() + FIRST_PALM_TTL_MS })
+          return { kind: 'other_palm', hand: decision.askFor, guidance: [] }
+        case 'ambiguous':
+          return { kind: 'failed', reason: 'ambiguous', guidance: [notRecognised()] }
+        case 'not_recognised':
+          return { kind: 'failed', reason: 'not_recognised', guidance: [notRecognised()] }
+      }
+    },
+  }
+}
+
+const notRecognised = (): Guidance => ({ code: 'not_recognised', message: 'This hand was not recognised.' })

@@ -1,0 +1,122 @@
+import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core'
+import {
+  type CaptureChallenge,
+  type FrameIndex,
+  type HandSide,
+  MAX_FRAMES,
+  MIN_FRAMES,
+  SEAL_INFO,
+  type SealHeader,
+  sealAad,
+  splitFrames,
+  splitSealed,
+} from '@paume/contract'
+import type { ConsentGrant } from '../consent-grant.ts'
+import { Failure } from '../failure.ts'
+import type { SealKey } from '../secrets.ts'
+
+/**
+ * Why a picture may be looked at: consent of the person who registers, or a hand held deliberately over a terminal that shows shop
+ * and amount.
+ */
+export type CaptureBasis = ConsentGrant | { readonly presentedPaymentId: string }
+
+/** The frames of an opened capture. They live in memory while they are analysed, and nowhere else. */
+export type OpenedCapture = {
+  frames: { bytes: Uint8Array; offsetMs: number; screenColour: string | null }[]
+  capturedAtMs: number
+}
+
+export type CaptureOpener = {
+  /** The key devices are to seal to now. */
+  current: CaptureChallenge['sealKey']
+  /** Throws `capture_unreadable`, `seal_key_unknown`, `frames_too_few`, `frames_too_many`. */
+  open(basis: CaptureBasis, sealed: Uint8Array, place: CapturePlace): Promise<OpenedCapture>
+}
+
+/** Where and for what a capture was asked; the seal binds it. */
+export type CapturePlace = { deviceId: string; captureId: string; challenge: string; hand: HandSide | null }
+
+const FRAME_TYPES = new Set(['image/jpeg', 'image/png', 'image/webp'])
+const info = new TextEncoder().encode(SEAL_INFO)
+
+/** Several keys may open, so that devices holding yesterday's key still can pay; the newest is given out. */
+export async function createCaptureOpener(keys: readonly SealKey[]): Promise<CaptureOpener> {
+  const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
+  const privateKeys = new Map<string, CryptoKey>()
+  for (const { keyId, privateJwk } of keys) {
+    privateKeys.set(keyId, await suite.kem.importKey('jwk', privateJwk, false))
+  }
+  const newest = keys.at(-1)
+  if (newest === undefined) throw new Error('invariant broken: no sealing key')
+  return {
+    current: { keyId: newest.keyId, publicKey: uncompressedPoint(newest.publicJwk) },
+    async open(_basis, sealed, place) {
+      const { header, ciphertext } = readHeader(sealed)
+      const recipientKey = privateKeys.get(header.keyId)
+      if (recipientKey === undefined) throw new Failure('seal_key_unknown')
+      let plain: Uint8Array
+      try {
+        const enc = Buffer.from(header.enc, 'base64url')
+        const context = await suite.createRecipientContext({ recipientKey, enc: exactBuffer(enc), info })
+        const aad = sealAad({ ...place, capturedAtMs: header.capturedAtMs })
+        plain = new Uint8Array(await context.open(exactBuffer(ciphertext), aad))
+      } catch (cause) {
+        throw new Failure('capture_unreadable', {}, { cause })
+      }
+      return { frames: readFrames(plain), capturedAtMs: header.capturedAtMs }
+    },
+  }
+}
+
+function readHeader(sealed: Uint8Array): { header: SealHeader; ciphertext: Uint8Array } {
+  try {
+    const { json, rest } = splitSealed(sealed)
+    const header = json as SealHeader
+    const wellFormed =
+      header?.v === 1 &&
+      typeof header.keyId === 'string' &&
+      typeof header.enc === 'string' &&
+      Number.isSafeInteger(header.capturedAtMs)
+    if (!wellFormed) throw new RangeError('header is not of version 1')
+    return { header, ciphertext: rest }
+  } catch (cause) {
+    throw new Failure('capture_unreadable', {}, { cause })
+  }
+}
+
+function readFrames(plain: Uint8Array): OpenedCapture['frames'] {
+  let index: FrameIndex
+  let rest: Uint8Array
+  try {
+    const split = splitFrames(plain)
+    index = split.json as FrameIndex
+    rest = split.rest
+    const wellFormed =
+      Array.isArray(index?.frames) &&
+      index.frames.every(
+        ({ bytes, offsetMs, type }) =>
+          Number.isSafeInteger(bytes) && bytes > 0 && Number.isFinite(offsetMs) && FRAME_TYPES.has(type),
+      )
+    const total = wellFormed ? index.frames.reduce((sum, { bytes }) => sum + bytes, 0) : -1
+    if (total !== rest.length) throw new RangeError('the index does not fit the frames')
+  } catch (cause) {
+    throw new Failure('capture_unreadable', {}, { cause })
+  }
+  if (index.frames.length < MIN_FRAMES) throw new Failure('frames_too_few')
+  if (index.frames.length > MAX_FRAMES) throw new Failure('frames_too_many')
+  let at = 0
+  return index.frames.map(({ bytes, offsetMs, screenColour }) => {
+    const frame = rest.subarray(at, at + bytes)
+    at += bytes
+    return { bytes: frame, offsetMs, screenColour: typeof screenColour === 'string' ? screenColour : null }
+  })
+}
+
+/** SEC 1, 2.3.3: 04 | x | y. */
+const uncompressedPoint = ({ x, y }: JsonWebKey) =>
+  Buffer.concat([Buffer.of(4), Buffer.from(x!, 'base64url'), Buffer.from(y!, 'base64url')]).toString('base64url')
+
+/** A view into a larger buffer would hand its neighbours over too. */
+const exactBuffer = (bytes: Uint8Array): ArrayBuffer =>
+  bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer

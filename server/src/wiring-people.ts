@@ -1,0 +1,163 @@
+import type { ErrorCode } from '@paume/contract'
+import type { Audit } from './audit/service.ts'
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import type { DatabaseHandle } from './database.ts'
+import { Failure } from './failure.ts'
+import { createCaptures } from './identity/captures.ts'
+import { createKeyRing } from './identity/data-key.ts'
+import { createEnrolmentPalms, type EnrolmentPalms } from './identity/enrolment-palms.ts'
+import { registerEnrolmentRoutes } from './identity/enrolment-routes.ts'
+import { createEnrolments, type Enrolments } from './identity/enrolment-service.ts'
+import { createGalleryFollower, type GalleryFollower } from './identity/gallery-follower.ts'
+import { createHovers, type Hovers } from './identity/hover.ts'
+import type { PalmEngine } from './identity/palm-engine.ts'
+import { createCaptureOpener } from './identity/sealed-capture.ts'
+import { createTemplateStore } from './identity/template-store.ts'
+import type { ShopperId } from './ids.ts'
+import type { Merchants } from './merchants/service.ts'
+import type { Metrics } from './metrics.ts'
+import type { Outbox } from './outbox/service.ts'
+import type { OutboxHandler } from './outbox/worker.ts'
+import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
+import type { App, Guards } from './routing.ts'
+import { deriveKey, type Secrets } from './secrets.ts'
+import { createConsents } from './shoppers/consents.ts'
+import { createErasure, ERASURE_TOPIC, type Erasure } from './shoppers/erasure.ts'
+import { createPhoneVault, parsePhone } from './shoppers/phone.ts'
+import { createPhoneCodes } from './shoppers/phone-codes.ts'
+import { registerShopperRoutes } from './shoppers/routes.ts'
+import { createShoppers, type Shoppers } from './shoppers/service.ts'
+import type { TextMessages } from './shoppers/text-messages.ts'
+import type { Money } from './wiring-money.ts'
+
+export type People = {
+  enrolments: Enrolments
+  palms: EnrolmentPalms
+  hovers: Hovers
+  shoppers: Shoppers
+  erasure: Erasure
+  follower: GalleryFollower
+  captureLimit: RateLimiter
+  outboxHandlers: Record<string, OutboxHandler>
+  registerRoutes(app: App, guards: Guards): void
+  /** Removes what has expired. */
+  sweep(): Promise<void>
+}
+
+export type PeopleNeeds = {
+  config: Config
+  secrets: Secrets
+  database: DatabaseHandle
+  clock: Clock
+  audit: Audit
+  outbox: Outbox
+  merchants: Merchants
+  metrics: Metrics
+  money: Money
+  engine: PalmEngine
+  messages: TextMessages
+}
+
+/** Codes asked for or tried by one device or address. */
+const CODES = { events: 60, windowMs: 60_000 }
+/** Captures by one device: far more than a person makes, few enough that one device cannot take the whole machine. */
+const CAPTURES = { events: 240, windowMs: 60_000 }
+
+/** An erasure that somebody else finished, or that has to wait on, is no fault. */
+const SETTLED: readonly ErrorCode[] = ['shopper_unknown']
+
+/** Puts shoppers and identity together. Part of the wiring. */
+export async function wirePeople(needs: PeopleNeeds): Promise<People> {
+  const { config, secrets, database, clock, audit, outbox, merchants, metrics, money, engine, messages } = needs
+  const { db } = database
+  const { sandbox } = config
+  const { wallet, payments } = money
+
+  const keys = createKeyRing(secrets.tenantKeys)
+  const opener = await createCaptureOpener(secrets.sealKeys)
+  const captures = createCaptures({ db, clock, opener })
+  const store = createTemplateStore({ db, clock, keys })
+  const onSize = (palms: number) => metrics.galleryPalms.set(palms)
+  const follower = createGalleryFollower({ store, gallery: engine.gallery, connect: database.connect, onSize })
+
+  const key = (purpose: string) => deriveKey(secrets.contactKey, purpose)
+  const vault = createPhoneVault(key('phone numbers'), key('phone lookup'))
+  const codes = createPhoneCodes({ db, clock, vault, codeKey: key('phone codes'), messages })
+  const consents = createConsents(db, clock)
+  const palmsOfShopper = { of: store.summaryOf, erase: store.erase, unusedSince: store.unusedSince }
+  const shoppers = createShoppers({ db, clock, vault, codes, consents, palms: palmsOfShopper, cards: wallet })
+  const erasure = createErasure({ db, clock, audit, outbox, consents, palms: palmsOfShopper, cards: wallet, payments })
+
+  const accounts = {
+    sendCode: (enrolmentId: string, phone: string, country: string, language: string) =>
+      codes.send('enrolment', enrolmentId, parsePhone(phone, country), language),
+    async confirmCode(enrolmentId: string, code: string) {
+      const { phone_hmac } = await codes.confirm(enrolmentId, code)
+      if (await shoppers.isPhoneTaken(phone_hmac)) throw new Failure('phone_already_registered')
+    },
+    hintOf: async (enrolmentId: string) => (await codes.find(db, enrolmentId))?.phone_hint ?? null,
+    create: shoppers.create,
+    drop: codes.drop,
+  }
+  const enrolments = createEnrolments({
+    db,
+    clock,
+    keys,
+    consents,
+    accounts,
+    cards: wallet,
+    countryOf: async (shopId) => (await merchants.shop(shopId))?.country ?? config.defaultCountry,
+    sandbox,
+    onEnded: (outcome) => metrics.enrolments.inc({ outcome }),
+  })
+  const palms = createEnrolmentPalms({
+    db,
+    clock,
+    keys,
+    captures,
+    opener,
+    engine,
+    store,
+    follower,
+    enrolments,
+    consents,
+    accounts,
+    cards: wallet,
+    audit,
+    onDone: (outcome) => metrics.enrolments.inc({ outcome }),
+  })
+  const onStage = (stage: string, ms: number) => metrics.stageMs.observe({ stage }, ms)
+  const hovers = createHovers({ clock, captures, opener, engine, store, onStage })
+  const captureLimit = createRateLimiter(clock, CAPTURES)
+  const codeLimit = createRateLimiter(clock, CODES)
+
+  return {
+    enrolments,
+    palms,
+    hovers,
+    shoppers,
+    erasure,
+    follower,
+    captureLimit,
+    outboxHandlers: {
+      /** Finishes an erasure that waited for a payment; throws while the payment is still open, and is called again. */
+      async [ERASURE_TOPIC](payload) {
+        await erasure.erase(payload.shopperId as ShopperId, 'continued').catch((error: unknown) => {
+          if (!(error instanceof Failure && SETTLED.includes(error.code))) throw error
+        })
+      },
+    },
+    registerRoutes(app, guards) {
+      registerEnrolmentRoutes(app, { enrolments, palms, guards, codeLimit, captureLimit })
+      const { defaultCountry } = config
+      registerShopperRoutes(app, { shoppers, erasure, guards, codeLimit, defaultCountry, sandbox })
+    },
+    async sweep() {
+      await enrolments.sweep()
+      await captures.prune()
+      await shoppers.prune()
+      await erasure.eraseUnused()
+    },
+  }
+}
