@@ -1,0 +1,32 @@
+import type { Page } from 'playwright-core'
+import { press, reach } from './shop.ts'
+
+export const PHONE = '(415) 555-2671'
+
+/** Goes through the kiosk up to the palms as a person does, and calls back on every screen on the way. */
+export async function walkToPalms(page: Page, seen: (screen: string) => Promise<void> = async () => {}): Promise<void> {
+  const at = async (screen: string) => {
+    await reach(page, screen)
+    await seen(screen)
+  }
+  await at('welcome')
+  await press(page, 'Start')
+  await at('notice')
+  await press(page, 'I have read this')
+  await at('consent')
+  await page.getByRole('checkbox').check()
+  await press(page, 'I agree')
+  await at('phone')
+  await page.getByLabel('Phone number').fill(PHONE)
+  await press(page, 'Send the code')
+  await at('phone_code')
+  const told = (await page.getByText(/Your code is \d{6}/).textContent()) ?? ''
+  await page.getByLabel('Six-digit code').fill(/\d{6}/.exec(told)![0])
+  await press(page, 'Check the code')
+  await at('card')
+  await page.getByRole('button', { name: /ends in 4242/ }).click()
+  await at('terms')
+  await page.getByRole('checkbox').check()
+  await press(page, 'Accept')
+  await at('palms')
+}
