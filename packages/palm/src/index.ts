@@ -4,15 +4,30 @@ export { PictureError, type PictureErrorCode } from './1-capture/picture-error.t
 export { regionFromCutPalm } from './3-region/cut-palm.ts'
 export type { Region } from './3-region/region.ts'
 export type { Embedding, OrientationCode, OrientationField } from './6-embedding/embedding.ts'
+export { type Coder, cosineOf, EMBEDDING_DIMS, type Embedder } from './6-embedding/embedding.ts'
+export { lineCoder } from './6-embedding/line-coder.ts'
+export { pooledVector } from './6-embedding/pooled-vector.ts'
+export { MODEL, modelVersionOf, protect, protectProbe, protectTemplate } from './7-protection/protect.ts'
+export { ROTATION_KEY_BYTES, type Rotation, rotationOf } from './7-protection/rotation.ts'
+export type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from './7-protection/template.ts'
+export { TemplateUnreadable, templateFromBytes, templateToBytes } from './7-protection/template-bytes.ts'
+export {
+  type Candidate,
+  type EnrolledPalm,
+  type Gallery,
+  GalleryUnavailable,
+  type HandSide,
+} from './8-gallery/gallery.ts'
+export { type GalleryOptions, openGallery, SHORTLIST_PALMS } from './8-gallery/open-gallery.ts'
+export type { Decision } from './9-decision/decision.ts'
+export { verify } from './9-decision/verify.ts'
 export type { AnalyseOptions, Analysis, Frame } from './frames/analyse-burst.ts'
+export { analyseFrame } from './frames/analyse-frame.ts'
+export { openFrameExperts } from './frames/experts.ts'
 export type { PalmSample } from './frames/frame.ts'
 export { RecogniserUnavailable } from './frames/frame-pool.ts'
 export { type Raster, raster } from './image.ts'
 export { guideAssets } from './networks/guide-assets.ts'
 export { ModelMissingError } from './networks/network.ts'
 export { openRecogniser, type Recogniser } from './recogniser.ts'
-export { STAGES, type Stage } from './trace.ts'
-export { templateFromBytes, templateToBytes } from './7-protection/template-bytes.ts'
-export type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from './7-protection/template.ts'
-export { type Candidate, type EnrolledPalm, type Gallery, GalleryUnavailable } from './8-gallery/gallery.ts'
-export type { Decision } from './9-decision/decision.ts'
+export { STAGES, type Stage, stopwatch } from './trace.ts'

@@ -112,11 +112,17 @@ function settle(job: Job, reply: FrameReply): void {
 function openWorker(): Promise<Worker> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./frame-worker.ts', import.meta.url))
+    const ended = () => reject(new RecogniserUnavailable('A frame worker ended before it was open.'))
     worker.once('error', reject)
-    worker.once('exit', () => reject(new RecogniserUnavailable('A frame worker ended before it was open.')))
+    worker.once('exit', ended)
     worker.once('message', (opened: WorkerOpened) => {
-      worker.removeAllListeners()
-      if (opened.kind === 'open') return resolve(worker)
+      // By name: removing all listeners would take away those the worker itself lives on.
+      worker.off('error', reject)
+      worker.off('exit', ended)
+      if (opened.kind === 'open') {
+        resolve(worker)
+        return
+      }
       void worker.terminate()
       reject(new ModelMissingError(opened.model, opened.why))
     })
