@@ -15,3 +15,4 @@ export type {
   SceneRequest,
   Truth,
 } from './types.ts'
+export { renderHand } from './render-hand.ts'

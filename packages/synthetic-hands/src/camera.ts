@@ -1,0 +1,150 @@
+import { normalTable } from './noise.ts'
+import { randomFrom } from './random.ts'
+import type { Window } from './grooves.ts'
+import type { Raster } from './types.ts'
+
+/** Blurs a window of a linear RGB frame in place: a Gaussian, cut at 2.5 sigma. */
+export function defocus(frame: Float32Array, widthPx: number, window: Window, sigmaPx: number): void {
+  if (sigmaPx < 0.25) return
+  const reach = Math.max(1, Math.ceil(sigmaPx * 2.4))
+  const taps = new Float32Array(reach + 1)
+  let sum = 0
+  for (let k = 0; k <= reach; k++) {
+    taps[k] = Math.exp((-0.5 * k * k) / (sigmaPx * sigmaPx))
+    sum += k === 0 ? taps[k] : 2 * taps[k]
+  }
+  for (let k = 0; k <= reach; k++) taps[k] /= sum
+  for (let y = window.y0; y < window.y0 + window.height; y++) {
+    smear(frame, (y * widthPx + window.x0) * 3, 3, window.width, taps)
+  }
+  columnwise(frame, widthPx, window, taps)
+}
+
+const line = new Float32Array(16_384 * 3)
+
+/** Filters one row of RGB pixels. */
+function smear(frame: Float32Array, from: number, stride: number, count: number, taps: Float32Array): void {
+  const reach = taps.length - 1
+  line.set(frame.subarray(from, from + count * 3))
+  const last = (count - 1) * 3
+  const inner = reach * stride
+  for (let at = 0; at <= last; at += 3) {
+    const safe = at >= inner && at + inner <= last
+    for (let axis = 0; axis < 3; axis++) {
+      let value = line[at + axis] * taps[0]
+      for (let k = 1; k <= reach; k++) {
+        const before = safe ? at - 3 * k : Math.max(0, at - 3 * k)
+        const after = safe ? at + 3 * k : Math.min(last, at + 3 * k)
+        value += (line[before + axis] + line[after + axis]) * taps[k]
+      }
+      frame[from + at + axis] = value
+    }
+  }
+}
+
+/** Filters down the columns, whole rows at a time, with a ring of the rows above that are already overwritten. */
+function columnwise(frame: Float32Array, widthPx: number, window: Window, taps: Float32Array): void {
+  const reach = taps.length - 1
+  const length = window.width * 3
+  const kept = Array.from({ length: reach + 1 }, () => new Float32Array(length))
+  const sum = new Float32Array(length)
+  const rowStart = (y: number): number => ((window.y0 + y) * widthPx + window.x0) * 3
+  for (let y = 0; y < window.height; y++) {
+    const own = rowStart(y)
+    kept[y % (reach + 1)].set(frame.subarray(own, own + length))
+    const centre = kept[y % (reach + 1)]
+    for (let k = 0; k < length; k++) sum[k] = centre[k] * taps[0]
+    for (let tap = 1; tap <= reach; tap++) {
+      const weight = taps[tap]
+      const above = kept[Math.max(0, y - tap) % (reach + 1)]
+      const below = rowStart(Math.min(window.height - 1, y + tap))
+      for (let k = 0; k < length; k++) sum[k] += (above[k] + frame[below + k]) * weight
+    }
+    frame.set(sum, own)
+  }
+}
+
+/** Smears a window along a direction, as a hand that moves while the shutter is open. */
+export function motionSmear(
+  frame: Float32Array,
+  widthPx: number,
+  window: Window,
+  lengthPx: number,
+  directionDeg: number,
+): void {
+  if (lengthPx < 0.6) return
+  const steps = Math.min(9, Math.ceil(lengthPx) + 1)
+  const [dirX, dirY] = [Math.cos((directionDeg * Math.PI) / 180), Math.sin((directionDeg * Math.PI) / 180)]
+  const offsets = Array.from({ length: steps }, (_, step) => {
+    const along = (step / (steps - 1) - 0.5) * lengthPx
+    return [Math.round(dirX * along), Math.round(dirY * along)]
+  })
+  const margin = Math.ceil(lengthPx / 2) + 1
+  const length = window.width * 3
+  const copy = new Float32Array(length * window.height)
+  for (let y = 0; y < window.height; y++) {
+    const from = ((window.y0 + y) * widthPx + window.x0) * 3
+    copy.set(frame.subarray(from, from + length), y * length)
+  }
+  for (let y = margin; y < window.height - margin; y++) {
+    const out = ((window.y0 + y) * widthPx + window.x0) * 3
+    for (let at = margin * 3; at < length - margin * 3; at++) {
+      let value = 0
+      for (const [dx, dy] of offsets) value += copy[(y + dy) * length + at + 3 * dx]
+      frame[out + at] = value / steps
+    }
+  }
+}
+
+const CURVE_STEPS = 4096
+let curve: Float32Array | undefined
+
+/** sRGB encoding with a soft shoulder, as cameras do: linear 0…1.25 to levels 0…255. */
+function toneCurve(): Float32Array {
+  if (curve) return curve
+  const table = new Float32Array(CURVE_STEPS + 1)
+  for (let step = 0; step <= CURVE_STEPS; step++) {
+    const linear = (step / CURVE_STEPS) * 1.25
+    const value = linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055
+    table[step] = 255 * (value < 0.8 ? value : 0.8 + 0.2 * Math.tanh((value - 0.8) / 0.22))
+  }
+  curve = table
+  return table
+}
+
+/** Share of the noise that is common to the three colours, as after a camera's own colour smoothing. */
+const COMMON_NOISE = 0.85
+const OWN_NOISE = 0.5
+
+/** Turns linear light into bytes with the sensor's noise. */
+export function develop(
+  frame: Float32Array,
+  widthPx: number,
+  heightPx: number,
+  noiseLevels: number,
+  ...seed: (number | string)[]
+): Raster {
+  const data = new Uint8Array(widthPx * heightPx * 3)
+  const table = toneCurve()
+  const normals = normalTable()
+  const random = randomFrom('noise', ...seed)
+  const perUnit = CURVE_STEPS / 1.25
+  for (let y = 0, at = 0; y < heightPx; y++) {
+    let common = random.integer(0, 65_535)
+    let own = random.integer(0, 65_535)
+    const stride = 2 * random.integer(1, 30_000) + 1
+    for (let x = 0; x < widthPx; x++) {
+      const shared = normals[common] * COMMON_NOISE
+      common = (common + 1) & 65_535
+      for (let axis = 0; axis < 3; axis++, at++) {
+        const step = frame[at] * perUnit
+        const level = table[step > CURVE_STEPS ? CURVE_STEPS : step | 0]
+        own = (own + stride) & 65_535
+        const noise = (shared + normals[own] * OWN_NOISE) * noiseLevels * (1.25 - level * 0.0022)
+        const value = level + noise + 0.5
+        data[at] = value < 0 ? 0 : value > 255 ? 255 : value
+      }
+    }
+  }
+  return { widthPx, heightPx, channels: 3, data }
+}

@@ -1,0 +1,46 @@
+/** A closed outline in millimetres that can say how far a point lies outside (positive) or inside (negative). */
+export interface Outline {
+  signedDistanceMm(xMm: number, yMm: number): number
+}
+
+/** Rounds a polygon with a closed Catmull–Rom curve, `per` points a side. */
+export function outlineOf(corners: readonly (readonly [number, number])[], per = 3): Outline {
+  const count = corners.length * per
+  const xs = new Float64Array(count)
+  const ys = new Float64Array(count)
+  for (let corner = 0; corner < corners.length; corner++) {
+    const [p0, p1, p2, p3] = [-1, 0, 1, 2].map((k) => corners[(corner + k + corners.length) % corners.length])
+    for (let step = 0; step < per; step++) {
+      const t = step / per
+      const blend = (axis: 0 | 1): number =>
+        0.5 *
+        (2 * p1[axis] +
+          (p2[axis] - p0[axis]) * t +
+          (2 * p0[axis] - 5 * p1[axis] + 4 * p2[axis] - p3[axis]) * t * t +
+          (3 * p1[axis] - p0[axis] - 3 * p2[axis] + p3[axis]) * t * t * t)
+      xs[corner * per + step] = blend(0)
+      ys[corner * per + step] = blend(1)
+    }
+  }
+  return {
+    signedDistanceMm: (x, y) => {
+      let nearest = Number.POSITIVE_INFINITY
+      let inside = false
+      let [fromX, fromY] = [xs[count - 1], ys[count - 1]]
+      for (let index = 0; index < count; index++) {
+        const [toX, toY] = [xs[index], ys[index]]
+        const [edgeX, edgeY] = [toX - fromX, toY - fromY]
+        const [pointX, pointY] = [x - fromX, y - fromY]
+        let along = (pointX * edgeX + pointY * edgeY) / (edgeX * edgeX + edgeY * edgeY)
+        along = along < 0 ? 0 : along > 1 ? 1 : along
+        const [offX, offY] = [pointX - along * edgeX, pointY - along * edgeY]
+        const squared = offX * offX + offY * offY
+        if (squared < nearest) nearest = squared
+        if (fromY > y !== toY > y && x < fromX + ((y - fromY) / edgeY) * edgeX) inside = !inside
+        fromX = toX
+        fromY = toY
+      }
+      return inside ? -Math.sqrt(nearest) : Math.sqrt(nearest)
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import type { Projected, Projection } from './projection.ts'
+import type { HandShape } from './shape.ts'
+import type { PointPx, Pose } from './types.ts'
+
+/** One part of a finger between two joints, ready to draw. */
+export interface Bone {
+  from: Projected
+  to: Projected
+  radiusFromPx: number
+  radiusToPx: number
+  /** Distance from the finger's root to this part's start and end at rest, in millimetres. */
+  restFromMm: number
+  restToMm: number
+}
+
+/** A finger as drawn: its bones and its rest direction, which gives every pixel its place on the skin. */
+export interface PosedFinger {
+  bones: Bone[]
+  rootX: number
+  rootY: number
+  restDirX: number
+  restDirY: number
+}
+
+export interface Skeleton {
+  /** Thumb first. */
+  fingers: PosedFinger[]
+  /** 21 points in MediaPipe's order. */
+  landmarks: PointPx[]
+}
+
+/** How far a fist (curl 1) bends the three joints. */
+const FIST_RAD = [1.45, 1.75, 1.05]
+/** The axis ends this far before the fingertip's landmark. */
+const TIP_INSET_MM = 3.5
+
+/** Bends the fingers and projects every joint. */
+export function skeletonOf(shape: HandShape, pose: Pose, projection: Projection): Skeleton {
+  const wrist = projection.project(0, 0, -8)
+  const landmarks: PointPx[] = [{ xPx: wrist.xPx, yPx: wrist.yPx }]
+  const fingers = shape.fingers.map((finger, index): PosedFinger => {
+    const isThumb = index === 0
+    const across = isThumb ? -0.9 * Math.max(0, pose.curl - 0.25) : 0
+    const angle = finger.angleRad + finger.spreadRad * (pose.spread - (isThumb ? 0.4 : 0)) + across
+    const [dirX, dirY] = [Math.sin(angle), Math.cos(angle)]
+    let [along, z, bend] = [0, finger.rootZ, 0]
+    const place = (): Projected => projection.project(finger.rootX + dirX * along, finger.rootY + dirY * along, z)
+    let previous = place()
+    landmarks.push(previous)
+    const bones: Bone[] = []
+    let restMm = 0
+    for (let part = 0; part < 3; part++) {
+      const curl = isThumb ? pose.curl * 0.45 : pose.curl
+      bend += finger.bendRad * (isThumb ? 0.7 : 1) + curl * FIST_RAD[part]
+      const fullMm = finger.lengths[part]
+      const drawnMm = part === 2 ? fullMm - TIP_INSET_MM : fullMm
+      const step = (mm: number): void => {
+        along += Math.cos(bend) * mm
+        z += Math.sin(bend) * mm
+      }
+      step(drawnMm)
+      const joint = place()
+      bones.push({
+        from: previous,
+        to: joint,
+        radiusFromPx: finger.radii[part] * previous.scale,
+        radiusToPx: finger.radii[part + 1] * joint.scale,
+        restFromMm: restMm,
+        restToMm: restMm + drawnMm,
+      })
+      restMm += drawnMm
+      if (part === 2) step(TIP_INSET_MM)
+      landmarks.push(place())
+      previous = joint
+    }
+    return {
+      bones,
+      rootX: finger.rootX,
+      rootY: finger.rootY,
+      restDirX: Math.sin(finger.angleRad),
+      restDirY: Math.cos(finger.angleRad),
+    }
+  })
+  return { fingers, landmarks: landmarks.map(({ xPx, yPx }) => ({ xPx, yPx })) }
+}
