@@ -12,6 +12,11 @@ export type Config = {
   /** A sandbox takes test cards only, shows codes on the screen and seeds a demo. Never together with `production`. */
   sandbox: boolean
   production: boolean
+  /**
+   * Takes captures of a single picture, for measuring on data sets. A single picture shows no motion: no check of a burst can see it.
+   * Only on a sandbox.
+   */
+  measureStills: boolean
   /** Threads that work on pictures. */
   recogniserWorkers: number
   /** Country for phone numbers without a country code, ISO 3166-1. */
@@ -26,6 +31,7 @@ Environment:
   DATABASE_URL          a PostgreSQL 15 or newer to use instead of the embedded one
   PAUME_SANDBOX         1 (default) or 0
   PAUME_PRODUCTION      1 refuses everything that belongs to a sandbox
+  PAUME_MEASURE_STILLS  1 takes single pictures, for measuring on data sets (sandbox only)
   PAUME_WORKERS         threads that work on pictures (default 2)
   PAUME_COUNTRY         country of phone numbers without a prefix (default US)
   PAUME_OPERATOR_TOKEN  the operator's token instead of the generated one`
@@ -52,12 +58,16 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, repositoryDir
     databaseUrl: env.DATABASE_URL || undefined,
     sandbox: flag(env, 'PAUME_SANDBOX', !production),
     production,
+    measureStills: flag(env, 'PAUME_MEASURE_STILLS', false),
     recogniserWorkers: wholeNumber('PAUME_WORKERS', env.PAUME_WORKERS ?? '2', 1, 64),
     defaultCountry: env.PAUME_COUNTRY ?? 'US',
     pagesDir: resolve(repositoryDir, 'apps/dist'),
   }
   if (config.production && config.sandbox) {
     throw new ConfigError('PAUME_PRODUCTION and PAUME_SANDBOX exclude each other: a sandbox takes test cards only.')
+  }
+  if (config.measureStills && !config.sandbox) {
+    throw new ConfigError('PAUME_MEASURE_STILLS is for a sandbox only: a single picture shows no motion.')
   }
   if (!/^[A-Z]{2}$/.test(config.defaultCountry))
     throw new ConfigError('PAUME_COUNTRY must be two capital letters, e.g. US.')

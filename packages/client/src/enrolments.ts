@@ -30,7 +30,8 @@ export type Enrolments = {
     sealed: Uint8Array<ArrayBuffer>,
     options?: CallOptions,
   ): Promise<EnrolmentCaptureResult>
-  complete(id: string, options?: CallOptions): Promise<Enrolment>
+  /** `onePalm`: this person shows one hand only. */
+  complete(id: string, options?: CallOptions & { onePalm?: boolean }): Promise<Enrolment>
   /** "No thanks": everything of it is destroyed. */
   end(id: string, options?: CallOptions): Promise<void>
 }
@@ -60,7 +61,7 @@ export function enrolmentsOf({ call }: Transport): Enrolments {
         bytes: { type: SEALED_CAPTURE_TYPE, body: sealed },
         ...options,
       }),
-    complete: (id, options) => post(at(id, '/complete'), {}, options),
+    complete: (id, { onePalm, ...options } = {}) => post(at(id, '/complete'), { onePalm }, options),
     end: async (id, options) => {
       await call({ method: 'DELETE', path: at(id), repeatable: true, ...options })
     },

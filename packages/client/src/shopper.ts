@@ -1,4 +1,10 @@
-import type { ErasureReceipt, ShopperSelf, ShopperSession, ShopperSessionStarted } from '@paume/contract'
+import type {
+  ErasureReceipt,
+  ShopperPayments,
+  ShopperSelf,
+  ShopperSession,
+  ShopperSessionStarted,
+} from '@paume/contract'
 import { type CallOptions, createTransport, type Transport, type TransportOptions } from './transport.ts'
 
 /** Signing in by phone. */
@@ -12,6 +18,8 @@ export type ShopperSignIn = {
 /** What a signed-in shopper sees and does. */
 export type Shopper = {
   me(options?: CallOptions): Promise<ShopperSelf>
+  /** What was paid with this palm, newest first. */
+  payments(options?: CallOptions): Promise<ShopperPayments['payments']>
   /** Erases palms, keys, phone and cards. There is no way back. */
   erase(options?: CallOptions): Promise<ErasureReceipt>
 }
@@ -37,6 +45,8 @@ export function openShopper(session: ShopperSession, options: Omit<TransportOpti
   const { call } = createTransport({ ...options, bearer: session.token })
   return {
     me: async (options) => (await call<ShopperSelf>({ method: 'GET', path: '/v1/me', ...options })).body,
+    payments: async (options) =>
+      (await call<ShopperPayments>({ method: 'GET', path: '/v1/me/payments', ...options })).body.payments,
     erase: async (options) => (await call<ErasureReceipt>({ method: 'DELETE', path: '/v1/me', ...options })).body,
   }
 }

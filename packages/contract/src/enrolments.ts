@@ -109,4 +109,9 @@ export const EnrolmentCaptureResult = Type.Object({
   enrolment: Enrolment,
 })
 export type EnrolmentCaptureResult = Static<typeof EnrolmentCaptureResult>
+/**
+ * Body of `POST /v1/enrolments/{id}/complete`. `onePalm`: the person has, or can show, one hand only; the other palm then has no
+ * frames and the enrolment completes with one.
+ */
+export const EnrolmentComplete = Type.Object({ onePalm: Type.Optional(Type.Boolean()) })
 /** `POST /v1/enrolments/{id}/complete` → Enrolment (done) or problem `palm_already_enrolled`. `DELETE /v1/enrolments/{id}`: "no thanks". */

@@ -45,7 +45,7 @@ export type EnrolmentPalms = {
     sealed: Uint8Array,
   ): Promise<EnrolmentCaptureResult>
   /** All or nothing. Throws `palm_already_enrolled`, `phone_already_registered`. Repeated, it answers the same. */
-  complete(device: AuthenticatedDevice, id: string): Promise<Enrolment>
+  complete(device: AuthenticatedDevice, id: string, wish?: { onePalm?: boolean }): Promise<Enrolment>
 }
 
 export type EnrolmentPalmParts = {
@@ -140,11 +140,13 @@ export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms 
       return { accepted: kept, guidance, enrolment }
     },
 
-    async complete(device, id) {
+    async complete(device, id, { onePalm = false } = {}) {
       const row = await enrolments.require(device, id)
       if (row.step === 'done') return enrolments.describe(row)
-      if (row.step !== 'ready') throw new Failure('enrolment_step')
-      const palms = await Promise.all(HANDS.map((hand) => readPalm(parts, row, hand)))
+      const hands = completeHands(await countSamples(db, id))
+      const enough = row.step === 'ready' || (row.step === 'palms' && onePalm && hands.length === 1)
+      if (!enough) throw new Failure('enrolment_step')
+      const palms = await Promise.all(hands.map((hand) => readPalm(parts, row, hand)))
       if (!(await completeOnce(parts, row, palms))) {
         // Nothing of a registration that will not be one is kept; the review knows no more than who and where.
         await enrolments.end(device, id)
@@ -158,6 +160,9 @@ export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms 
     },
   }
 }
+
+/** Hands with frames enough to be enrolled. */
+const completeHands = (counts: Record<HandSide, number>) => HANDS.filter((hand) => counts[hand] >= FRAMES_PER_PALM)
 
 type ReadPalm = NewPalm & { samples: ProtectedSample[] }
 
@@ -186,7 +191,7 @@ async function completeOnce(
     await store.lockChanges(tx)
     const locked = await lockEnrolment(tx, row.id)
     if (locked?.step === 'done') return null
-    if (locked?.step !== 'ready') throw new Failure('enrolment_step')
+    if (locked?.step !== row.step) throw new Failure('enrolment_step')
     await follower.sync()
     for (const { hand, samples } of palms) {
       const shopperId = await engine.findEnrolled(

@@ -6,6 +6,7 @@ import {
   Enrolment,
   EnrolmentCaptureResult,
   EnrolmentChallenge,
+  EnrolmentComplete,
   EnrolmentLanguage,
   EnrolmentStart,
   idSchema,
@@ -130,8 +131,8 @@ function registerPalmRoutes(app: App, { palms, guards, captureLimit }: Options):
   )
   app.post(
     '/v1/enrolments/:id/complete',
-    { ...kiosk, schema: { tags, summary: 'Become a shopper', params, response } },
-    async (request) => palms.complete(request.device!, request.params.id),
+    { ...kiosk, schema: { tags, summary: 'Become a shopper', params, body: EnrolmentComplete, response } },
+    async (request) => palms.complete(request.device!, request.params.id, request.body),
   )
 }
 
