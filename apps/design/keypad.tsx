@@ -1,6 +1,6 @@
-import { useEffect } from 'react'
 import { useText } from '../language/text.ts'
 import { Icon } from './icons.tsx'
+import { useKeydown } from './use-keydown.ts'
 
 interface KeypadProps {
   onDigit: (digit: string) => void
@@ -15,20 +15,15 @@ interface KeypadProps {
 /** Number keys for a screen without a keyboard; a keyboard works as well. */
 export function Keypad({ onDigit, onErase, onClear, extra, keyboard = true }: KeypadProps) {
   const { t } = useText()
-  useEffect(() => {
-    if (!keyboard) return
-    const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return
-      if (/^[0-9]$/.test(event.key) || (extra === '+' && event.key === '+')) onDigit(event.key)
-      else if (event.key === 'Backspace') onErase()
-      else if (event.key === 'Delete') onClear()
-      else return
-      event.preventDefault()
-    }
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
-  }, [keyboard, extra, onDigit, onErase, onClear])
+  useKeydown((event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return
+    if (/^[0-9]$/.test(event.key) || (extra === '+' && event.key === '+')) onDigit(event.key)
+    else if (event.key === 'Backspace') onErase()
+    else if (event.key === 'Delete') onClear()
+    else return
+    event.preventDefault()
+  }, keyboard)
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset brings a legend and a border that no keypad has

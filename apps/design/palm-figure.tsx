@@ -14,8 +14,8 @@ const PALM = 'M64 124 Q102 112 142 132 Q150 176 134 222 Q132 240 132 254 L76 254
 /** Heart, head and life line: the three marks of progress everywhere in Paume. */
 export const CREASES = [
   'M147 158 C130 174 98 168 84 137',
-  'M58 152 C80 158 112 170 136 192',
-  'M62 145 C90 160 100 196 88 234',
+  'M59 149 C84 150 116 168 139 194',
+  'M59 149 C90 160 100 196 87 233',
 ] as const
 
 function Silhouette({ grow, colour }: { grow: number; colour: string }) {
@@ -46,6 +46,7 @@ interface PalmFigureProps {
 export function PalmFigure(props: PalmFigureProps) {
   const { side, linesDrawn, breathing = false, filled = true, className = '', label } = props
   const maskId = useId()
+  const clipId = useId()
   return (
     <svg
       className={`palm ${breathing ? 'palm-breathing' : ''} ${className}`}
@@ -58,7 +59,11 @@ export function PalmFigure(props: PalmFigureProps) {
         <Silhouette grow={5} colour="#fff" />
         <Silhouette grow={-1} colour="#000" />
       </mask>
-      <g transform={side === 'L' ? 'translate(200 0) scale(-1 1)' : undefined}>
+      {/* The wrist is open: nothing is drawn below it. */}
+      <clipPath id={clipId}>
+        <rect x="-10" y="-10" width="220" height="258" />
+      </clipPath>
+      <g clipPath={`url(#${clipId})`} transform={side === 'L' ? 'translate(200 0) scale(-1 1)' : undefined}>
         {filled && (
           <g className="palm-skin">
             <Silhouette grow={0} colour="var(--palm-skin, var(--accent-soft))" />

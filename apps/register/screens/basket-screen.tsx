@@ -1,7 +1,8 @@
 import type { Device } from '@paume/contract'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Button, Notice } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
+import { useKeydown } from '../../design/use-keydown.ts'
 import { sentenceKey, type Trouble, wayKey } from '../../language/problem-text.ts'
 import { useText } from '../../language/text.ts'
 import { addFree, addItem, type Basket, undo } from '../basket.ts'
@@ -33,20 +34,15 @@ export function BasketScreen(props: BasketScreenProps) {
     onBasket(addFree(basket, typedMinor))
     setTypedMinor(0n)
   }
-  useEffect(() => {
-    if (!keyboard) return
-    const press = (event: KeyboardEvent) => {
-      const command = event.ctrlKey || event.metaKey
-      if (command && event.key === 'Enter') onCharge()
-      else if (command && event.key.toLowerCase() === 'z') onBasket(undo(basket))
-      else if (event.key === 'Escape') setTypedMinor(0n)
-      else if (!command && event.key === '+' && typedMinor > 0n) takeTyped()
-      else return
-      event.preventDefault()
-    }
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
-  })
+  useKeydown((event) => {
+    const command = event.ctrlKey || event.metaKey
+    if (command && event.key === 'Enter') onCharge()
+    else if (command && event.key.toLowerCase() === 'z') onBasket(undo(basket))
+    else if (event.key === 'Escape') setTypedMinor(0n)
+    else if (!command && event.key === '+' && typedMinor > 0n) takeTyped()
+    else return
+    event.preventDefault()
+  }, keyboard)
 
   return (
     <Screen name="basket" className="register">

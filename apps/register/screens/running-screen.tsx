@@ -1,9 +1,9 @@
 import type { Payment, PaymentState } from '@paume/contract'
-import { useEffect } from 'react'
 import { Button, Notice } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { PalmFigure } from '../../design/palm-figure.tsx'
+import { useKeydown } from '../../design/use-keydown.ts'
 import { sentenceKey, type Trouble, wayKey } from '../../language/problem-text.ts'
 import { useText } from '../../language/text.ts'
 
@@ -48,14 +48,12 @@ interface RunningScreenProps {
 export function RunningScreen(props: RunningScreenProps) {
   const { amount, payment, cancelling, stale, trouble, line, detail, onCancel } = props
   const { t } = useText()
-  useEffect(() => {
-    if (!onCancel || cancelling) return
-    const press = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') onCancel()
-    }
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
-  }, [onCancel, cancelling])
+  useKeydown(
+    (event) => {
+      if (event.key === 'Escape' && !document.querySelector('dialog[open]')) onCancel?.()
+    },
+    onCancel !== undefined && !cancelling,
+  )
   const lines = payment ? Math.max(0, Math.min(3, STAGES.indexOf(payment.state) - 1)) : 0
 
   return (
