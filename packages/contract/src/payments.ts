@@ -144,6 +144,7 @@ export type PaymentList = Static<typeof PaymentList>
 
 /** `GET /v1/me/payments` (shopper): what was paid with this palm, newest first, at most 100. */
 export const ShopperPayments = Type.Object({ payments: Type.Array(Payment) })
+export type ShopperPayments = Static<typeof ShopperPayments>
 
 /** `GET /v1/ledger` (operator): every account's balance, debit positive. `sumMinor` over all of them is zero, always. */
 export const TrialBalance = Type.Object({
