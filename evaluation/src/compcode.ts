@@ -1,0 +1,138 @@
+import type { Region } from '@paume/palm'
+import type { Acquired } from './samples.ts'
+import type { Matcher } from './similarities.ts'
+
+/**
+ * A peer to measure against: CompCode (Kong and Zhang, "Competitive coding scheme for palmprint verification", 2004) in
+ * its simple form. Six orientations of a zero-mean Gabor filter, the darkest wins; 32 × 32 codes; angular distance by
+ * three bit planes; the best of ±4 cells of shift and of turns −10°…10° in steps of 5°.
+ */
+const ORIENTATIONS = 6
+const SIDE = 32
+const SIZE_PX = 128
+const STEP_PX = SIZE_PX / SIDE
+const RADIUS_PX = 17
+/** The paper's filter: half-amplitude bandwidth of one octave, σ = 5.6 px. */
+const KAPPA = 3.53
+const SIGMA_PX = 5.6179
+const SHIFT_CELLS = 4
+const TURNS_DEG = [-10, -5, 0, 5, 10]
+/** Orientation k as three bits: neighbours differ in one bit, opposites in three. */
+const BITS = [0b000, 0b001, 0b011, 0b111, 0b110, 0b100]
+
+const WIDTH = 2 * RADIUS_PX + 1
+
+const BANK = Array.from({ length: ORIENTATIONS }, (_, k) => {
+  const omega = KAPPA / SIGMA_PX
+  const turn = (Math.PI * k) / ORIENTATIONS
+  const filter = new Float32Array(WIDTH * WIDTH)
+  for (let y = -RADIUS_PX, i = 0; y <= RADIUS_PX; y++) {
+    for (let x = -RADIUS_PX; x <= RADIUS_PX; x++, i++) {
+      const across = x * Math.cos(turn) + y * Math.sin(turn)
+      const along = y * Math.cos(turn) - x * Math.sin(turn)
+      const envelope = Math.exp((-(omega ** 2) / (8 * KAPPA ** 2)) * (4 * across ** 2 + along ** 2))
+      filter[i] = envelope * (Math.cos(omega * across) - Math.exp((-KAPPA * KAPPA) / 2))
+    }
+  }
+  const mean = filter.reduce((sum, value) => sum + value, 0) / filter.length
+  return filter.map((value) => value - mean)
+})
+
+type Planes = Int32Array
+
+const clamped = (i: number) => Math.max(0, Math.min(SIZE_PX - 1, i))
+
+/** The region turned about its middle, nearest pixel, borders repeated by the filter's radius. */
+function turned(region: Region, turnRad: number): Float32Array {
+  const side = SIZE_PX + 2 * RADIUS_PX
+  const out = new Float32Array(side * side)
+  const middle = (SIZE_PX - 1) / 2
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const right = clamped(x - RADIUS_PX) - middle
+      const down = clamped(y - RADIUS_PX) - middle
+      const column = clamped(Math.round(Math.cos(turnRad) * right - Math.sin(turnRad) * down + middle))
+      const row = clamped(Math.round(Math.sin(turnRad) * right + Math.cos(turnRad) * down + middle))
+      out[y * side + x] = region.grey[row * SIZE_PX + column]
+    }
+  }
+  return out
+}
+
+function responseAt(padded: Float32Array, filter: Float32Array, column: number, row: number): number {
+  const side = SIZE_PX + 2 * RADIUS_PX
+  let sum = 0
+  for (let j = 0; j < WIDTH; j++) {
+    const from = (row + j) * side + column
+    for (let i = 0; i < WIDTH; i++) sum += filter[j * WIDTH + i] * padded[from + i]
+  }
+  return sum
+}
+
+/** Three planes of 32 rows. */
+export function compCode(region: Region, turnDeg = 0): Planes {
+  const padded = turned(region, (turnDeg * Math.PI) / 180)
+  const planes = new Int32Array(3 * SIDE)
+  for (let row = 0; row < SIDE; row++) {
+    for (let column = 0; column < SIDE; column++) {
+      const x = column * STEP_PX + STEP_PX / 2
+      const y = row * STEP_PX + STEP_PX / 2
+      let winner = 0
+      let darkest = Number.POSITIVE_INFINITY
+      for (let k = 0; k < ORIENTATIONS; k++) {
+        const response = responseAt(padded, BANK[k], x, y)
+        if (response >= darkest) continue
+        darkest = response
+        winner = k
+      }
+      for (let k = 0; k < 3; k++) if (BITS[winner] & (1 << k)) planes[k * SIDE + row] |= 1 << column
+    }
+  }
+  return planes
+}
+
+function popcount(word: number): number {
+  let v = word - ((word >>> 1) & 0x55555555)
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333)
+  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}
+
+/** 1 − angular distance at one shift, over the cells both have. */
+function agreement(probe: Planes, enrolled: Planes, right: number, down: number): number {
+  const columns = SIDE - Math.abs(right)
+  const rows = SIDE - Math.abs(down)
+  const mask = right >= 0 ? -1 << right : -1 >>> -right
+  let off = 0
+  for (let row = Math.max(0, down); row < Math.min(SIDE, SIDE + down); row++) {
+    for (let plane = 0; plane < 3 * SIDE; plane += SIDE) {
+      const bits = probe[plane + row - down]
+      const moved = right >= 0 ? bits << right : bits >>> -right
+      off += popcount((moved ^ enrolled[plane + row]) & mask)
+    }
+  }
+  return 1 - off / (3 * columns * rows)
+}
+
+export function compCodePeer(acquired: readonly Acquired[]): Matcher {
+  const upright = acquired.map(({ region }) => compCode(region))
+  let probeOf = -1
+  let probe: Planes[] = []
+  return {
+    name: 'compcode',
+    similarity(a, b) {
+      if (probeOf !== a) {
+        probe = TURNS_DEG.map((deg) => (deg === 0 ? upright[a] : compCode(acquired[a].region, deg)))
+        probeOf = a
+      }
+      let best = 0
+      for (const planes of probe) {
+        for (let down = -SHIFT_CELLS; down <= SHIFT_CELLS; down++) {
+          for (let right = -SHIFT_CELLS; right <= SHIFT_CELLS; right++) {
+            best = Math.max(best, agreement(planes, upright[b], right, down))
+          }
+        }
+      }
+      return best
+    },
+  }
+}
