@@ -19,6 +19,14 @@ export {
   type HandSide,
 } from './8-gallery/gallery.ts'
 export { type GalleryOptions, openGallery, SHORTLIST_PALMS } from './8-gallery/open-gallery.ts'
+export {
+  DEFAULT_POLICY,
+  type DecisionContext,
+  type DecisionPolicy,
+  decide,
+  type Shown,
+  thresholdFor,
+} from './9-decision/decide.ts'
 export type { Decision } from './9-decision/decision.ts'
 export { verify } from './9-decision/verify.ts'
 export type { AnalyseOptions, Analysis, Frame } from './frames/analyse-burst.ts'
