@@ -148,6 +148,7 @@ async function main(): Promise<number> {
   chmodSync(dataDir, 0o755)
   const recogniser: House['recogniser'] = values['stand-in'] ? 'standIn' : 'real'
   const base = { recogniser, dataDir, port: await freePort(), operatorToken: randomBytes(24).toString('base64url') }
+  process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }))
   let victim = await startVictim(base)
   const rounds: Round[] = []
   try {
@@ -165,7 +166,6 @@ async function main(): Promise<number> {
     }
   } finally {
     await victim.stop()
-    rmSync(dataDir, { recursive: true, force: true })
   }
   const last = rounds.at(-1)
   const worst = (name: 'chargedTwice' | 'lost') => Math.max(0, ...rounds.map((round) => round[name]))
@@ -181,4 +181,5 @@ async function main(): Promise<number> {
   return rounds.every((round) => round.wrong.length === 0 && round.ledgerSumMinor === 0) ? 0 : 1
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 process.exitCode = await main()

@@ -106,9 +106,30 @@ async function sell(till: DeviceApi, terminal: DeviceApi, lane: Lane, frames: Fr
 
 const WAIT_MS = 60_000
 
+/** Nothing about it can change any more without somebody asking: that is when a till prints and forgets. */
+const settled = (payment: Payment) =>
+  !isActive(payment) &&
+  payment.state !== 'unknown' &&
+  (payment.state !== 'approved' || payment.capturedMinor > 0) &&
+  payment.refunds.every((refund) => refund.state !== 'pending')
+
+/** Waits until a payment is settled; cancels it when it still waits for a hand. */
+async function settle(till: DeviceApi, begun: Payment): Promise<Payment> {
+  const giveUpAt = Date.now() + WAIT_MS
+  let payment = begun
+  while (!settled(payment)) {
+    if (Date.now() > giveUpAt) throw new Error(`${payment.id} is ${payment.state} and stays so`)
+    if (isActive(payment) && payment.state !== 'authorising') payment = await till.payments.cancel(payment.id)
+    if (settled(payment)) break
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    payment = await till.payments.get(payment.id)
+  }
+  return payment
+}
+
 /**
- * What a till does after a crash with every sale whose end it does not know: looks it up by its own reference; cancels what still
- * waits for a hand; waits for what is under way; asks again, with the key it had, for a refund that got no answer.
+ * What a till does after a crash with every sale of that burst: looks it up by its own reference; cancels what still waits for a
+ * hand; waits for what is under way; asks again, with the key it had, for a refund that got no answer.
  */
 export async function recover(baseUrl: string, lane: Lane, sales: Sale[]): Promise<void> {
   const till = openDevice({ baseUrl, deviceId: lane.register.device.id, key: lane.register.key })
@@ -116,26 +137,14 @@ export async function recover(baseUrl: string, lane: Lane, sales: Sale[]): Promi
   await terminal.device.heartbeat({ appVersion: 'kill-burst', camera: 'synthetic' })
   for (const sale of sales) {
     const found = await till.payments.byReference(sale.reference)
-    let payment = found[0]
     // Our request never arrived, or its payment was never written: the key is still free, and asking again makes the first one.
-    payment ??= await askAgain(till, lane, sale)
-    const giveUpAt = Date.now() + WAIT_MS
-    while (isActive(payment) || payment.state === 'unknown') {
-      if (Date.now() > giveUpAt) throw new Error(`${payment.id} is ${payment.state} and stays so`)
-      payment =
-        payment.state === 'authorising' || payment.state === 'unknown'
-          ? payment
-          : await till.payments.cancel(payment.id)
-      if (isActive(payment) || payment.state === 'unknown') {
-        await new Promise((resolve) => setTimeout(resolve, 250))
-        payment = await till.payments.get(payment.id)
-      }
-    }
+    let payment = await settle(till, found[0] ?? (await askAgain(till, lane, sale)))
     if (sale.refundMinor > 0) {
-      const refund = { amountMinor: sale.refundMinor }
-      await till.payments.refund(payment.id, refund, { idempotencyKey: sale.refundKey })
+      const options = { idempotencyKey: sale.refundKey }
+      await till.payments.refund(payment.id, { amountMinor: sale.refundMinor }, options)
+      payment = await settle(till, await till.payments.get(payment.id))
     }
-    sale.told = await till.payments.get(payment.id)
+    sale.told = payment
   }
 }
 

@@ -30,6 +30,10 @@ export async function startVictim(options: {
     ['--disable-warning=ExperimentalWarning', ENTRIES[recogniser], '--port', String(port), '--data', dataDir],
     { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, PAUME_OPERATOR_TOKEN: operatorToken } },
   )
+  // Whoever interrupts the drill must not find its server still running.
+  const orphan = () => child.kill('SIGKILL')
+  process.once('exit', orphan)
+  child.once('exit', () => process.off('exit', orphan))
   let complaints = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     complaints = (complaints + chunk.toString()).slice(-4_000)
