@@ -131,7 +131,16 @@ function registerPalmRoutes(app: App, { palms, guards, captureLimit }: Options):
   )
   app.post(
     '/v1/enrolments/:id/complete',
-    { ...kiosk, schema: { tags, summary: 'Become a shopper', params, body: EnrolmentComplete, response } },
+    {
+      // No body means no wish.
+      preValidation: [
+        kiosk.preValidation,
+        async (request) => {
+          request.body ??= {}
+        },
+      ],
+      schema: { tags, summary: 'Become a shopper', params, body: EnrolmentComplete, response },
+    },
     async (request) => palms.complete(request.device!, request.params.id, request.body),
   )
 }
