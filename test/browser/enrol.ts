@@ -1,10 +1,15 @@
 import type { Page } from 'playwright-core'
 import { press, reach } from './shop.ts'
 
-export const PHONE = '(415) 555-2671'
+/** The phone of one registration: each number registers once. Numbers of a range that no one is given. */
+export const phone = (number: number): string => `(415) 555-${String(2600 + number)}`
 
 /** Goes through the kiosk up to the palms as a person does, and calls back on every screen on the way. */
-export async function walkToPalms(page: Page, seen: (screen: string) => Promise<void> = async () => {}): Promise<void> {
+export async function walkToPalms(
+  page: Page,
+  number: number,
+  seen: (screen: string) => Promise<void> = async () => {},
+): Promise<void> {
   const at = async (screen: string) => {
     await reach(page, screen)
     await seen(screen)
@@ -17,7 +22,7 @@ export async function walkToPalms(page: Page, seen: (screen: string) => Promise<
   await page.getByRole('checkbox').check()
   await press(page, 'I agree')
   await at('phone')
-  await page.getByLabel('Phone number').fill(PHONE)
+  await page.getByLabel('Phone number').fill(phone(number))
   await press(page, 'Send the code')
   await at('phone_code')
   const told = (await page.getByText(/Your code is \d{6}/).textContent()) ?? ''

@@ -47,7 +47,7 @@ describe('a person with a camera', () => {
   it('registers both palms at the kiosk without pressing a button for the camera', async () => {
     const { page, faults } = await openDevicePage(context, paume, shop.kiosk, 'kiosk')
     const startedMs = performance.now()
-    await walkToPalms(page, (screen) => shootEveryScreen(page, `02-kiosk-${screen}`))
+    await walkToPalms(page, 1, (screen) => shootEveryScreen(page, `02-kiosk-${screen}`))
     await page.waitForTimeout(700)
     await shoot(page, '02-kiosk-palm-left-kiosk')
     await page.getByRole('heading', { name: 'Now your right palm' }).waitFor({ timeout: 40_000 })

@@ -2,7 +2,7 @@ import { createDeviceKey, isPaumeError, openDevice, openPublic } from '@paume/cl
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, shoot } from './browser.ts'
-import { PHONE, walkToPalms } from './enrol.ts'
+import { phone, walkToPalms } from './enrol.ts'
 import { type RunningPaume, startPaume } from './paume.ts'
 import { type DemoShop, demoShop, openDevicePage, press, reach } from './shop.ts'
 
@@ -25,7 +25,7 @@ afterAll(async () => {
 describe('without a camera', () => {
   it('the kiosk says so, offers a synthetic hand, and registers it', async () => {
     const { page, faults } = await openDevicePage(context, paume, shop.kiosk, 'kiosk')
-    await walkToPalms(page)
+    await walkToPalms(page, 1)
     await page.getByText('No camera here').waitFor()
     await shoot(page, '10-kiosk-no-camera')
     await press(page, 'Next person')
@@ -38,7 +38,7 @@ describe('without a camera', () => {
   it('"no thanks" ends a registration, and nothing of it is left', async () => {
     const { page, faults } = await openDevicePage(context, paume, shop.kiosk, 'kiosk')
     const started = page.waitForResponse((reply) => reply.url().endsWith('/v1/enrolments') && reply.ok())
-    await walkToPalms(page)
+    await walkToPalms(page, 2)
     const { id } = (await (await started).json()) as { id: string }
     const ended = page.waitForResponse((reply) => reply.request().method() === 'DELETE')
     await press(page, 'No thanks')
@@ -48,7 +48,7 @@ describe('without a camera', () => {
 
     const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))
     expect(kept).not.toContain(id)
-    expect(kept).not.toContain(PHONE.slice(-4))
+    expect(kept).not.toContain(phone(2).slice(-4))
     await page.reload()
     await reach(page, 'welcome')
     expect(faults).toEqual([])
@@ -101,7 +101,7 @@ describe('a camera that is not allowed', () => {
     const refusing = await openBrowser({ camera: 'denied' })
     try {
       const { page } = await openDevicePage(await refusing.newContext({ locale: 'en-US' }), paume, shop.kiosk, 'phone')
-      await walkToPalms(page)
+      await walkToPalms(page, 3)
       await page.getByText('The camera is not allowed').waitFor()
       await shoot(page, '13-kiosk-camera-denied')
     } finally {

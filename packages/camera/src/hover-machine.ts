@@ -5,6 +5,8 @@ import type { HoverPhase, Observation } from './hover-types.ts'
 export const HOLD_MS = 400
 /** Looks that fail for no longer than this do not break a hold: the landmarks drop out for a frame now and then. */
 export const GRACE_MS = 220
+/** Good looks one after the other belong together up to this gap: on a slow device a look takes half a second and more. */
+export const SLOW_LOOK_MS = 1_500
 /** A hand coming into the picture is left alone this long before it is told anything. */
 export const ARRIVAL_MS = 350
 /** A hint stays this long, so that a person can read or hear it. */
@@ -17,6 +19,8 @@ export type HoverState = {
   arrivedMs: number | null
   goodSinceMs: number | null
   lastGoodMs: number | null
+  /** Looks since then that were not good, whatever they were. */
+  missed: number
   hint: { code: GuidanceCode; sinceMs: number } | null
   wrongHandSinceMs: number | null
 }
@@ -31,6 +35,7 @@ export const NOBODY: HoverState = {
   arrivedMs: null,
   goodSinceMs: null,
   lastGoodMs: null,
+  missed: 0,
   hint: null,
   wrongHandSinceMs: null,
 }
@@ -53,18 +58,19 @@ function hintCode(seen: Observation): GuidanceCode {
 
 /**
  * One look further: waiting → seen → hint → holding → fire. Pure; `nowMs` never goes back.
- * Fires only after HOLD_MS of good looks without a gap longer than GRACE_MS.
+ * Fires only after HOLD_MS of good looks; looks in between that were not good may fill GRACE_MS at most.
  */
 export function advance(state: HoverState, look: Observation, asked: HandSide | null, nowMs: number): HoverStep {
   const { seen, wrongHandSinceMs } = judged(state, look, asked, nowMs)
-  const inGrace = state.goodSinceMs !== null && state.lastGoodMs !== null && nowMs - state.lastGoodMs <= GRACE_MS
+  const gapMs = state.lastGoodMs === null ? Number.POSITIVE_INFINITY : nowMs - state.lastGoodMs
+  const inGrace = gapMs <= (seen.outcome === 'good' && state.missed === 0 ? SLOW_LOOK_MS : GRACE_MS)
 
   if (seen.outcome === 'good') {
     const goodSinceMs = inGrace ? state.goodSinceMs! : nowMs
     const progress = Math.min(1, (nowMs - goodSinceMs) / HOLD_MS)
     const arrivedMs = state.arrivedMs ?? nowMs
     return {
-      state: { arrivedMs, goodSinceMs, lastGoodMs: nowMs, hint: null, wrongHandSinceMs },
+      state: { arrivedMs, goodSinceMs, lastGoodMs: nowMs, missed: 0, hint: null, wrongHandSinceMs },
       phase: { phase: 'holding', progress, hand: seen.hand, place: seen.place },
       fire: progress >= 1,
     }
@@ -72,7 +78,7 @@ export function advance(state: HoverState, look: Observation, asked: HandSide | 
   if (inGrace && seen.outcome !== 'two_hands' && hintCode(seen) !== 'wrong_hand') {
     const progress = Math.min(1, (state.lastGoodMs! - state.goodSinceMs!) / HOLD_MS)
     return {
-      state: { ...state, wrongHandSinceMs },
+      state: { ...state, missed: state.missed + 1, wrongHandSinceMs },
       phase: { phase: 'holding', progress, hand: seen.hand, place: seen.place },
       fire: false,
     }
@@ -83,7 +89,7 @@ export function advance(state: HoverState, look: Observation, asked: HandSide | 
 
 function tell(state: HoverState, seen: Observation, nowMs: number): HoverStep {
   const arrivedMs = state.arrivedMs ?? nowMs
-  const broken = { ...state, arrivedMs, goodSinceMs: null, lastGoodMs: null }
+  const broken = { ...state, arrivedMs, goodSinceMs: null, lastGoodMs: null, missed: 0 }
   const { hand, place, hints } = seen
   if (nowMs - arrivedMs < ARRIVAL_MS && hand !== null && place !== null) {
     return { state: { ...broken, hint: null }, phase: { phase: 'seen', hand, place }, fire: false }
