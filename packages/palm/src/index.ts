@@ -29,6 +29,14 @@ export {
 } from './9-decision/decide.ts'
 export type { Decision } from './9-decision/decision.ts'
 export { verify } from './9-decision/verify.ts'
+export {
+  enrolPalm,
+  enrolProtected,
+  isSamePalm,
+  type PalmEnrolment,
+  type ProtectedSample,
+  protectSample,
+} from './enrol.ts'
 export type { AnalyseOptions, Analysis, Frame } from './frames/analyse-burst.ts'
 export { analyseFrame } from './frames/analyse-frame.ts'
 export { openFrameExperts } from './frames/experts.ts'
