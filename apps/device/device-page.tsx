@@ -6,6 +6,7 @@ import { PalmFigure } from '../design/palm-figure.tsx'
 import type { TextKey } from '../language/tables.ts'
 import { useText } from '../language/text.ts'
 import { ClockScreen, CodeScreen, FailedScreen, RevokedScreen } from './pairing-screens.tsx'
+import { useSandbox } from './use-sandbox.ts'
 import { useSession } from './use-session.ts'
 
 export interface ReadyDevice {
@@ -35,6 +36,7 @@ export function DevicePage({ kind, title, children }: DevicePageProps) {
   const { t } = useText()
   const { session, report, pairAgain } = useSession(kind)
   const device = session.at === 'ready' ? session.device : null
+  const sandbox = useSandbox(device === null)
   const place = device ? placeOf(device) : t(DEVICE_TITLES[kind])
 
   const body = (() => {
@@ -51,7 +53,7 @@ export function DevicePage({ kind, title, children }: DevicePageProps) {
           </Screen>
         )
       case 'code':
-        return <CodeScreen started={session.started} onNewCode={pairAgain} />
+        return <CodeScreen started={session.started} sandbox={sandbox} onNewCode={pairAgain} />
       case 'failed':
         return <FailedScreen trouble={session.trouble} onAgain={pairAgain} />
       case 'no_store':
@@ -71,7 +73,7 @@ export function DevicePage({ kind, title, children }: DevicePageProps) {
   })()
 
   return (
-    <Frame title={t(title)} sandbox={device?.sandbox ?? false} place={place}>
+    <Frame title={t(title)} sandbox={device?.sandbox ?? sandbox} place={place}>
       {body}
     </Frame>
   )

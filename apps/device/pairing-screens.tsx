@@ -6,8 +6,14 @@ import { sentenceKey, type Trouble, wayKey } from '../language/problem-text.ts'
 import { useText } from '../language/text.ts'
 import './device.css'
 
+interface CodeScreenProps {
+  started: PairingStarted
+  sandbox: boolean
+  onNewCode: () => void
+}
+
 /** The code an operator types in; screen readers get it letter by letter. */
-export function CodeScreen({ started, onNewCode }: { started: PairingStarted; onNewCode: () => void }) {
+export function CodeScreen({ started, sandbox, onNewCode }: CodeScreenProps) {
   const { t } = useText()
   const leftMs = useTimeLeft(Date.parse(started.expiresAt)) ?? 0
   const letters = started.code.replace('-', '')
@@ -30,9 +36,11 @@ export function CodeScreen({ started, onNewCode }: { started: PairingStarted; on
       )}
       <div className="row">
         <Button onClick={onNewCode}>{t('pairing.new_code')}</Button>
-        <a className="button button-quiet" href="/">
-          {t('pairing.sandbox_hint')}
-        </a>
+        {sandbox && (
+          <a className="button button-quiet" href="/">
+            {t('pairing.sandbox_hint')}
+          </a>
+        )}
       </div>
     </Screen>
   )

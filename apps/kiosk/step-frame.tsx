@@ -51,13 +51,13 @@ export function StepFrame(props: StepFrameProps) {
         <TimeLeft patience={patience} />
       </div>
       <div className="kiosk-body stack-l">
-        {children}
         {trouble && (
           <Notice tone="bad" urgent>
             <p>{t(sentenceKey(trouble))}</p>
             <p>{t(wayKey(trouble))}</p>
           </Notice>
         )}
+        {children}
       </div>
       <div className="kiosk-foot">
         <div className="kiosk-no">

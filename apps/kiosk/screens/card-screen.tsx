@@ -1,10 +1,9 @@
 import { Notice } from '../../design/controls.tsx'
+import { cardValues } from '../../language/brands.ts'
 import { useText } from '../../language/text.ts'
 import { StepFrame } from '../step-frame.tsx'
 import { TEST_CARDS } from '../test-cards.ts'
 import type { StepProps } from './step-props.ts'
-
-const BRANDS = { visa: 'Visa', mastercard: 'Mastercard', amex: 'American Express' } as const
 
 /** The card. On sandbox systems test cards to tap; their fields go to the processor's own address. */
 export function CardScreen({ flow, frame, actions, sandbox }: StepProps & { sandbox: boolean }) {
@@ -20,25 +19,25 @@ export function CardScreen({ flow, frame, actions, sandbox }: StepProps & { sand
       </div>
       {sandbox ? (
         <ul className="cards">
-          {TEST_CARDS.map((card) => (
-            <li key={card.number}>
-              <button
-                type="button"
-                className="bank-card"
-                data-brand={card.brand}
-                disabled={flow.busy}
-                onClick={() => actions.saveCard(card)}
-              >
-                <span className="bank-card-shows">{t(card.shows)}</span>
-                <span className="bank-card-number" aria-hidden="true">
-                  •••• {card.number.slice(-4)}
-                </span>
-                <span className="bank-card-brand">
-                  {t('kiosk.card_ends', { brand: BRANDS[card.brand], last4: card.number.slice(-4) })}
-                </span>
-              </button>
-            </li>
-          ))}
+          {TEST_CARDS.map((card) => {
+            const shown = cardValues({ brand: card.brand, last4: card.number.slice(-4) })
+            return (
+              <li key={card.number}>
+                <button
+                  type="button"
+                  className="bank-card"
+                  data-brand={card.brand}
+                  disabled={flow.busy}
+                  aria-label={`${t(card.shows)}: ${t('kiosk.card_ends', shown)}`}
+                  onClick={() => actions.saveCard(card)}
+                >
+                  <span className="bank-card-shows">{t(card.shows)}</span>
+                  <span className="bank-card-number">•••• {shown.last4}</span>
+                  <span className="bank-card-brand">{shown.brand}</span>
+                </button>
+              </li>
+            )
+          })}
         </ul>
       ) : (
         <Notice tone="warn" urgent>

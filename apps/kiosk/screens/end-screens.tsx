@@ -3,6 +3,7 @@ import { Button } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { PalmFigure } from '../../design/palm-figure.tsx'
+import { cardValues } from '../../language/brands.ts'
 import { useText } from '../../language/text.ts'
 import { StillThere, TimeLeft } from '../step-frame.tsx'
 import type { Patience } from '../use-patience.ts'
@@ -28,7 +29,7 @@ export function DoneScreen({ device, enrolment, patience, onLeave }: DoneScreenP
       </div>
       <div className="stack centre">
         <h1>{t('kiosk.done_title')}</h1>
-        {card && <p>{t('kiosk.done_line', { card: t('kiosk.card_ends', card) })}</p>}
+        {card && <p>{t('kiosk.done_line', { card: t('kiosk.card_ends', cardValues(card)) })}</p>}
       </div>
       <div className="done-columns">
         {receipt && (

@@ -4,6 +4,7 @@ import { Button, Notice } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { useEnter } from '../../design/use-enter.ts'
+import { cardValues } from '../../language/brands.ts'
 import { useText } from '../../language/text.ts'
 import { ReceiptView } from '../receipt-view.tsx'
 
@@ -25,7 +26,7 @@ export function PaidScreen({ api, payment, onNewSale, onHistory }: PaidScreenPro
             <Icon name="check" sizePx={64} />
           </span>
           <h1 role="status">{t('register.paid', { amount: money(payment.totalMinor, payment.currency) })}</h1>
-          {payment.card && <p>{t('register.paid_by', payment.card)}</p>}
+          {payment.card && <p>{t('register.paid_by', cardValues(payment.card))}</p>}
           {payment.tipMinor > 0 && (
             <p className="soft">
               {t('terminal.with_tip', {

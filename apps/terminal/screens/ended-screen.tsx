@@ -2,6 +2,7 @@ import type { Payment, PaymentState } from '@paume/contract'
 import { Button } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
 import { Icon } from '../../design/icons.tsx'
+import { cardValues } from '../../language/brands.ts'
 import type { TextKey } from '../../language/tables.ts'
 import { useText } from '../../language/text.ts'
 
@@ -26,7 +27,7 @@ export function EndedScreen({ payment, onDone }: { payment: Payment; onDone: () 
           <span className="end-amount">{amount}</span>
         </h1>
         <p className="end-line">{t('terminal.to', { merchant: payment.merchantName })}</p>
-        {payment.card && <p>{t('terminal.approved_card', payment.card)}</p>}
+        {payment.card && <p>{t('terminal.approved_card', cardValues(payment.card))}</p>}
         <p>{t('terminal.approved_bye')}</p>
       </Screen>
     )

@@ -29,12 +29,12 @@ export function HoverScreen(props: HoverScreenProps) {
   const { t, plural } = useText()
   const asked = payment.askedHand
   return (
-    <Screen name={stage === 'checking' ? 'checking' : 'hover'} className="pay">
+    <Screen name={stage === 'checking' ? 'checking' : 'hover'} className="pay pay-two">
       <div className="pay-head">
         <AmountHead payment={payment} />
         {stage !== 'checking' && <TimeRing payment={payment} />}
       </div>
-      <div className="pay-body">
+      <div className="pay-notes stack">
         {asked && stage !== 'checking' && (
           <Notice tone="good" urgent>
             <p>{t(asked === 'L' ? 'guidance.other_left' : 'guidance.other_right')}</p>
@@ -53,6 +53,8 @@ export function HoverScreen(props: HoverScreenProps) {
             <p>{t(wayKey(trouble))}</p>
           </Notice>
         )}
+      </div>
+      <div className="pay-eye">
         {stage === 'checking' ? (
           <Checking payment={payment} />
         ) : (
@@ -60,7 +62,7 @@ export function HoverScreen(props: HoverScreenProps) {
         )}
       </div>
       {onCancel && (
-        <Button look="plain" large onClick={onCancel}>
+        <Button look="plain" large className="pay-cancel" onClick={onCancel}>
           {t('terminal.cancel')}
         </Button>
       )}
