@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { calm } from '../src/payments/processors/sandbox/chaos.ts'
+import { enrol } from './enrol.ts'
 import { startHouse, type TestHouse } from './harness.ts'
+import { hover, presentPayment } from './hover-payment.ts'
+import { standInBurst } from './palm-stand-in.ts'
 import { chargeOf, ledgerSum, present, recognise, ring, shopperWithCard } from './sale.ts'
 import type { TestDevice } from './test-device.ts'
 
@@ -31,6 +34,22 @@ it('voids the charge when the till cancels while the processor is asked', async 
   chaos.slowAfterMs = 0
   const charge = (await chargeOf(house, body.id))!
   expect(charge).toMatchObject({ state: 'voided', capturedMinor: 0n })
+})
+
+it('tells the shopper whose hand was recognised that the till has cancelled', async () => {
+  const kiosk = await house.pair('kiosk')
+  expect((await enrol(kiosk, (hand) => standInBurst('late', hand))).status).toBe(200)
+  const { id } = await presentPayment(register, terminal)
+  chaos.slowAfterMs = 600
+  const hovering = hover(terminal, id, standInBurst('late', 'L'))
+  await expect.poll(async () => (await register.call('GET', `/v1/payments/${id}`)).body.state).toBe('authorising')
+  await register.call('POST', `/v1/payments/${id}/cancel`)
+  const { status, body } = await hovering
+  chaos.slowAfterMs = 0
+  expect(status).toBe(200)
+  expect(body.payment).toMatchObject({ state: 'cancelled', reason: 'cancelled_by_till', capturedMinor: 0 })
+  expect(body.outcome).toBe('declined')
+  expect(await chargeOf(house, id)).toMatchObject({ state: 'voided' })
 })
 
 it('ends either paid or cancelled and never both, whatever the order of the two', async () => {

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { enrol, sendSealed } from './enrol.ts'
 import { startHouse, type TestHouse } from './harness.ts'
+import { hover, prepareHover, presentPayment } from './hover-payment.ts'
+import { standInBurst } from './palm-stand-in.ts'
 import { chargeOf, ledgerSum, pay, present, recognise, refund, ring, shopperWithCard } from './sale.ts'
 import type { TestDevice } from './test-device.ts'
 
@@ -65,6 +68,19 @@ it('refunds once when the refund is tapped twice', async () => {
   for (const tap of taps) expect(tap.status).toBe(200)
   expect((await refund(register, paid.id, { amountMinor: 1000 }, key)).body.refundedMinor).toBe(1000)
   expect((await chargeOf(house, paid.id))!.refundedMinor).toBe(1000n)
+})
+
+it('charges once for one sealed hover that a shaky network delivers three times', async () => {
+  const kiosk = await house.pair('kiosk')
+  expect((await enrol(kiosk, (hand) => standInBurst('tapper', hand))).status).toBe(200)
+  const { id } = await presentPayment(register, terminal)
+  const { path, sealed } = await prepareHover(terminal, id, standInBurst('tapper', 'R'))
+  const replies = await Promise.all([1, 2, 3].map(() => sendSealed(terminal, path, sealed)))
+  expect(replies.some(({ body }) => body.outcome === 'approved')).toBe(true)
+  const charge = (await chargeOf(house, id))!
+  expect([charge.capturedMinor, charge.operations.length]).toEqual([2340n, 1])
+  const next = await presentPayment(register, terminal, 100)
+  expect((await hover(terminal, next.id, standInBurst('tapper', 'L'))).body.outcome).toBe('approved')
 })
 
 it('charges once when the same hover arrives twice', async () => {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calm } from '../src/payments/processors/sandbox/chaos.ts'
+import { enrol } from './enrol.ts'
 import { startHouse, type TestHouse } from './harness.ts'
+import { hover, presentPayment } from './hover-payment.ts'
+import { standInBurst } from './palm-stand-in.ts'
 import { chargeOf, ledgerSum, pay, present, recognise, ring, shopperWithCard } from './sale.ts'
 import { send, type TestDevice } from './test-device.ts'
 
@@ -34,6 +37,21 @@ describe('the processor took the money and its reply was lost', () => {
       .toBe(2340)
     const charge = (await chargeOf(house, unknown.id))!
     expect(charge.operations.map((operation) => operation.kind)).toEqual(['capture'])
+  })
+
+  it('tells the shopper at the terminal that it is not known yet, not that it failed', async () => {
+    const kiosk = await house.pair('kiosk')
+    expect((await enrol(kiosk, (hand) => standInBurst('lost', hand))).status).toBe(200)
+    const { id } = await presentPayment(register, terminal)
+    chaos.loseReplies.authorise = 1
+    const { body } = await hover(terminal, id, standInBurst('lost', 'R'))
+    expect([body.outcome, body.payment.state]).toEqual(['unknown', 'unknown'])
+    const shown = await terminal.call(
+      'GET',
+      `/v1/terminals/${terminal.id}/payment?wait=10&after=${id}:${body.payment.version}`,
+    )
+    expect(shown.body.payment).toMatchObject({ id, state: 'approved' })
+    await expect.poll(async () => (await chargeOf(house, id))!.capturedMinor).toBe(2340n)
   })
 
   it('leaves the terminal free for the next sale meanwhile', async () => {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withTransaction } from '../src/database.ts'
+import { enrol } from './enrol.ts'
 import { startHouse, type TestHouse } from './harness.ts'
+import { hover, presentPayment } from './hover-payment.ts'
+import { standInBurst } from './palm-stand-in.ts'
 import { chargeOf, ledgerSum, pay, postCard, refund, shopperWithCard } from './sale.ts'
 import type { TestDevice } from './test-device.ts'
 
@@ -40,6 +43,23 @@ describe('a shopper whose card is gone', () => {
 })
 
 describe('a refund', () => {
+  it('goes back to the card of the palm that paid, in parts, and shows on the receipt', async () => {
+    const kiosk = await house.pair('kiosk')
+    expect((await enrol(kiosk, (hand) => standInBurst('buyer', hand))).status).toBe(200)
+    const { id } = await presentPayment(register, terminal)
+    expect((await hover(terminal, id, standInBurst('buyer', 'R'))).body.outcome).toBe('approved')
+    expect((await refund(register, id, { amountMinor: 340, reason: 'cold coffee' })).body).toMatchObject({
+      refundedMinor: 340,
+      refunds: [{ amountMinor: 340, reason: 'cold coffee', state: 'succeeded' }],
+    })
+    expect((await refund(register, id)).body.refundedMinor).toBe(2340)
+    const { body } = await register.call('GET', `/v1/payments/${id}/receipt`)
+    expect(body.lines.filter((line: string) => line.startsWith('REFUND'))).toEqual([
+      'REFUND                 -3.40 USD',
+      'REFUND                -20.00 USD',
+    ])
+  })
+
   it('has a code for every wrong wish', async () => {
     const paid = await pay(house, register, terminal, await shopperWithCard(house))
     const codes: Record<string, unknown>[] = []

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startHouse, type TestHouse } from './harness.ts'
+import { hover, presentPayment } from './hover-payment.ts'
+import { standInBurst } from './palm-stand-in.ts'
 import { chargeOf, present, ring } from './sale.ts'
 import type { TestDevice } from './test-device.ts'
 
@@ -17,6 +19,20 @@ const call = (device: TestDevice, method: string, path: string, body?: unknown) 
   device.call(method, path, body, { clockOffMs: house.clock.nowMs() - Date.now() })
 
 describe('a terminal that goes away', () => {
+  it('after a first hover that failed: the second never comes, the basket is kept, nothing is charged', async () => {
+    const { id } = await presentPayment(register, terminal)
+    const { body } = await hover(terminal, id, standInBurst('nobody', 'R'))
+    expect(body).toMatchObject({ outcome: 'try_again', payment: { state: 'presented', hoversLeft: 1 } })
+    await house.paume.database.db
+      .updateTable('devices')
+      .set({ last_seen_at: new Date(0) })
+      .where('id', '=', terminal.id)
+      .execute()
+    const told = await register.call('GET', `/v1/payments/${id}?wait=10&after=${body.payment.version}`)
+    expect(told.body).toMatchObject({ state: 'expired', reason: 'terminal_gone', amountMinor: 2340, capturedMinor: 0 })
+    await call(terminal, 'GET', `/v1/terminals/${terminal.id}/payment`)
+  })
+
   it('in the middle of a payment: the payment ends, nothing is charged, the terminal is free when it comes back', async () => {
     const { body: payment } = await ring(register, terminal, { deadlineMs: 600_000 })
     await present(terminal, payment.id)

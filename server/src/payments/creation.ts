@@ -1,6 +1,6 @@
 import { CURRENCIES, MAX_AMOUNT_MINOR, type Payment, type PaymentCreate } from '@paume/contract'
 import { isUniqueViolation, withTransaction } from '../database.ts'
-import { Failure } from '../failure.ts'
+import { Failure, invariant } from '../failure.ts'
 import { newId } from '../ids.ts'
 import { claimKey, keepReply } from './idempotency.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
@@ -99,7 +99,11 @@ function insert(
   return withTransaction(parts.db, async (tx) => {
     const now = nowOf(parts)
     const claim = await claimKey(tx, caller.deviceId, idempotent, now)
-    if (claim.kind === 'seen' && claim.reply) return claim.reply
+    if (claim.kind === 'seen') {
+      // The reply is written with the key: a key without one would mean a second payment if we went on.
+      invariant(claim.reply, 'a key of a payment has its reply')
+      return claim.reply
+    }
     const row = await insertPayment(tx, {
       id: newId('payment', now.getTime()),
       state: 'created',

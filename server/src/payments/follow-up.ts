@@ -72,8 +72,11 @@ async function recordCapture(
   }
   if (answer.kind === 'charge') return row
   await updateOperation(tx, operation.id, { state: 'failed', reason: answer.reason, settled_at: now })
-  if (answer.reason !== 'charge_lapsed' && answer.reason !== 'charge_voided')
-    return movePayment(tx, row, 'capture', now)
+  if (answer.reason !== 'charge_lapsed' && answer.reason !== 'charge_voided') {
+    const moved = await movePayment(tx, row, 'capture', now)
+    await parts.audit.append(tx, 'payment.capture_failed', { paymentId: row.id, reason: answer.reason })
+    return moved
+  }
   await settleTransfer(tx, operationKey(row.id, 'authorise'), { kind: 'void' }, now)
   const lapsed = answer.reason === 'charge_lapsed'
   const ended = await movePayment(tx, row, lapsed ? 'expire' : 'cancel', now, {}, lapsed ? 'timed_out' : 'voided')

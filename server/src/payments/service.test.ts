@@ -118,6 +118,14 @@ describe('a hover', () => {
     expect(await house.charge(id)).toBeNull()
   })
 
+  it('that fails after the till has cancelled shows the cancellation', async () => {
+    const { id } = await house.create({}, terminal())
+    await house.hover(id)
+    await house.payments.cancel(TILL, id)
+    const ended = await house.payments.recordHoverOutcome(id, { kind: 'failed', reason: 'not_recognised' }, [])
+    expect(ended).toMatchObject({ state: 'cancelled', reason: 'cancelled_by_till', hoversLeft: 2 })
+  })
+
   it('may ask for the other palm without costing a hover', async () => {
     const { id } = await house.create({}, terminal())
     await house.hover(id)

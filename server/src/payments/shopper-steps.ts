@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Caller } from './ports.ts'
 import type { HoverOutcome } from './service.ts'
+import { ENDS } from './states.ts'
 import { expireIfDue, lockPayment, movePayment, type PaymentRow } from './store.ts'
 
 /** Who may see a payment: any device of its shop. Another shop's device learns nothing. */
@@ -79,7 +80,11 @@ export const recordHoverOutcome = (
   outcome: HoverOutcome,
   guidance: Guidance[],
 ): Promise<PaymentRow> =>
-  step(parts, paymentId, async (tx, row, now) => {
+  withTransaction(parts.db, async (tx) => {
+    const now = nowOf(parts)
+    const row = await expireIfDue(tx, await lockPayment(tx, paymentId), now)
+    // Cancelled or timed out while the hand was looked at: that is what the terminal has to show.
+    if (ENDS.includes(row.state)) return row
     const last_guidance = JSON.stringify(guidance)
     if (outcome.kind === 'other_palm') {
       return movePayment(tx, row, 'ask_other_palm', now, { asked_hand: outcome.hand, last_guidance })
