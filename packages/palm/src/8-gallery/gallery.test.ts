@@ -1,0 +1,207 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { cosineOf, EMBEDDING_DIMS, type Embedding, type OrientationCode } from '../6-embedding/embedding.ts'
+import { lineCoder } from '../6-embedding/line-coder.ts'
+import { lineTexture } from '../6-embedding/line-texture.test-data.ts'
+import { pooledVector } from '../6-embedding/pooled-vector.ts'
+import { MODEL, modelVersionOf, protectProbe, protectTemplate } from '../7-protection/protect.ts'
+import { rotationOf } from '../7-protection/rotation.ts'
+import type { ProtectedEmbedding, ProtectedTemplate } from '../7-protection/template.ts'
+import { type EnrolledPalm, type Gallery, GalleryUnavailable } from './gallery.ts'
+import { type GalleryOptions, openGallery, TemplateMismatch } from './open-gallery.ts'
+import { searchThread } from './search-thread.ts'
+
+const EPOCH = 1
+const rotation = rotationOf(new Uint8Array(32).fill(5), EPOCH)
+const opened: Gallery[] = []
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((gallery) => gallery.close()))
+})
+
+function open(options: Partial<GalleryOptions> = {}): Gallery {
+  const gallery = openGallery({ rotationEpoch: EPOCH, ...options })
+  opened.push(gallery)
+  return gallery
+}
+
+const sampleOf = (seed: number, rightPx = 0) => {
+  const region = lineTexture(seed, { rightPx })
+  return {
+    embedding: pooledVector.embed(region),
+    views: pooledVector.embedShifted(region),
+    code: lineCoder.code(region),
+    field: lineCoder.field(region),
+  }
+}
+const palm = (seed: number, id = String(seed)): EnrolledPalm => ({
+  palmId: `palm ${id}`,
+  shopperId: `shopper ${id}`,
+  hand: 'R',
+  templates: [0, 2].map((rightPx) => protectTemplate(sampleOf(seed, rightPx), rotation)),
+})
+const probe = (seed: number) => protectProbe(sampleOf(seed, 3), rotation)
+
+/** Templates of chance bytes, quick to make in thousands. */
+function chancePalm(n: number, templates: number): EnrolledPalm {
+  let state = (n * 2654435761) >>> 0
+  const byte = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return (state >>> 24) - 128
+  }
+  const template = (): ProtectedTemplate => ({
+    embedding: Int8Array.from({ length: EMBEDDING_DIMS }, byte) as Int8Array as ProtectedEmbedding,
+    code: new Uint8Array(lineCoder.codeBytes) as OrientationCode,
+    modelVersion: modelVersionOf(MODEL),
+    rotationEpoch: EPOCH,
+  })
+  return { palmId: `p${n}`, shopperId: `s${n}`, hand: 'L', templates: Array.from({ length: templates }, template) }
+}
+
+describe('gallery', () => {
+  test('an empty one finds nobody', async () => {
+    expect(await open().search([probe(1)])).toEqual([])
+  })
+
+  test('finds the right palm first, from one frame or three', async () => {
+    const gallery = open()
+    for (const seed of [1, 2, 3, 4, 5, 6]) gallery.put(palm(seed))
+    expect([gallery.palms, gallery.size]).toEqual([6, 12])
+    for (const probes of [[probe(4)], [probe(4), probe(4), probe(4)]]) {
+      const found = await gallery.search(probes)
+      expect(found).toHaveLength(6)
+      expect(found[0]).toMatchObject({ palmId: 'palm 4', shopperId: 'shopper 4', hand: 'R' })
+      expect(found[0].similarity).toBeGreaterThan(found[1].similarity + 0.1)
+      expect(found[0].shortlistSimilarity).toBeGreaterThan(0.8)
+    }
+  })
+
+  test('shortlists exactly as brute force does, also after growing and removing', async () => {
+    const gallery = open({ shortlistPalms: 20 })
+    const palms = Array.from({ length: 5_000 }, (_, n) => chancePalm(n, 1 + (n % 4)))
+    for (const each of palms) gallery.put(each)
+    for (const n of [0, 17, 2_500, 4_999]) expect(gallery.removePalm(`p${n}`)).toBe(true)
+    for (const n of [17, 40]) gallery.put(chancePalm(n, 4))
+    const there = [
+      ...palms.filter((_, n) => ![0, 17, 40, 2_500, 4_999].includes(n)),
+      chancePalm(17, 4),
+      chancePalm(40, 4),
+    ]
+    expect(gallery.palms).toBe(there.length)
+    expect(gallery.size).toBe(there.reduce((sum, each) => sum + each.templates.length, 0))
+    for (const query of [palms[3].templates[0].embedding, chancePalm(9_999, 1).templates[0].embedding]) {
+      const brute = there
+        .map((each) => ({
+          palmId: each.palmId,
+          best: Math.max(...each.templates.map((t) => cosineOf(t.embedding, query))),
+        }))
+        .sort((a, b) => b.best - a.best)
+        .slice(0, 20)
+      const found = await gallery.shortlist([query])
+      expect(found.map(({ palmId }) => palmId)).toEqual(brute.map(({ palmId }) => palmId))
+      found.forEach((one, i) => {
+        expect(one.shortlistSimilarity).toBeCloseTo(brute[i].best, 4)
+      })
+    }
+  })
+
+  test('a palm put again is replaced, not added', async () => {
+    const gallery = open()
+    gallery.put(palm(1, 'same'))
+    gallery.put(palm(2, 'same'))
+    expect([gallery.palms, gallery.size]).toEqual([1, 2])
+    const [found] = await gallery.search([probe(2)])
+    expect(found.similarity).toBeGreaterThan(0.8)
+    expect((await gallery.search([probe(1)]))[0].similarity).toBeLessThan(0.7)
+  })
+
+  test('a removed palm stops matching at once, in searches running and queued as well', async () => {
+    const gallery = open()
+    for (const seed of [1, 2, 3]) gallery.put(palm(seed))
+    const running = gallery.search([probe(2)])
+    const queued = gallery.search([probe(2)])
+    await Promise.resolve()
+    expect(gallery.removeShopper('shopper 2')).toBe(1)
+    expect(gallery.removeShopper('shopper 2')).toBe(0)
+    for (const found of await Promise.all([running, queued, gallery.search([probe(2)])])) {
+      expect(found.map(({ palmId }) => palmId).sort()).toEqual(['palm 1', 'palm 3'])
+    }
+    expect(gallery.has('palm 2')).toBe(false)
+    gallery.put(palm(2))
+    expect((await gallery.search([probe(2)]))[0].palmId).toBe('palm 2')
+  })
+
+  test('searches that overlap with changes each get their own right answer', async () => {
+    const gallery = open()
+    for (const seed of [1, 2, 3, 4]) gallery.put(palm(seed))
+    const searches = [1, 2, 3, 4, 3, 2].map(async (seed) => {
+      const found = gallery.search([probe(seed)])
+      gallery.put(chancePalm(100 + seed, 3))
+      gallery.removePalm(`p${99 + seed}`)
+      return (await found)[0].palmId
+    })
+    expect(await Promise.all(searches)).toEqual(['palm 1', 'palm 2', 'palm 3', 'palm 4', 'palm 3', 'palm 2'])
+  })
+
+  test('refuses templates and probes of another epoch or model, and too many of them', async () => {
+    const gallery = open({ capacityTemplates: 3 })
+    const elsewhere = rotationOf(new Uint8Array(32).fill(5), EPOCH + 1)
+    const late = { ...palm(1), templates: [protectTemplate(sampleOf(1), elsewhere)] }
+    expect(() => gallery.put(late)).toThrow(TemplateMismatch)
+    await expect(gallery.search([protectProbe(sampleOf(1), elsewhere)])).rejects.toThrow(TemplateMismatch)
+    await expect(gallery.search([])).rejects.toThrow(RangeError)
+    expect(() => gallery.put({ ...palm(1), templates: [] })).toThrow(RangeError)
+    gallery.put(palm(1))
+    expect(() => gallery.put(palm(2))).toThrow(RangeError)
+    gallery.put(palm(3, '1'))
+    expect(gallery.palms).toBe(1)
+  })
+
+  test('a flat hand is similar to nobody', async () => {
+    const gallery = open()
+    gallery.put(palm(1))
+    const flat = { ...sampleOf(1), embedding: new Int8Array(EMBEDDING_DIMS) as Embedding, views: [] }
+    const nothing = protectProbe({ ...flat, field: new Uint8Array(4096).fill(255) as typeof flat.field }, rotation)
+    expect(await gallery.search([nothing])).toMatchObject([{ similarity: 0 }])
+  })
+})
+
+describe('a search thread that fails', () => {
+  const broken = (source: string) => () =>
+    open({ openThread: (rows) => searchThread(rows, new URL(`data:text/javascript,${encodeURIComponent(source)}`)) })
+
+  test.each([
+    ['cannot start', `throw new Error('no')`],
+    ['ends', `process.exit(3)`],
+    [
+      'says that it failed',
+      `import { parentPort } from 'node:worker_threads'; parentPort.on('message', ({ id }) => parentPort.postMessage({ id, failed: 'out of memory' }))`,
+    ],
+  ])('is unavailable when it %s, never an empty answer', async (_, source) => {
+    const gallery = broken(source)()
+    gallery.put(palm(1))
+    await expect(gallery.search([probe(1)])).rejects.toThrow(GalleryUnavailable)
+    await expect(gallery.search([probe(1)])).rejects.toThrow(GalleryUnavailable)
+  })
+
+  test('a fresh thread serves the next search', async () => {
+    let failures = 1
+    const gallery = open({
+      openThread: (rows) => {
+        const good = searchThread(rows)
+        return {
+          run: (request) => (failures-- > 0 ? Promise.reject(new Error('lost')) : good.run(request)),
+          close: () => good.close(),
+        }
+      },
+    })
+    gallery.put(palm(1))
+    await expect(gallery.search([probe(1)])).rejects.toThrow(GalleryUnavailable)
+    expect((await gallery.search([probe(1)]))[0].palmId).toBe('palm 1')
+  })
+
+  test('a closed gallery is unavailable', async () => {
+    const gallery = open()
+    gallery.put(palm(1))
+    await gallery.close()
+    await expect(gallery.search([probe(1)])).rejects.toThrow(GalleryUnavailable)
+  })
+})
