@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await browser?.close()
-  expect(await paume?.stop()).toBe(0)
+  if (paume) expect(await paume.stop()).toBe(0)
   await rm(folder, { recursive: true, force: true })
 })
 

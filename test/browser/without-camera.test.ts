@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await browser?.close()
-  expect(await paume?.stop()).toBe(0)
+  if (paume) expect(await paume.stop()).toBe(0)
 })
 
 describe('without a camera', () => {
