@@ -42,6 +42,15 @@ export { analyseFrame } from './frames/analyse-frame.ts'
 export { openFrameExperts } from './frames/experts.ts'
 export type { PalmSample } from './frames/frame.ts'
 export { RecogniserUnavailable } from './frames/frame-pool.ts'
+export {
+  FRAMES_SEARCHED,
+  type IdentifyContext,
+  identify,
+  identifyProtected,
+  type ProtectedPalm,
+  protectBest,
+  type ShownPalm,
+} from './identify.ts'
 export { type Raster, raster } from './image.ts'
 export { guideAssets } from './networks/guide-assets.ts'
 export { ModelMissingError } from './networks/network.ts'

@@ -1,10 +1,9 @@
 import { type Measure, round } from '../4-quality/measure.ts'
 import { type Box, boundingBox } from '../geometry.ts'
-import { greyOf, type Raster, raster } from '../image.ts'
-import { sampleAffine } from '../resample.ts'
+import { luma, type Raster } from '../image.ts'
 import type { LivenessCheck } from './liveness.ts'
 
-/** Share of its length over which each of the four sides must be an edge. 266 real hands measured: at most .42, half of them below .1. */
+/** Share of its length over which each of the four sides must be an edge. 266 real hands measured: at most .44, half of them below .06. */
 export const MAX_BORDER = 0.65
 /** The picture is looked at with this longer side, px. */
 const LOOK_SIDE_PX = 160
@@ -26,9 +25,7 @@ export const border: LivenessCheck = {
 
 export function borderAround(picture: Raster, hand: Box): number {
   const scale = Math.max(picture.widthPx, picture.heightPx) / LOOK_SIDE_PX
-  const widthPx = Math.round(picture.widthPx / scale)
-  const heightPx = Math.round(picture.heightPx / scale)
-  const grey = greyOf(raster(widthPx, heightPx, sampleAffine(picture, [scale, 0, 0, 0, scale, 0], widthPx, heightPx)))
+  const { grey, widthPx, heightPx } = shrunkGrey(picture, scale)
   const box = {
     left: hand.leftPx / scale,
     top: hand.topPx / scale,
@@ -45,6 +42,26 @@ export function borderAround(picture: Raster, hand: Box): number {
     side(upright, box.bottom, heightPx, box.left, box.right, heightPx, widthPx),
   ]
   return Math.min(...sides)
+}
+
+/** The picture in grey, each small pixel the mean of 3 × 3 places spread over it: enough for edges, and quick. */
+function shrunkGrey({ data, widthPx: fullWidthPx, heightPx: fullHeightPx }: Raster, scale: number) {
+  const widthPx = Math.floor(fullWidthPx / scale)
+  const heightPx = Math.floor(fullHeightPx / scale)
+  const grey = new Float32Array(widthPx * heightPx)
+  for (let y = 0; y < heightPx; y++) {
+    for (let x = 0; x < widthPx; x++) {
+      let sum = 0
+      for (let k = 0; k < 9; k++) {
+        const column = Math.floor((x + ((k % 3) + 0.5) / 3) * scale)
+        const row = Math.floor((y + (Math.floor(k / 3) + 0.5) / 3) * scale)
+        const at = (row * fullWidthPx + column) * 3
+        sum += luma(data[at], data[at + 1], data[at + 2])
+      }
+      grey[y * widthPx + x] = sum / 9
+    }
+  }
+  return { grey, widthPx, heightPx }
 }
 
 /** The best straight edge beyond one side of the hand: share of the line where brightness steps the same way. */

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { regionOf } from './3-region/region.ts'
+import { lineCoder } from './6-embedding/line-coder.ts'
+import { pooledVector } from './6-embedding/pooled-vector.ts'
+import { rotationOf } from './7-protection/rotation.ts'
+import type { ProtectedProbe } from './7-protection/template.ts'
+import type { Candidate, Gallery, HandSide } from './8-gallery/gallery.ts'
+import { GalleryUnavailable } from './8-gallery/gallery.ts'
+import type { PalmSample } from './frames/frame.ts'
+import { FRAMES_SEARCHED, identifyProtected, protectBest } from './identify.ts'
+
+const candidate = (shopperId: string, hand: HandSide, similarity: number): Candidate => ({
+  palmId: `${shopperId}-${hand}`,
+  shopperId,
+  hand,
+  shortlistSimilarity: similarity,
+  similarity,
+})
+/** A gallery of 100 palms that finds these. */
+const galleryFinding = (...found: Candidate[]) =>
+  ({ palms: 100, size: 300, search: async () => found }) as unknown as Gallery
+const shown = (hand: HandSide) => ({ hand, probes: [{} as ProtectedProbe] })
+
+describe('identify', () => {
+  it('names who is alike and alone', async () => {
+    const gallery = galleryFinding(candidate('ann', 'R', 0.85), candidate('bob', 'R', 0.62))
+    expect(await identifyProtected({ gallery }, [shown('R')])).toMatchObject({
+      outcome: 'identified',
+      shopperId: 'ann',
+      palmsShown: 1,
+    })
+  })
+
+  it('asks for the other palm when one is not enough, and names with two', async () => {
+    const gallery = galleryFinding(candidate('ann', 'R', 0.692), candidate('ann', 'L', 0.692), candidate('bob', 'R', 0.6))
+    expect(await identifyProtected({ gallery }, [shown('R')])).toMatchObject({ outcome: 'other_palm', askFor: 'L' })
+    expect(await identifyProtected({ gallery }, [shown('R'), shown('L')])).toMatchObject({
+      outcome: 'identified',
+      palmId: 'ann-L',
+      palmsShown: 2,
+    })
+  })
+
+  it('names nobody where two people fit, and nobody where nobody is enrolled', async () => {
+    const twins = galleryFinding(candidate('ann', 'R', 0.85), candidate('bob', 'R', 0.849))
+    expect(await identifyProtected({ gallery: twins }, [shown('R')])).toMatchObject({ outcome: 'ambiguous' })
+    const empty = { ...galleryFinding(), palms: 0 } as Gallery
+    expect(await identifyProtected({ gallery: empty }, [shown('R')])).toMatchObject({ outcome: 'not_recognised' })
+  })
+
+  it('hands on that the gallery cannot search, and never calls it "not recognised"', async () => {
+    const gallery = { palms: 100, search: () => Promise.reject(new GalleryUnavailable('down')) } as unknown as Gallery
+    await expect(identifyProtected({ gallery }, [shown('R')])).rejects.toBeInstanceOf(GalleryUnavailable)
+  })
+
+  it('takes one palm or two', async () => {
+    await expect(identifyProtected({ gallery: galleryFinding() }, [])).rejects.toThrow(RangeError)
+  })
+})
+
+it('searches with the best frames of a burst only', () => {
+  const region = regionOf(
+    Uint8Array.from({ length: 128 * 128 * 3 }, (_, i) => (i * i) % 251),
+    { mirrored: false, sourceSidePx: 128, tiltDeg: 0, hand: 'R' },
+  )
+  const samples: PalmSample[] = [0.2, 0.9, 0.5, 0.7].map((quality, i) => ({
+    embedding: pooledVector.embed(region),
+    views: [],
+    code: lineCoder.code(region),
+    field: Uint8Array.from(lineCoder.field(region), (v, k) => (k === 0 ? i : v)) as PalmSample['field'],
+    quality,
+  }))
+  const probes = protectBest(samples, rotationOf(new Uint8Array(32), 1))
+  expect(probes.length).toBe(FRAMES_SEARCHED)
+  expect(probes.map(({ field }) => field[0])).toEqual([1, 3, 2])
+})

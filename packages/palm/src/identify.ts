@@ -1,0 +1,52 @@
+import { protectProbe } from './7-protection/protect.ts'
+import type { Rotation } from './7-protection/rotation.ts'
+import type { ProtectedProbe } from './7-protection/template.ts'
+import type { Gallery, HandSide } from './8-gallery/gallery.ts'
+import { DEFAULT_POLICY, type DecisionPolicy, decide, type Shown } from './9-decision/decide.ts'
+import type { Decision } from './9-decision/decision.ts'
+import type { PalmSample } from './frames/frame.ts'
+
+/** Frames of a burst that take part in a search: more of them cost time and hardly add to what three tell. */
+export const FRAMES_SEARCHED = 3
+
+/** One palm as a burst showed it. */
+export type ShownPalm = { readonly hand: HandSide; readonly samples: readonly PalmSample[] }
+/** The same under the tenant's key. */
+export type ProtectedPalm = { readonly hand: HandSide; readonly probes: readonly ProtectedProbe[] }
+
+export type IdentifyContext = { readonly gallery: Gallery; readonly policy?: DecisionPolicy }
+
+/**
+ * Whose palm, or palms, this is: protection → gallery → decision. One palm, or two of which the second was asked for.
+ * Rejects with GalleryUnavailable when the search could not be carried out.
+ */
+export async function identify(
+  { rotation, ...context }: IdentifyContext & { readonly rotation: Rotation },
+  palms: readonly ShownPalm[],
+): Promise<Decision> {
+  return identifyProtected(
+    context,
+    palms.map(({ hand, samples }) => ({ hand, probes: protectBest(samples, rotation) })),
+  )
+}
+
+/** The best frames of a burst under the tenant's key. */
+export function protectBest(samples: readonly PalmSample[], rotation: Rotation): ProtectedProbe[] {
+  const best = [...samples].sort((a, b) => b.quality - a.quality).slice(0, FRAMES_SEARCHED)
+  return best.map((sample) => protectProbe(sample, rotation))
+}
+
+/** The same for palms that were protected when they came in. */
+export async function identifyProtected(
+  { gallery, policy = DEFAULT_POLICY }: IdentifyContext,
+  palms: readonly ProtectedPalm[],
+): Promise<Decision> {
+  if (palms.length < 1 || palms.length > 2) throw new RangeError(`one palm or two, not ${palms.length}`)
+  const shown: Shown[] = []
+  for (const { hand, probes } of palms) {
+    shown.push({ hand, candidates: await gallery.search(probes) })
+  }
+  const [first, second] = shown
+  const context = { enrolledPalms: gallery.palms, policy }
+  return second ? decide(second, { ...context, first }) : decide(first, context)
+}
