@@ -17,7 +17,12 @@ describe('the configuration', () => {
     for (const args of [['--prot', '1'], ['--port', 'x'], ['--port', '70000'], ['stray'], ['--port', '']]) {
       expect(() => readConfig(args, {}, '/house'), args.join(' ')).toThrow(ConfigError)
     }
-    for (const env of [{ PAUME_SANDBOX: 'maybe' }, { DATABASE_URL: 'mysql://x' }, { PAUME_COUNTRY: 'usa' }, { PAUME_WORKERS: '0' }]) {
+    for (const env of [
+      { PAUME_SANDBOX: 'maybe' },
+      { DATABASE_URL: 'mysql://x' },
+      { PAUME_COUNTRY: 'usa' },
+      { PAUME_WORKERS: '0' },
+    ]) {
       expect(() => readConfig([], env, '/house'), JSON.stringify(env)).toThrow(ConfigError)
     }
   })

@@ -1,6 +1,22 @@
-import { guideAssets } from '@paume/palm'
+import {
+  type Analysis,
+  DEFAULT_POLICY,
+  decide,
+  enrolProtected,
+  guideAssets,
+  isSamePalm,
+  openGallery,
+  openRecogniser,
+  PictureError,
+  protectSample,
+  rotationOf,
+  thresholdFor,
+} from '@paume/palm'
 import type { Config } from './config.ts'
+import { Failure } from './failure.ts'
 import type { PageAssets } from './http/pages.ts'
+import type { BurstOutcome, PalmEngine, ShownPalm } from './identity/palm-engine.ts'
+import type { Secrets } from './secrets.ts'
 
 /** The guide's networks and runtime for the pages. Throws ModelMissingError. */
 export function pageAssets(config: Config): PageAssets {
@@ -9,6 +25,68 @@ export function pageAssets(config: Config): PageAssets {
   return { pagesDir: config.pagesDir, liteRtDir: liteRtFolder, models }
 }
 
-export async function createPalmEngine(): Promise<never> {
-  throw new Error('wip')
+/**
+ * `@paume/palm` behind the port of identity. Templates are rotated by the newest tenant key. Throws ModelMissingError when a network
+ * is missing: then nothing starts.
+ */
+export async function createPalmEngine(
+  config: Pick<Config, 'recogniserWorkers'>,
+  secrets: Pick<Secrets, 'tenantKeys'>,
+): Promise<PalmEngine & { close(): Promise<void> }> {
+  const recogniser = await openRecogniser({ workers: config.recogniserWorkers })
+  const tenant = secrets.tenantKeys.at(-1)
+  if (tenant === undefined) throw new Error('invariant broken: no tenant key')
+  const rotation = rotationOf(tenant.key, tenant.epoch)
+  const gallery = openGallery({ rotationEpoch: tenant.epoch })
+  let open = true
+  const shownOf = async ({ hand, probes }: ShownPalm) => ({ hand, candidates: await gallery.search(probes) })
+
+  return {
+    gallery,
+    ready: () => open,
+    async analyse(frames, expectedHand) {
+      const analysis = await recogniser.analyse(frames, { expectedHand }).catch((error: unknown) => {
+        throw error instanceof PictureError ? new Failure(error.code, {}, { cause: error }) : error
+      })
+      return outcomeOf(analysis)
+    },
+    protect: (sample) => protectSample(sample, rotation),
+    checkPalm(samples) {
+      const enrolment = enrolProtected(samples)
+      return enrolment.outcome === 'enrolled'
+        ? { outcome: 'alike', templates: enrolment.templates }
+        : { outcome: 'not_alike' }
+    },
+    isSameHand: isSamePalm,
+    async findEnrolled(hand, probes) {
+      const candidates = (await gallery.search(probes)).filter((candidate) => candidate.hand === hand)
+      const best = candidates.reduce<(typeof candidates)[number] | null>(
+        (top, candidate) => (top === null || candidate.similarity > top.similarity ? candidate : top),
+        null,
+      )
+      const threshold = thresholdFor(gallery.palms, DEFAULT_POLICY.targetFpir)
+      return best !== null && best.similarity >= threshold ? best.shopperId : null
+    },
+    async decide(palm, first) {
+      const earlier = first === null || first.hand === palm.hand ? null : first
+      const shown = await shownOf(palm)
+      // Searched again: somebody found at first may have been erased in between.
+      const before = earlier === null ? null : await shownOf(earlier)
+      const decision = decide(shown, { enrolledPalms: gallery.palms, first: before })
+      if (decision.outcome === 'ambiguous' && before === null) {
+        // Two people fit this palm alike; their other palms may tell them apart.
+        return { outcome: 'other_palm', askFor: palm.hand === 'L' ? 'R' : 'L', evidence: decision.evidence }
+      }
+      return decision
+    },
+    async close() {
+      open = false
+      await Promise.all([recogniser.close(), gallery.close()])
+    },
+  }
 }
+
+const outcomeOf = (analysis: Analysis): BurstOutcome =>
+  analysis.outcome === 'good'
+    ? { outcome: 'good', hand: analysis.hand, samples: analysis.samples, guidance: analysis.guidance }
+    : { outcome: 'refused', guidance: analysis.guidance }

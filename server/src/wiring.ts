@@ -101,7 +101,7 @@ export async function wire(
   Object.assign(outboxHandlers, money.outboxHandlers)
 
   const metrics = createMetrics()
-  const engine = overrides.engine ?? (await createPalmEngine())
+  const engine = overrides.engine ?? (await createPalmEngine(config, secrets))
   const messages = overrides.messages ?? createConsoleTextMessages((line) => process.stdout.write(`${line}\n`))
   const people = await wirePeople({
     config,

@@ -30,7 +30,8 @@ const alive = (pid: number) => {
     return false
   }
 }
-const postmasterPid = async () => Number((await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0])
+const postmasterPid = async () =>
+  Number((await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0])
 
 describe('the embedded database', () => {
   it('keeps what was written, on disk, under a password of its own, for this machine only', async () => {

@@ -11,7 +11,21 @@ beforeAll(async () => {
 })
 afterAll(() => house.stop())
 
-const ALLOWED = ['level', 'time', 'requestId', 'method', 'route', 'status', 'ms', 'device', 'code', 'msg', 'event', 'error', 'at']
+const ALLOWED = [
+  'level',
+  'time',
+  'requestId',
+  'method',
+  'route',
+  'status',
+  'ms',
+  'device',
+  'code',
+  'msg',
+  'event',
+  'error',
+  'at',
+]
 
 it('a log line holds nothing that is not on the list, whatever was in the request', async () => {
   const kiosk = await house.pair('kiosk')
@@ -23,9 +37,15 @@ it('a log line holds nothing that is not on the list, whatever was in the reques
   await hover(terminal, id, standInBurst('logged person', 'L'))
   const session = await post(`${house.url}/v1/shopper-sessions`, { phone })
   await post(`${house.url}/v1/shopper-sessions`, { phone: 'SECRET-BODY', more: 'SECRET-MORE' })
-  await send(`${house.url}/v1/me?SECRET-QUERY=1`, { headers: { authorization: 'Bearer SECRET-TOKEN', 'user-agent': 'SECRET-AGENT' } })
+  await send(`${house.url}/v1/me?SECRET-QUERY=1`, {
+    headers: { authorization: 'Bearer SECRET-TOKEN', 'user-agent': 'SECRET-AGENT' },
+  })
   await send(`${house.url}/SECRET-PATH`)
-  await send(`${house.url}/v1/payments`, { method: 'POST', body: '{SECRET-JSON', headers: { 'content-type': 'application/json' } })
+  await send(`${house.url}/v1/payments`, {
+    method: 'POST',
+    body: '{SECRET-JSON',
+    headers: { 'content-type': 'application/json' },
+  })
   const other = await enrolToPalms(kiosk)
 
   expect(house.logLines.length).toBeGreaterThan(20)

@@ -45,7 +45,13 @@ describe('the pages', () => {
     expect((await fetch(`${house.url}/litert/app-abc123.js`)).status).toBe(200)
     const model = await fetch(`${house.url}/models/hand.tflite`)
     expect(new Uint8Array(await model.arrayBuffer())).toEqual(new Uint8Array([1, 2, 3]))
-    for (const path of ['/models/other.tflite', '/models/constructor', '/assets/../.built-from', '/.built-from', '/assets/%2e%2e/.built-from']) {
+    for (const path of [
+      '/models/other.tflite',
+      '/models/constructor',
+      '/assets/../.built-from',
+      '/.built-from',
+      '/assets/%2e%2e/.built-from',
+    ]) {
       expect((await fetch(`${house.url}${path}`)).status, path).toBe(404)
     }
   })
@@ -58,7 +64,8 @@ describe('the interface description', () => {
     const described = Object.entries(body.paths as Record<string, Record<string, { responses: object }>>)
     expect(described.length).toBeGreaterThan(30)
     for (const [path, methods] of described) {
-      for (const operation of Object.values(methods)) expect(Object.keys(operation.responses), path).toContain('default')
+      for (const operation of Object.values(methods))
+        expect(Object.keys(operation.responses), path).toContain('default')
     }
     const page = await fetch(`${house.url}/docs`)
     expect(page.status).toBe(200)
@@ -81,7 +88,9 @@ describe('what is wrong with a request', () => {
     const code = async (init: RequestInit) => (await send(to, { method: 'POST', ...init })).body.code
     expect(await code({ body: '{', headers: json })).toBe('request_malformed')
     expect(await code({ body: '{"__proto__":{"a":1}}', headers: json })).toBe('request_malformed')
-    expect(await code({ body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).toBe('request_malformed')
+    expect(await code({ body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).toBe(
+      'request_malformed',
+    )
     expect(await code({ body: JSON.stringify({ kind: 'x'.repeat(70_000) }), headers: json })).toBe('body_too_large')
     expect((await send(`${house.url}/v1/nothing`)).body.code).toBe('not_found')
   })

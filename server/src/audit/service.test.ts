@@ -15,7 +15,9 @@ describe('the audit log', () => {
   it('is one chain, also when many write at once', async () => {
     const audit = createAudit(handle.db, movableClock())
     await Promise.all(
-      Array.from({ length: 20 }, (_, i) => withTransaction(handle.db, (tx) => audit.append(tx, 'tested', { i, b: null, a: 'x' }))),
+      Array.from({ length: 20 }, (_, i) =>
+        withTransaction(handle.db, (tx) => audit.append(tx, 'tested', { i, b: null, a: 'x' })),
+      ),
     )
     const rows = await handle.db.selectFrom('audit_entries').selectAll().orderBy('sequence').execute()
     expect(rows.map(({ sequence }) => Number(sequence))).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))

@@ -13,7 +13,12 @@ describe('problem details', () => {
   it('have the form of the contract', () => {
     const problem = toProblem(new Failure('clock_skew', { serverTimeMs: 5 }), 'r-1')
     expect(Check(Problem, problem)).toBe(true)
-    expect(problem).toMatchObject({ type: 'urn:paume:problem:clock_skew', status: 401, serverTimeMs: 5, requestId: 'r-1' })
+    expect(problem).toMatchObject({
+      type: 'urn:paume:problem:clock_skew',
+      status: 401,
+      serverTimeMs: 5,
+      requestId: 'r-1',
+    })
   })
 
   it('tell nothing of a defect', () => {

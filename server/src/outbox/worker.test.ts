@@ -12,13 +12,16 @@ beforeEach(async () => {
 })
 afterEach(() => handle.close())
 
-const put = (payload: Record<string, unknown>) => withTransaction(handle.db, (tx) => outbox.enqueue(tx, 'greet', payload))
+const put = (payload: Record<string, unknown>) =>
+  withTransaction(handle.db, (tx) => outbox.enqueue(tx, 'greet', payload))
 const dueNow = () => sql`update outbox_messages set due_at = now() - interval '1 second'`.execute(handle.db)
 
 describe('the outbox', () => {
   it('delivers what was committed, once, and forgets what it said', async () => {
     const heard: unknown[] = []
-    const workers = [1, 2, 3].map(() => createOutboxWorker(handle.db, { greet: async (payload) => void heard.push(payload.i) }))
+    const workers = [1, 2, 3].map(() =>
+      createOutboxWorker(handle.db, { greet: async (payload) => void heard.push(payload.i) }),
+    )
     for (let i = 0; i < 30; i++) await put({ i })
     await withTransaction(handle.db, async (tx) => {
       await outbox.enqueue(tx, 'greet', { i: 99 })

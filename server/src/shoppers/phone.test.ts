@@ -11,7 +11,16 @@ describe('a phone number', () => {
   })
 
   it('is refused when it is none, or one that gets no text messages', () => {
-    for (const text of ['', '1', 'phone', '+1', '555-2671', '+1 800 555 1234', '+33 1 42 68 53 00', '+14155552671 ext. 4']) {
+    for (const text of [
+      '',
+      '1',
+      'phone',
+      '+1',
+      '555-2671',
+      '+1 800 555 1234',
+      '+33 1 42 68 53 00',
+      '+14155552671 ext. 4',
+    ]) {
       expect(() => parsePhone(text, 'US'), text).toThrow(expect.objectContaining({ code: 'phone_invalid' }))
     }
   })

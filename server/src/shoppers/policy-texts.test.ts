@@ -21,7 +21,9 @@ describe('the policy texts', () => {
   })
 
   it('cannot change without a new version', () => {
-    const all = (['en', 'fr'] as const).flatMap((language) => Object.values(policyTexts(language)).map(({ sha256 }) => sha256))
+    const all = (['en', 'fr'] as const).flatMap((language) =>
+      Object.values(policyTexts(language)).map(({ sha256 }) => sha256),
+    )
     const fingerprint = createHash('sha256').update(all.join()).digest('hex').slice(0, 16)
     expect([policyTexts('en').notice.version, fingerprint]).toEqual(['2026-11-23', 'b20e0de3ef8e4cd9'])
   })
