@@ -54,6 +54,9 @@ export async function cancelPayment(parts: PaymentParts, caller: Caller, payment
       return { row: await movePayment(tx, current, 'cancel', now, {}, reason), operation: null }
     }
     if (MONEY_IN_FLIGHT.includes(current.state)) {
+      if (await openOrDone(tx, current.id, 'capture')) {
+        throw new Failure('payment_state', { detail: 'The money is being taken. Refund it afterwards.' })
+      }
       if (current.cancel_requested !== null) return { row: current, operation: null }
       return { row: await movePayment(tx, current, 'request_cancel', now, { cancel_requested: by }), operation: null }
     }

@@ -144,17 +144,28 @@ async function decided(
   }
   // The time that counts is when the issuer said yes, not when we heard of it.
   if (row.cancel_requested !== null || charge.decidedAt > row.deadline_at) {
-    return { row: await movePayment(tx, row, 'request_cancel', now, fields), next: await intend('void') }
+    return { row: await movePayment(tx, row, 'hold', now, fields), next: await intend('void') }
   }
+  // Approved is said when the money is taken, so that a till may refund at once what it was told is approved.
+  if (row.capture === 'automatic') {
+    return { row: await movePayment(tx, row, 'hold', now, fields), next: await intend('capture') }
+  }
+  return { row: await approve(parts, tx, row, now, fields), next: null }
+}
+
+/** Approves a payment in flight and gives it its receipt. */
+export async function approve(
+  parts: PaymentParts,
+  tx: Tx,
+  row: PaymentRow,
+  now: Date,
+  fields: Parameters<typeof movePayment>[4],
+): Promise<PaymentRow> {
   const receiptId = await issueReceipt(tx, row, now)
   const approved = await movePayment(tx, row, 'approve', now, { ...fields, receipt_id: receiptId })
-  const next = row.capture === 'automatic' ? await intend('capture') : null
-  await parts.audit.append(tx, 'payment.approved', {
-    paymentId: row.id,
-    amountMinor: Number(totalMinor),
-    currency: row.currency,
-  })
-  return { row: approved, next }
+  const amountMinor = Number(row.amount_minor + row.tip_minor)
+  await parts.audit.append(tx, 'payment.approved', { paymentId: row.id, amountMinor, currency: row.currency })
+  return approved
 }
 
 /** The next number of the shop. Numbers have no gaps: the counter is raised in the transaction that approves. */

@@ -4,13 +4,15 @@ import { type PaymentHouse, paymentHouse, TILL } from '../../test/payment-house.
 import { Failure } from '../failure.ts'
 import type { PaymentParts } from './parts.ts'
 import type { Processor } from './processors/processor.ts'
-import { calm, type ProcessorCall } from './processors/sandbox/chaos.ts'
+import { calm } from './processors/sandbox/chaos.ts'
 import { createPaymentService } from './service.ts'
 
 /** Where the node dies: before the processor hears of it, after it acted, or not at all. Or only the reply is lost. */
 type Trouble = 'none' | 'dies_before' | 'dies_after' | 'reply_lost' | 'down'
+/** A payment asks twice: to authorise, then to capture. Its trouble may come at either. */
+type MoneyCall = 'authorise' | 'capture' | 'void' | 'refund'
 type Step =
-  | { do: 'pay'; card: string; manual: boolean; trouble: Trouble }
+  | { do: 'pay'; card: string; manual: boolean; trouble: Trouble; at: 'authorise' | 'capture' }
   | { do: 'cancel' | 'capture'; which: number; trouble: Trouble }
   | { do: 'refund'; which: number; amountMinor: number; trouble: Trouble }
   | { do: 'wait'; ms: number }
@@ -31,6 +33,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       ),
       manual: fc.boolean(),
       trouble,
+      at: fc.constantFrom('authorise' as const, 'capture' as const),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('cancel' as const, 'capture' as const), which, trouble }) },
@@ -57,15 +60,16 @@ afterAll(() => house.close())
 
 /** A node that can die in the middle of a call: from then on it reaches neither processor nor database. */
 function mortalNode() {
-  const state = { deadly: null as null | 'before' | 'after', dead: false }
+  const state = { deadly: null as null | 'before' | 'after', at: null as MoneyCall | null, dead: false }
   const kill = () => {
     state.dead = true
     throw new Error('the node died')
   }
-  const mortal = (call: 'authorise' | 'capture' | 'void' | 'refund') => async (request: never) => {
-    if (state.dead || state.deadly === 'before') kill()
+  const mortal = (call: MoneyCall) => async (request: never) => {
+    const deadly = state.at === call ? state.deadly : null
+    if (state.dead || deadly === 'before') kill()
     const reply = await house.sandbox[call](request)
-    if (state.deadly === 'after') kill()
+    if (deadly === 'after') kill()
     return reply
   }
   const sandbox = { ...house.sandbox } as Processor
@@ -94,8 +98,9 @@ async function perform(step: Step, made: string[]): Promise<void> {
   if (step.trouble === 'dies_before' || step.trouble === 'dies_after') {
     node.state.deadly = step.trouble === 'dies_before' ? 'before' : 'after'
   }
-  const call: Record<string, ProcessorCall> = { pay: 'authorise', cancel: 'void', capture: 'capture', refund: 'refund' }
-  if (step.trouble === 'reply_lost') house.chaos.loseReplies[call[step.do]!] = 1
+  const calls = { cancel: 'void', capture: 'capture', refund: 'refund' } as const
+  node.state.at = step.do === 'pay' ? step.at : calls[step.do]
+  if (step.trouble === 'reply_lost') house.chaos.loseReplies[node.state.at] = 1
   house.chaos.down = step.trouble === 'down'
   try {
     const body = step.do === 'refund' ? { amountMinor: step.amountMinor } : {}

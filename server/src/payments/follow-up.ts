@@ -1,12 +1,13 @@
 import { type Tx, withTransaction } from '../database.ts'
 import { type Answer, ask } from './asking.ts'
-import { operationKey, unwantedEnd } from './authorisation.ts'
+import { approve, operationKey, unwantedEnd } from './authorisation.ts'
 import { settleTransfer } from './ledger/store.ts'
 import { nowOf, type PaymentParts, processorOf } from './parts.ts'
 import type { Charge } from './processors/processor.ts'
-import { ENDS } from './states.ts'
+import { ENDS, MONEY_IN_FLIGHT } from './states.ts'
 import {
   findPayment,
+  insertIntent,
   lockOperation,
   lockPayment,
   movePayment,
@@ -39,7 +40,9 @@ export function recordFollowUp(
     const row = await lockPayment(tx, payment_id)
     const operation = await lockOperation(tx, id)
     if (operation.state === 'succeeded' || operation.state === 'failed') return row
-    if (answer.kind === 'lost' || answer.kind === 'not_performed') return row
+    if (answer.kind === 'lost' || answer.kind === 'not_performed') {
+      return row.state === 'authorising' ? movePayment(tx, row, 'lose_reply', nowOf(parts)) : row
+    }
     switch (operation.kind) {
       case 'capture':
         return recordCapture(parts, tx, row, operation, answer)
@@ -68,20 +71,24 @@ async function recordCapture(
     await updateOperation(tx, operation.id, { state: 'succeeded', processor_ref: done.ref, settled_at: now })
     const post = { kind: 'post', postedMinor: operation.amount_minor } as const
     await settleTransfer(tx, operationKey(row.id, 'authorise'), post, now)
-    return movePayment(tx, row, 'capture', now, { captured_minor: operation.amount_minor })
+    const fields = { captured_minor: operation.amount_minor }
+    return MONEY_IN_FLIGHT.includes(row.state)
+      ? approve(parts, tx, row, now, fields)
+      : movePayment(tx, row, 'capture', now, fields)
   }
   if (answer.kind === 'charge') return row
   await updateOperation(tx, operation.id, { state: 'failed', reason: answer.reason, settled_at: now })
-  if (answer.reason !== 'charge_lapsed' && answer.reason !== 'charge_voided') {
-    const moved = await movePayment(tx, row, 'capture', now)
-    await parts.audit.append(tx, 'payment.capture_failed', { paymentId: row.id, reason: answer.reason })
-    return moved
+  await parts.audit.append(tx, 'payment.capture_failed', { paymentId: row.id, reason: answer.reason })
+  if (answer.reason === 'charge_lapsed' || answer.reason === 'charge_voided') {
+    await settleTransfer(tx, operationKey(row.id, 'authorise'), { kind: 'void' }, now)
+    const lapsed = answer.reason === 'charge_lapsed'
+    return movePayment(tx, row, lapsed ? 'expire' : 'cancel', now, {}, lapsed ? 'timed_out' : 'voided')
   }
-  await settleTransfer(tx, operationKey(row.id, 'authorise'), { kind: 'void' }, now)
-  const lapsed = answer.reason === 'charge_lapsed'
-  const ended = await movePayment(tx, row, lapsed ? 'expire' : 'cancel', now, {}, lapsed ? 'timed_out' : 'voided')
-  await parts.audit.append(tx, `payment.${ended.state}`, { paymentId: row.id, reason: ended.reason })
-  return ended
+  // By hand it may be tried again; by itself nobody would: the hold is released and the payment declined with that.
+  if (!MONEY_IN_FLIGHT.includes(row.state)) return movePayment(tx, row, 'capture', now)
+  const id = operationKey(row.id, 'void')
+  await insertIntent(tx, { id, paymentId: row.id, kind: 'void', key: id, amountMinor: row.authorised_minor }, now)
+  return movePayment(tx, row, row.state === 'authorising' ? 'lose_reply' : 'hold', now)
 }
 
 /** The hold is gone: by our void, by somebody's before us, or because it lapsed. */
@@ -112,10 +119,22 @@ async function recordVoid(
     return row
   }
   await settleTransfer(tx, operationKey(row.id, 'authorise'), { kind: 'void' }, now)
-  const end = row.state === 'approved' ? ({ move: 'cancel', reason: 'voided' } as const) : unwantedEnd(row)
+  const end = row.state === 'approved' ? ({ move: 'cancel', reason: 'voided' } as const) : await releasedEnd(tx, row)
   const ended = await movePayment(tx, row, end.move, now, {}, end.reason)
   await parts.audit.append(tx, `payment.${ended.state}`, { paymentId: row.id, reason: ended.reason })
   return ended
+}
+
+/** Why a hold of a payment in flight was released: nobody wanted it any more, or its capture was refused. */
+async function releasedEnd(tx: Tx, row: PaymentRow) {
+  const refused = await tx
+    .selectFrom('payment_operation')
+    .select('id')
+    .where('payment_id', '=', row.id)
+    .where('kind', '=', 'capture')
+    .where('state', '=', 'failed')
+    .executeTakeFirst()
+  return refused ? ({ move: 'decline', reason: 'processing_error' } as const) : unwantedEnd(row)
 }
 
 async function recordRefund(

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type PaymentHouse, paymentHouse, TILL } from '../../test/payment-house.ts'
+import { ProcessorFailure } from './processors/processor.ts'
 import { calm } from './processors/sandbox/chaos.ts'
 import { createPaymentWorker } from './worker.ts'
 
@@ -73,10 +74,25 @@ describe('a lost reply', () => {
     const { id } = await create()
     const shopper = await house.shopper()
     house.chaos.loseReplies.capture = 1
-    expect(await house.pay(id, shopper)).toMatchObject({ state: 'approved', capturedMinor: 0 })
+    expect(await house.pay(id, shopper)).toMatchObject({ state: 'unknown', capturedMinor: 0 })
     await expect(house.payments.cancel(TILL, id)).rejects.toMatchObject({ code: 'payment_state' })
     await later()
     expect(await house.payments.byId(id)).toMatchObject({ state: 'approved', capturedMinor: 2340 })
+  })
+})
+
+describe('a capture the processor refuses', () => {
+  it('releases the hold and declines the payment: the shopper owes nothing', async () => {
+    const { id, terminalId } = await create()
+    const shopper = await house.shopper()
+    const capture = house.sandbox.capture
+    house.parts.processors.sandbox!.capture = () => Promise.reject(new ProcessorFailure('refused', 'not_today'))
+    expect((await house.pay(id, shopper)).state).toBe('unknown')
+    expect(await house.payments.activeOf(terminalId)).toBeNull()
+    house.parts.processors.sandbox!.capture = capture
+    await later()
+    expect(await house.payments.byId(id)).toMatchObject({ state: 'declined', reason: 'processing_error' })
+    expect(await house.charge(id)).toMatchObject({ state: 'voided' })
   })
 })
 

@@ -13,6 +13,7 @@ export const MOVES = [
   'intend',
   'approve',
   'decline',
+  'hold',
   'lose_reply',
   'request_cancel',
   'cancel',
@@ -43,6 +44,8 @@ export const TRANSITIONS: Readonly<Record<PaymentState, Readonly<Partial<Record<
   authorising: {
     approve: 'approved',
     decline: 'declined',
+    // The card has said yes; the capture, or the void of what nobody wants, is still to come.
+    hold: 'authorising',
     lose_reply: 'unknown',
     // The processor has been asked: a wish to cancel is kept and carried out when the answer is known.
     request_cancel: 'authorising',
@@ -50,6 +53,7 @@ export const TRANSITIONS: Readonly<Record<PaymentState, Readonly<Partial<Record<
     expire: 'expired',
   },
   unknown: {
+    hold: 'unknown',
     approve: 'approved',
     decline: 'declined',
     request_cancel: 'unknown',
