@@ -1,4 +1,5 @@
 import { type ButtonHTMLAttributes, type ReactNode, useEffect, useRef } from 'react'
+import { useText } from '../language/text.ts'
 import { Icon, type IconName } from './icons.tsx'
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -39,6 +40,7 @@ export function Notice({ tone, children, urgent = false }: NoticeProps) {
 
 /** A modal question on the browser's own dialog: focus is kept inside, Escape answers `onClose`. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+  const { t } = useText()
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const shown = dialog.current
@@ -56,7 +58,12 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
       }}
     >
       <div className="stack">
-        <h2>{title}</h2>
+        <div className="dialog-head">
+          <h2>{title}</h2>
+          <button type="button" className="round-button" aria-label={t('page.close')} onClick={onClose}>
+            <Icon name="cross" />
+          </button>
+        </div>
         {children}
       </div>
     </dialog>

@@ -94,18 +94,20 @@ interface ScreenProps {
   children: ReactNode
 }
 
+/** The screen before this one. Of the page, not of a component: each screen is a component of its own. */
+let lastScreen: string | null = null
+
 /** The main part of a page. On a change of `name` the focus goes to its first heading. */
 export function Screen({ name, middle = false, className = '', children }: ScreenProps) {
   const main = useRef<HTMLElement>(null)
-  const before = useRef<string | null>(null)
   useEffect(() => {
-    if (before.current !== null && before.current !== name) {
+    if (lastScreen !== null && lastScreen !== name) {
       const heading = main.current?.querySelector<HTMLElement>('h1') ?? main.current
       heading?.setAttribute('tabindex', '-1')
       heading?.focus({ preventScroll: true })
       window.scrollTo(0, 0)
     }
-    before.current = name
+    lastScreen = name
   }, [name])
   return (
     <main ref={main} className={`page ${middle ? 'page-middle' : ''} ${className}`} data-screen={name} tabIndex={-1}>

@@ -6,6 +6,7 @@ import { usePreference } from '../design/preferences.ts'
 import type { ReadyDevice } from '../device/device-page.tsx'
 import { useHeartbeat } from '../device/use-heartbeat.ts'
 import { language } from '../language/text.ts'
+import { EraseScreens } from './erase/erase-screens.tsx'
 import { CardScreen } from './screens/card-screen.tsx'
 import { DoneScreen, GoodbyeScreen, ResumeScreen } from './screens/end-screens.tsx'
 import { FinishingScreen, PalmsScreen } from './screens/palms-screen.tsx'
@@ -28,7 +29,10 @@ export function KioskApp({ device, api, report }: ReadyDevice) {
 
   const onNoThanks = useCallback(() => actions.end('no_thanks'), [actions])
   const onOver = useCallback(
-    () => (state.at === 'goodbye' || state.at === 'done' ? actions.leave() : actions.end('timed_out')),
+    () =>
+      state.at === 'goodbye' || state.at === 'done' || state.at === 'erasing'
+        ? actions.leave()
+        : actions.end('timed_out'),
     [actions, state.at],
   )
   const seen = view.at === 'guiding' && view.phase.phase !== 'waiting'
@@ -68,7 +72,9 @@ export function KioskApp({ device, api, report }: ReadyDevice) {
   }
   switch (state.at) {
     case 'welcome':
-      return <WelcomeScreen {...state} reached={reached} onStart={actions.start} />
+      return <WelcomeScreen {...state} reached={reached} onStart={actions.start} onErase={actions.erase} />
+    case 'erasing':
+      return <EraseScreens patience={patience} onLeave={actions.leave} />
     case 'resume':
       return <ResumeScreen patience={patience} onResume={actions.resume} onEnd={onNoThanks} />
     case 'done':
@@ -87,7 +93,7 @@ function useWords(at: string, texts: Language | null, setLanguage: (next: Langua
     if ((at === 'notice' || at === 'consent') && texts !== null && texts !== now) setLanguage(now)
   }, [at, texts, now, setLanguage])
   useEffect(() => {
-    if (at === 'goodbye' || at === 'done') {
+    if (at === 'goodbye' || at === 'done' || at === 'erasing') {
       return () => {
         if (shop[0] === 'en' || shop[0] === 'fr') language.set(shop[0])
       }

@@ -13,6 +13,8 @@ export interface Flow {
 }
 export type KioskState =
   | { at: 'welcome'; busy: boolean; trouble: Trouble | null }
+  /** Somebody deletes a registration; steps of its own in erase/. */
+  | { at: 'erasing' }
   /** The page was loaded again in the middle of somebody's registration. */
   | { at: 'resume'; enrolment: Enrolment }
   | ({ at: StepScreen } & Flow)
@@ -21,6 +23,7 @@ export type KioskState =
 
 export type KioskEvent =
   | { type: 'working' }
+  | { type: 'erase' }
   | { type: 'opened'; enrolment: Enrolment }
   | { type: 'found'; enrolment: Enrolment }
   | { type: 'resumed' }
@@ -70,6 +73,8 @@ export function nextKiosk(state: KioskState, event: KioskEvent): KioskState {
   switch (event.type) {
     case 'working':
       return state.at === 'welcome' || isStep(state) ? { ...state, busy: true, trouble: null } : state
+    case 'erase':
+      return state.at === 'welcome' ? { at: 'erasing' } : state
     case 'opened':
       return state.at === 'welcome' ? screenOf(event.enrolment, null, state) : state
     case 'found':
@@ -93,9 +98,10 @@ export function nextKiosk(state: KioskState, event: KioskEvent): KioskState {
         ? { at: 'welcome', busy: false, trouble: event.trouble }
         : { ...state, busy: false, trouble: event.trouble }
     case 'leaving':
-      return state.at === 'welcome' ? state : { at: 'goodbye', why: event.why }
+      if (state.at === 'welcome') return state
+      return state.at === 'erasing' ? WELCOME : { at: 'goodbye', why: event.why }
     case 'leave':
-      return state.at === 'goodbye' || state.at === 'done' ? WELCOME : state
+      return state.at === 'goodbye' || state.at === 'done' || state.at === 'erasing' ? WELCOME : state
   }
 }
 
@@ -113,6 +119,7 @@ export function patienceMs(state: KioskState): number | null {
     case 'card':
     case 'palms':
     case 'finishing':
+    case 'erasing':
     case 'done':
       return 90_000
     case 'resume':

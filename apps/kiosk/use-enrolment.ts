@@ -20,6 +20,8 @@ export interface EnrolmentActions {
   /** The system may stand elsewhere than the screen: look. */
   lookAgain: () => void
   resume: () => void
+  /** Deleting a registration of an earlier day. */
+  erase: () => void
   end: (why: 'no_thanks' | 'timed_out') => void
   leave: () => void
 }
@@ -106,6 +108,7 @@ export function useEnrolment(device: Device, api: DeviceApi, report: (error: unk
       finish: () => step((enrolmentId) => api.enrolments.complete(enrolmentId)),
       lookAgain: () => step((enrolmentId) => api.enrolments.get(enrolmentId)),
       resume: () => show({ type: 'resumed' }),
+      erase: () => show({ type: 'erase' }),
       end(why) {
         const { current } = now
         const enrolmentId = 'enrolment' in current ? current.enrolment.id : null

@@ -64,6 +64,7 @@ export function usePalms(
         onTaken() {
           playCue('captured')
           setView({ at: 'sending' })
+          show({ type: 'working' })
         },
         signal,
       })

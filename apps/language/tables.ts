@@ -1,4 +1,5 @@
 import type { Language } from '@paume/contract'
+import { erase as eraseEn } from './en/erase.ts'
 import { guidance as guidanceEn } from './en/guidance.ts'
 import { kiosk as kioskEn } from './en/kiosk.ts'
 import { page as pageEn } from './en/page.ts'
@@ -6,6 +7,7 @@ import { problems as problemsEn } from './en/problems.ts'
 import { register as registerEn } from './en/register.ts'
 import { start as startEn } from './en/start.ts'
 import { terminal as terminalEn } from './en/terminal.ts'
+import { erase as eraseFr } from './fr/erase.ts'
 import { guidance as guidanceFr } from './fr/guidance.ts'
 import { kiosk as kioskFr } from './fr/kiosk.ts'
 import { page as pageFr } from './fr/page.ts'
@@ -20,6 +22,7 @@ const english = {
   ...guidanceEn,
   ...problemsEn,
   ...kioskEn,
+  ...eraseEn,
   ...terminalEn,
   ...registerEn,
 }
@@ -37,6 +40,7 @@ const french: Record<TextKey, string> = {
   ...guidanceFr,
   ...problemsFr,
   ...kioskFr,
+  ...eraseFr,
   ...terminalFr,
   ...registerFr,
 }

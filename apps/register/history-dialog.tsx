@@ -68,9 +68,11 @@ export function HistoryDialog({ api, paymentIds, onClose }: HistoryDialogProps) 
           })}
         </ul>
       )}
-      <div className="row no-print">
-        <Button onClick={() => (shown ? setOpened(null) : onClose())}>{t(shown ? 'page.back' : 'page.close')}</Button>
-      </div>
+      {shown && (
+        <div className="row no-print">
+          <Button onClick={() => setOpened(null)}>{t('page.back')}</Button>
+        </div>
+      )}
     </Dialog>
   )
 }

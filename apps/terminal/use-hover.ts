@@ -56,7 +56,8 @@ export function useHover(
         },
         signal,
       })
-      const result = await api.terminal.hover(paymentId, captureId, sealed, { signal })
+      // Not tied to the screen: news of the payment may be faster than this answer, and must not break it off.
+      const result = await api.terminal.hover(paymentId, captureId, sealed)
       show({ type: 'hover_answer', result })
     }
     run().catch((error) => {

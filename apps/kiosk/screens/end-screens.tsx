@@ -29,7 +29,7 @@ export function DoneScreen({ device, enrolment, patience, onLeave }: DoneScreenP
       </div>
       <div className="stack centre">
         <h1>{t('kiosk.done_title')}</h1>
-        {card && <p>{t('kiosk.done_line', { card: t('kiosk.card_ends', cardValues(card)) })}</p>}
+        {card && <p>{t('kiosk.done_line', cardValues(card))}</p>}
       </div>
       <div className="done-columns">
         {receipt && (

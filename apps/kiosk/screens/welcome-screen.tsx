@@ -9,9 +9,10 @@ interface WelcomeScreenProps {
   trouble: Trouble | null
   reached: boolean
   onStart: () => void
+  onErase: () => void
 }
 
-export function WelcomeScreen({ busy, trouble, reached, onStart }: WelcomeScreenProps) {
+export function WelcomeScreen({ busy, trouble, reached, onStart, onErase }: WelcomeScreenProps) {
   const { t } = useText()
   return (
     <Screen name="welcome" className="kiosk welcome">
@@ -47,6 +48,11 @@ export function WelcomeScreen({ busy, trouble, reached, onStart }: WelcomeScreen
           {t('kiosk.start')}
         </Button>
         <p className="welcome-free">{t('kiosk.welcome_free')}</p>
+        <div className="row welcome-erase">
+          <Button look="quiet" onClick={onErase}>
+            {t('erase.open')}
+          </Button>
+        </div>
       </div>
     </Screen>
   )

@@ -71,7 +71,7 @@ export const kiosk = {
   'kiosk.finishing': 'Checking that these palms are not registered already …',
   'kiosk.done_title': 'Done. Your palms pay from now on.',
   'kiosk.done_line':
-    'At the terminal hold either hand over the camera, about a hand’s length away. Your card {card} is charged.',
+    'At the terminal hold either hand over the camera, about a hand’s length away. Your {brand} card ending in {last4} is charged.',
   'kiosk.done_receipt': 'Your consent receipt',
   'kiosk.done_consent': 'Consent',
   'kiosk.done_version': 'Text version',
@@ -81,7 +81,7 @@ export const kiosk = {
   'kiosk.done_next': 'What you can do',
   'kiosk.done_next_1': 'Pay by palm in every shop of {organisation}.',
   'kiosk.done_next_2':
-    'Delete everything at any time: sign in with your phone, choose “Delete”. It works in seconds and you get a receipt for it.',
+    'Delete everything at any time: choose “Delete my registration” on this kiosk. It works in seconds and you get a receipt for it.',
   'kiosk.done_next_3': 'Unused for twelve months, your palms are deleted by themselves.',
   'kiosk.done_leave': 'Finish',
   'kiosk.goodbye_title': 'All cleared',

@@ -74,7 +74,7 @@ export const kiosk: Record<keyof typeof english, string> = {
   'kiosk.finishing': 'Vérification que ces paumes ne sont pas déjà enregistrées…',
   'kiosk.done_title': 'C’est fait. Vos paumes paient désormais.',
   'kiosk.done_line':
-    'Au terminal, tenez l’une ou l’autre main au-dessus de la caméra, à une longueur de main. Votre carte {card} est débitée.',
+    'Au terminal, tenez l’une ou l’autre main au-dessus de la caméra, à une longueur de main. Votre carte {brand} finissant par {last4} est débitée.',
   'kiosk.done_receipt': 'Votre reçu d’accord',
   'kiosk.done_consent': 'Accord',
   'kiosk.done_version': 'Version du texte',
@@ -84,7 +84,7 @@ export const kiosk: Record<keyof typeof english, string> = {
   'kiosk.done_next': 'Ce que vous pouvez faire',
   'kiosk.done_next_1': 'Payer par la paume dans tous les magasins de {organisation}.',
   'kiosk.done_next_2':
-    'Tout effacer à tout moment : connectez-vous avec votre téléphone et choisissez « Effacer ». C’est fait en quelques secondes, avec un reçu.',
+    'Tout effacer à tout moment : choisissez « Effacer mon enregistrement » sur cette borne. C’est fait en quelques secondes, avec un reçu.',
   'kiosk.done_next_3': 'Sans usage pendant douze mois, vos paumes sont effacées d’elles-mêmes.',
   'kiosk.done_leave': 'Terminer',
   'kiosk.goodbye_title': 'Tout est effacé',
