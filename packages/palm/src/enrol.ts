@@ -1,7 +1,7 @@
 import { protectProbe, protectTemplate } from './7-protection/protect.ts'
 import type { Rotation } from './7-protection/rotation.ts'
 import type { ProtectedProbe, ProtectedTemplate } from './7-protection/template.ts'
-import { similarityAtFmr } from './9-decision/calibration.ts'
+import { similarityAtFmr, TEMPLATES_PER_PALM } from './9-decision/calibration.ts'
 import { verify } from './9-decision/verify.ts'
 import type { PalmSample } from './frames/frame.ts'
 
@@ -39,7 +39,13 @@ export function enrolPalm(samples: readonly PalmSample[], rotation: Rotation): P
 export function enrolProtected(samples: readonly ProtectedSample[]): PalmEnrolment {
   const kept = largestAlikeGroup(samples)
   if (kept.length < MIN_TEMPLATES || 3 * kept.length < 2 * samples.length) return { outcome: 'not_alike' }
-  return { outcome: 'enrolled', templates: kept.map(({ template }) => template) }
+  return { outcome: 'enrolled', templates: spread(kept).map(({ template }) => template) }
+}
+
+/** At most as many as the thresholds reckon with, taken evenly over the bursts: neighbours in a burst say the same. */
+function spread<T>(kept: readonly T[]): T[] {
+  const count = Math.min(kept.length, TEMPLATES_PER_PALM)
+  return Array.from({ length: count }, (_, i) => kept[Math.floor((i * kept.length) / count)])
 }
 
 /** Whether two sets of samples show one palm: for somebody who shows the same hand twice. The best of each frame counts. */
