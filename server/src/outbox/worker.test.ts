@@ -60,11 +60,11 @@ describe('the outbox', () => {
     const dead = createOutboxWorker(handle.db, { greet: () => new Promise(() => {}) })
     void dead.runOnce()
     await new Promise((done) => setTimeout(done, 200))
-    let heard = 0
-    const worker = createOutboxWorker(handle.db, { greet: async () => void (heard += 1) })
+    const heard: unknown[] = []
+    const worker = createOutboxWorker(handle.db, { greet: async (payload) => void heard.push(payload) })
     expect(await worker.runOnce()).toBe(0)
     await dueNow()
     expect(await worker.runOnce()).toBe(1)
-    expect(heard).toBe(1)
+    expect(heard).toEqual([{ i: 1 }])
   })
 })
