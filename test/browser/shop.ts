@@ -29,7 +29,7 @@ export async function openDevicePage(
 }
 
 /** Waits until the page shows one of its screens (`data-screen`). */
-export async function reach(page: Page, screen: string, timeoutMs = 15_000): Promise<Locator> {
+export async function reach(page: Page, screen: string, timeoutMs = 30_000): Promise<Locator> {
   const main = page.locator(`main[data-screen="${screen}"]`)
   try {
     await main.waitFor({ timeout: timeoutMs })

@@ -33,7 +33,7 @@ describe('without a camera', () => {
     await reach(page, 'done', 60_000)
     expect(faults).toEqual([])
     await page.close()
-  })
+  }, 120_000)
 
   it('"no thanks" ends a registration, and nothing of it is left', async () => {
     const { page, faults } = await openDevicePage(context, paume, shop.kiosk, 'kiosk')
