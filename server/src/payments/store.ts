@@ -83,7 +83,7 @@ export const operationsOf = (db: Db, paymentId: string): Promise<OperationRow[]>
     .execute()
 
 /**
- * Moves a locked payment and raises its version by one. Throws `payment_state` when its state does not list the move; a reason
+ * Moves a locked payment and raises its version by one (but for a hold). Throws `payment_state` when its state does not list the move; a reason
  * that does not fit the new state is a defect of ours.
  */
 export async function movePayment(
@@ -97,10 +97,12 @@ export async function movePayment(
   const state = nextState(row.state, move)
   if (state === null) throw new Failure('payment_state', { detail: `The payment is ${row.state}.` })
   invariant(reasonFits(state, reason), `${state} may carry the reason ${reason}`)
+  // A hold changes nothing that anybody is shown: no news, no new version.
+  const version = move === 'hold' ? row.version : row.version + 1
   const ends = ENDS.includes(state) || state === 'approved'
   const moved = await tx
     .updateTable('payment')
-    .set({ ...fields, state, reason, version: row.version + 1, ended_at: ends ? (row.ended_at ?? now) : null })
+    .set({ ...fields, state, reason, version, ended_at: ends ? (row.ended_at ?? now) : null })
     .where('id', '=', row.id)
     .where('version', '=', row.version)
     .returningAll()
