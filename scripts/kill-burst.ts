@@ -45,7 +45,7 @@ const namedPeople = (count: number): DemoPerson[] =>
 
 /** People who don't exist, drawn. Loaded only when wanted: drawing takes a while. */
 const drawnPeople = async (count: number): Promise<DemoPerson[]> =>
-  (await import('./demo/people.ts')).syntheticPeople(count, 0, 1)
+  (await import('./demo/synthetic-people.ts')).syntheticPeople(count, 0, 1)
 
 /** Registers the people and keeps one burst of each palm, encoded once. */
 async function prepare(baseUrl: string, operatorToken: string, people: DemoPerson[], lanes: number) {
