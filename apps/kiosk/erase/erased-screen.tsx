@@ -28,7 +28,10 @@ export function ErasedScreen({ receipt, patience, onLeave }: ErasedScreenProps) 
           <h2 id="erased">{t('erase.done_erased')}</h2>
           <ul className="next stack">
             {receipt.erased.map((what) => (
-              <li key={what}>{what}</li>
+              // The system says these in English.
+              <li key={what} lang="en">
+                {what}
+              </li>
             ))}
           </ul>
         </section>
@@ -37,7 +40,7 @@ export function ErasedScreen({ receipt, patience, onLeave }: ErasedScreenProps) 
             <h2 id="kept">{t('erase.done_kept')}</h2>
             <ul className="next stack">
               {receipt.kept.map(({ what, why }) => (
-                <li key={what}>
+                <li key={what} lang="en">
                   {what}: {why}
                 </li>
               ))}
