@@ -38,7 +38,7 @@ export function importsOf(path: string, text: string): string[] {
 }
 
 export const isTest = (path: string) =>
-  /\.test\.tsx?$/.test(path) ||
+  /\.test(-data)?\.tsx?$/.test(path) ||
   path.startsWith('test/') ||
   path.startsWith('server/test/') ||
   path.startsWith('apps/test/')
@@ -54,4 +54,19 @@ export function roomOf(path: string): string {
         ? `server:${third.replace(/\.ts$/, '')}`
         : `server:${third}`
   return first!
+}
+
+/** Files that a package offers to others by its `exports`. */
+export function packageEntries(): string[] {
+  const listed = execFileSync('git', ['ls-files', 'package.json', '*/package.json'], { cwd: ROOT })
+  return listed
+    .toString()
+    .split('\n')
+    .filter(Boolean)
+    .flatMap((path) => {
+      const { exports = {} } = JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as {
+        exports?: Record<string, string>
+      }
+      return Object.values(exports).map((entry) => join(dirname(path), entry))
+    })
 }

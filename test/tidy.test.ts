@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isTest, roomOf, type SourceFile, sourceFiles } from './source-tree.ts'
+import { isTest, packageEntries, roomOf, type SourceFile, sourceFiles } from './source-tree.ts'
 
 const files = sourceFiles()
 const product = files.filter((file) => !isTest(file.path))
@@ -120,7 +120,7 @@ describe('the shape of files', () => {
       path
         .split('/')
         .at(-1)!
-        .replace(/(\.test)?\.(tsx?|mjs)$/, '')
+        .replace(/(\.test|\.test-data|\.d)?\.(tsx?|mjs)$/, '')
         .replace(/\.config$/, '')
     const junk = /^(utils?|helpers?|common|shared|misc|lib|base-.*|.*-manager)$/
     const broken = files
@@ -135,13 +135,9 @@ describe('the shape of files', () => {
 
   it('has no dead file: each is imported by another, or is an entry', () => {
     const entries =
-      /(^scripts\/)|(\/src\/(index|main|guidance)\.tsx?$)|(\.config\.ts$)|(\/migrations\/)|(worker\.ts$)|(\/main\.tsx$)|(\.d\.ts$)/
-    const exported = new Set<string>()
-    for (const file of files) for (const name of file.imports) exported.add(name)
-    const packageExports = /packages\/[^/]+\/src\/(seal|node|node\/index)\.ts$/
-    const dead = product
-      .filter((file) => !entries.test(file.path) && !packageExports.test(file.path) && !exported.has(file.path))
-      .map((file) => file.path)
+      /(^scripts\/[^/]+$)|(^vitest\.config)|(\.config\.ts$)|(\/src\/main\.ts$)|(\/migrations\/)|(worker\.ts$)|(\/main\.tsx$)|(\.d\.ts$)/
+    const imported = new Set([...packageEntries(), ...files.flatMap((file) => file.imports)])
+    const dead = product.filter((file) => !entries.test(file.path) && !imported.has(file.path)).map((file) => file.path)
     expect(dead).toEqual([])
   })
 
