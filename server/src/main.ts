@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ModelMissingError } from '@paume/palm'
+import { destination } from 'pino'
 import { ConfigError, readConfig } from './config.ts'
 import { takeDataFolder } from './data-folder.ts'
 import type { PAGES } from './http/pages.ts'
@@ -30,10 +31,14 @@ async function main(): Promise<void> {
       cleanUp.push(postgres.stop)
       databaseUrl = postgres.url
     }
-    const paume = await wire({ ...config, databaseUrl }, secrets)
+    // On a screen the lines of the log would bury the addresses and the codes: there they go to a file.
+    const logFile = join(config.dataDir, 'server.log')
+    const log = process.stdout.isTTY ? destination({ dest: logFile, append: true, sync: true }) : 'stdout'
+    const paume = await wire({ ...config, databaseUrl }, secrets, { log })
     cleanUp.push(paume.stop)
     stopOnSignal(stopAll)
     await paume.start()
+    if (process.stdout.isTTY) print(`Log: ${logFile}`)
     announce(config.host, (paume.app.server.address() as { port: number }).port, config.sandbox)
   } catch (error) {
     await stopAll()

@@ -1,9 +1,9 @@
 import {
   type Analysis,
   DEFAULT_POLICY,
-  decide,
   enrolProtected,
   guideAssets,
+  identifyProtected,
   isSamePalm,
   openGallery,
   openRecogniser,
@@ -15,7 +15,7 @@ import {
 import type { Config } from './config.ts'
 import { Failure } from './failure.ts'
 import type { PageAssets } from './http/pages.ts'
-import type { BurstOutcome, PalmEngine, ShownPalm } from './identity/palm-engine.ts'
+import type { BurstOutcome, PalmEngine } from './identity/palm-engine.ts'
 import type { Secrets } from './secrets.ts'
 
 /** The guide's networks and runtime for the pages. Throws ModelMissingError. */
@@ -39,7 +39,6 @@ export async function createPalmEngine(
   const rotation = rotationOf(tenant.key, tenant.epoch)
   const gallery = openGallery({ rotationEpoch: tenant.epoch })
   let open = true
-  const shownOf = async ({ hand, probes }: ShownPalm) => ({ hand, candidates: await gallery.search(probes) })
 
   return {
     gallery,
@@ -68,12 +67,10 @@ export async function createPalmEngine(
       return best !== null && best.similarity >= threshold ? best.shopperId : null
     },
     async decide(palm, first) {
-      const earlier = first === null || first.hand === palm.hand ? null : first
-      const shown = await shownOf(palm)
-      // Searched again: somebody found at first may have been erased in between.
-      const before = earlier === null ? null : await shownOf(earlier)
-      const decision = decide(shown, { enrolledPalms: gallery.palms, first: before })
-      if (decision.outcome === 'ambiguous' && before === null) {
+      const earlier = first === null || first.hand === palm.hand ? [] : [first]
+      // The first palm is searched again: somebody found then may have been erased in between.
+      const decision = await identifyProtected({ gallery }, [...earlier, palm])
+      if (decision.outcome === 'ambiguous' && earlier.length === 0) {
         // Two people fit this palm alike; their other palms may tell them apart.
         return { outcome: 'other_palm', askFor: palm.hand === 'L' ? 'R' : 'L', evidence: decision.evidence }
       }

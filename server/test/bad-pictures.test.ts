@@ -145,7 +145,6 @@ describe('a picture without one good hand', () => {
       ['no_hand'],
     ],
     ['two hands', pairOf, ['two_hands']],
-    ['a fist', (view) => handJpeg(51, 'L', { view, pose: { curl: 1 } }), ['not_open', 'no_hand']],
     ['the other hand', (view) => handJpeg(51, 'R', { view }), ['wrong_hand']],
     ['a dark one', (view) => left(view).linear(0.06, 0).jpeg().toBuffer(), ['too_dark', 'no_hand']],
     ['a blurred one', (view) => left(view).blur(12).jpeg().toBuffer(), ['blurred', 'no_hand']],

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts')
+
+let dataDir: string
+let children: ChildProcess[]
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'paume-start-'))
+  await chmod(dataDir, 0o755)
+  children = []
+})
+afterEach(async () => {
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGKILL')
+    await new Promise((gone) => child.once('exit', gone))
+  }
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 })
+})
+
+type Started = { child: ChildProcess; output(): string; ended: Promise<number | null>; ready: Promise<string> }
+
+function start(env: Record<string, string> = {}, nodeFlags: string[] = []): Started {
+  const child = spawn(process.execPath, [...nodeFlags, MAIN, '--port', '0', '--data', dataDir], {
+    env: { PATH: process.env.PATH ?? '', PAUME_WORKERS: '1', ...env },
+  })
+  children.push(child)
+  let output = ''
+  const ended = new Promise<number | null>((done) => child.once('exit', done))
+  const ready = new Promise<string>((done, failed) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString('utf8')
+        const address = /start here\s+(http:\S+)/.exec(output)?.[1]
+        if (address !== undefined && output.includes('Ctrl-C')) done(address)
+      })
+    }
+    ended.then(() => failed(new Error(output)))
+  })
+  ready.catch(() => {})
+  return { child, output: () => output, ended, ready }
+}
+
+const alive = (pid: number) => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+const postmasterPid = async () =>
+  Number((await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0])
+
+describe('the server as a program', () => {
+  it('says where each page is, serves, and stops all of it on Ctrl-C; a second one on the same folder is refused', async () => {
+    const server = start()
+    const address = await server.ready
+    for (const page of ['kiosk', 'terminal', 'register', 'docs']) expect(server.output()).toContain(`${address}${page}`)
+    expect(server.output()).toContain('SANDBOX')
+    expect((await fetch(`${address}readyz`)).status).toBe(200)
+    const pid = await postmasterPid()
+    const second = start()
+    expect(await second.ended).toBe(1)
+    expect(second.output()).toContain('Another server')
+    server.child.kill('SIGINT')
+    expect(await server.ended).toBe(0)
+    expect(alive(pid)).toBe(false)
+    await expect(fetch(`${address}healthz`)).rejects.toThrow()
+  })
+
+  it('starts again after being killed', async () => {
+    const first = start()
+    await first.ready
+    const pid = await postmasterPid()
+    first.child.kill('SIGKILL')
+    await first.ended
+    const again = start()
+    expect((await fetch(`${await again.ready}readyz`)).status).toBe(200)
+    expect(alive(pid)).toBe(false)
+    again.child.kill('SIGTERM')
+    expect(await again.ended).toBe(0)
+  })
+
+  it('refuses to start without a network, and leaves nothing running', async () => {
+    const hideModel = `
+      import fs from 'node:fs'
+      import { syncBuiltinESMExports } from 'node:module'
+      const open = fs.openSync
+      fs.openSync = (path, ...more) => {
+        if (String(path).includes('hand_landmark_full')) throw Object.assign(new Error('gone'), { code: 'ENOENT' })
+        return open(path, ...more)
+      }
+      syncBuiltinESMExports()`
+    const server = start({}, ['--import', `data:text/javascript,${encodeURIComponent(hideModel)}`])
+    expect(await server.ended).toBe(1)
+    expect(server.output()).toContain('hand_landmark_full')
+    expect(server.output()).not.toContain('start here')
+    await expect(postmasterPid()).rejects.toThrow()
+  })
+
+  it('refuses the sandbox processor in production, and a mixture of both', async () => {
+    const production = start({ PAUME_PRODUCTION: '1' })
+    expect(await production.ended).toBe(1)
+    expect(production.output()).toContain('sandbox processor')
+    const both = start({ PAUME_PRODUCTION: '1', PAUME_SANDBOX: '1' })
+    expect(await both.ended).toBe(1)
+    expect(both.output()).toContain('exclude each other')
+  })
+})
