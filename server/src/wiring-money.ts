@@ -95,7 +95,6 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       },
     },
     timing: { ...PAYMENT_TIMING, ...overrides.timing },
-    sandbox: config.sandbox,
   }
   const payments = createPaymentService(parts)
   return {

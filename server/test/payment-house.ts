@@ -40,7 +40,6 @@ export async function paymentHouse() {
     db: handle.db,
     clock,
     processors: { sandbox },
-    sandbox: true,
     timing: PAYMENT_TIMING,
     audit: createAudit(handle.db, clock),
     notifier,

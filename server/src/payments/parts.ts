@@ -39,8 +39,6 @@ export type PaymentParts = {
   audit: Audit
   notifier: Notifier
   timing: PaymentTiming
-  /** Receipts say SANDBOX. */
-  sandbox: boolean
 }
 
 export const nowOf = (parts: Pick<PaymentParts, 'clock'>): Date => new Date(parts.clock.nowMs())

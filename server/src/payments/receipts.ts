@@ -1,6 +1,6 @@
 import { type Currency, LANGUAGES, type Language, type Receipt } from '@paume/contract'
 import { Failure } from '../failure.ts'
-import type { PaymentParts } from './parts.ts'
+import { type PaymentParts, processorOf } from './parts.ts'
 import type { Caller } from './ports.ts'
 import { receiptLines } from './receipt-layout.ts'
 import { operationsOf } from './store.ts'
@@ -26,11 +26,12 @@ export async function readReceipt(
   const operations = await operationsOf(parts.db, paymentId)
   const shops = LANGUAGES.find((known) => known === row.language) ?? 'en'
   const number = receiptNumber(issued.number)
+  const { sandbox } = processorOf(parts, row.processor)
   const lines = receiptLines(
     {
       number,
       issuedAt: issued.issued_at,
-      sandbox: parts.sandbox,
+      sandbox,
       merchantName: row.merchant_name,
       shopName: row.shop_name,
       reference: row.reference,
@@ -51,5 +52,5 @@ export async function readReceipt(
     },
     language ?? shops,
   )
-  return { id: issued.id, paymentId, number, lines, issuedAt: issued.issued_at.toISOString(), sandbox: parts.sandbox }
+  return { id: issued.id, paymentId, number, lines, issuedAt: issued.issued_at.toISOString(), sandbox }
 }

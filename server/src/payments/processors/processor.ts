@@ -100,6 +100,8 @@ export class ProcessorFailure extends Error {
  */
 export interface Processor {
   readonly name: string
+  /** True when no real money moves: receipts say SANDBOX, whatever else the server was told. */
+  readonly sandbox: boolean
   readonly capabilities: ProcessorCapabilities
   createSetup(request: { setupId: string }): Promise<Setup>
   fetchSetup(setupId: string): Promise<SetupState | null>

@@ -60,6 +60,7 @@ export async function openSandboxProcessor(options: SandboxOptions): Promise<San
     throughChaos(chaos, kind, () => inBooks(pool, (client) => followUp(client, kind, request, now())))
   return {
     name: 'sandbox',
+    sandbox: true,
     capabilities: CAPABILITIES,
     createSetup: ({ setupId }) => throughChaos(chaos, 'createSetup', () => createSetup(pool, setupId, now())),
     fetchSetup: (setupId) => throughChaos(chaos, 'fetchSetup', () => fetchSetup(pool, setupId)),
