@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, stat } from 'node:fs/promises'
+import { cp, mkdir, readFile, stat } from 'node:fs/promises'
 import { platform, userInfo } from 'node:os'
 import { dirname, join, parse } from 'node:path'
 import { promisify } from 'node:util'
@@ -78,9 +78,7 @@ export async function closedParent(path: string, account: RunAs): Promise<string
 export async function reachableBinaries(binaries: Binaries, account: RunAs, dataDir: string): Promise<Binaries> {
   if (account.uid === undefined || (await closedParent(binaries.postgres, account)) === undefined) return binaries
   const from = dirname(dirname(binaries.postgres))
-  const { version } = JSON.parse(
-    await import('node:fs/promises').then(({ readFile }) => readFile(join(dirname(from), 'package.json'), 'utf8')),
-  ) as { version: string }
+  const { version } = JSON.parse(await readFile(join(dirname(from), 'package.json'), 'utf8')) as { version: string }
   const to = join(dataDir, `postgres-binaries-${version}`)
   const copied = await stat(join(to, 'bin', 'postgres')).catch(() => undefined)
   if (copied === undefined) {

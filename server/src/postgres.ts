@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { arch, platform, userInfo } from 'node:os'
+import { arch, platform } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
@@ -103,7 +103,6 @@ async function initialise(
   binaries: PostgresBinaries,
   account: RunAs,
 ): Promise<void> {
-  const { rename } = await import('node:fs/promises')
   const draft = `${cluster}.new`
   const passwordFile = join(dataDir, 'postgres.initdb')
   await rm(draft, { recursive: true, force: true })
@@ -254,5 +253,3 @@ async function createDatabase(url: string): Promise<void> {
     await client.end()
   }
 }
-
-export const runsAsRoot = (): boolean => platform() !== 'win32' && userInfo().uid === 0

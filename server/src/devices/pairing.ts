@@ -12,7 +12,11 @@ import { findDevice, lockPairingByCode, type PairingRow, pairDevice } from './st
 
 export type Pairing = {
   /** A new device asks and shows the code. */
-  begin(kind: DeviceKind, publicKey: DevicePublicKey): Promise<{ pairingId: string; code: string; expiresAt: Date }>
+  begin(
+    kind: DeviceKind,
+    publicKey: DevicePublicKey,
+    from: string,
+  ): Promise<{ pairingId: string; code: string; expiresAt: Date }>
   /** The operator binds a shown code to a shop; answers the new device's id. */
   approve(code: string, device: Omit<NewDevice, 'kind'>, from: string): Promise<string>
   /** How the pairing a device waits for stands; answers the device's id. Throws `pairing_pending` while nobody has approved. */
@@ -25,12 +29,15 @@ export type Pairing = {
 
 /** Wrong codes from one address, and from all together, before guessing has to wait. 35 bits of code need far more than this. */
 const GUESSES_PER_ADDRESS = { events: 10, windowMs: 60_000 }
+/** New devices that ask from one address: nobody unpacks more at once, and each leaves a row. */
+const BEGINS_PER_ADDRESS = { events: 30, windowMs: 60_000 }
 const GUESSES_ALTOGETHER = { events: 100, windowMs: 60_000 }
 
 type Options = { db: Db; clock: Clock; audit: Audit; devices: Devices; codeKey: Buffer }
 
 export function createPairing({ db, clock, audit, devices, codeKey }: Options): Pairing {
   const perAddress = createRateLimiter(clock, GUESSES_PER_ADDRESS)
+  const begins = createRateLimiter(clock, BEGINS_PER_ADDRESS)
   const altogether = createRateLimiter(clock, GUESSES_ALTOGETHER)
 
   const insert = async (row: { device_id: string | null; kind: DeviceKind; public_key: string | null }) => {
@@ -78,7 +85,8 @@ export function createPairing({ db, clock, audit, devices, codeKey }: Options): 
   }
 
   return {
-    async begin(kind, publicKey) {
+    async begin(kind, publicKey, from) {
+      begins.take(from)
       assertOnCurve(publicKey)
       return insert({ device_id: null, kind, public_key: JSON.stringify(publicKey) })
     },

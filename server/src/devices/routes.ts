@@ -87,7 +87,7 @@ function registerPairing(app: App, devices: Devices, pairing: Pairing, guards: G
       },
     },
     async (request, reply) => {
-      const { pairingId, code, expiresAt } = await pairing.begin(request.body.kind, request.body.publicKey)
+      const { pairingId, code, expiresAt } = await pairing.begin(request.body.kind, request.body.publicKey, request.ip)
       const started = { pairingId, code, expiresAt: toTimestamp(expiresAt), pollEveryMs: POLL_EVERY_MS }
       return reply.code(201).send(started)
     },

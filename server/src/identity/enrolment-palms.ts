@@ -125,7 +125,10 @@ export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms 
       const hand = redeemed.place.hand
       if (hand === null) throw new Error('invariant broken: an enrolment capture names its hand')
       const { frames } = await opener.open(grant, sealed, redeemed.place)
-      const burst = await engine.analyse(frames, hand)
+      const burst = await engine.analyse(frames, hand).finally(() => {
+        // Pictures do not wait for the garbage collector.
+        for (const { bytes } of frames) bytes.fill(0)
+      })
       let kept = 0
       let { guidance } = burst
       if (burst.outcome === 'good' && burst.hand === hand) {
