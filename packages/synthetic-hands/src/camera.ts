@@ -1,6 +1,6 @@
+import type { Window } from './grooves.ts'
 import { normalTable } from './noise.ts'
 import { randomFrom } from './random.ts'
-import type { Window } from './grooves.ts'
 import type { Raster } from './types.ts'
 
 /** Blurs a window of a linear RGB frame in place: a Gaussian, cut at 2.5 sigma. */
@@ -75,23 +75,25 @@ export function motionSmear(
   if (lengthPx < 0.6) return
   const steps = Math.min(9, Math.ceil(lengthPx) + 1)
   const [dirX, dirY] = [Math.cos((directionDeg * Math.PI) / 180), Math.sin((directionDeg * Math.PI) / 180)]
-  const offsets = Array.from({ length: steps }, (_, step) => {
-    const along = (step / (steps - 1) - 0.5) * lengthPx
-    return [Math.round(dirX * along), Math.round(dirY * along)]
-  })
   const margin = Math.ceil(lengthPx / 2) + 1
   const length = window.width * 3
+  const offsets = new Int32Array(steps)
+  for (let step = 0; step < steps; step++) {
+    const along = (step / (steps - 1) - 0.5) * lengthPx
+    offsets[step] = Math.round(dirY * along) * length + 3 * Math.round(dirX * along)
+  }
   const copy = new Float32Array(length * window.height)
   for (let y = 0; y < window.height; y++) {
     const from = ((window.y0 + y) * widthPx + window.x0) * 3
     copy.set(frame.subarray(from, from + length), y * length)
   }
+  const share = 1 / steps
   for (let y = margin; y < window.height - margin; y++) {
     const out = ((window.y0 + y) * widthPx + window.x0) * 3
     for (let at = margin * 3; at < length - margin * 3; at++) {
       let value = 0
-      for (const [dx, dy] of offsets) value += copy[(y + dy) * length + at + 3 * dx]
-      frame[out + at] = value / steps
+      for (let step = 0; step < steps; step++) value += copy[y * length + at + offsets[step]]
+      frame[out + at] = value * share
     }
   }
 }

@@ -1,7 +1,7 @@
-import { wrinklesOf } from './wrinkles.ts'
 import { type Random, randomFrom } from './random.ts'
 import type { HandShape } from './shape.ts'
 import type { Hand } from './types.ts'
+import { wrinklesOf } from './wrinkles.ts'
 
 /** A furrow of the skin as a line of points in millimetres. */
 export interface Crease {
@@ -53,12 +53,12 @@ function principalLine(random: Random, mean: (typeof PRINCIPAL)[number], unit: n
     const x = from + (to - from) * share
     const y = mean.mean.reduce((sum: number, coefficient) => sum * x + coefficient, 0)
     const shift =
-      shifts[0] * (1 - share) * (1 - 2 * share) + shifts[1] * 4 * share * (1 - share) + shifts[2] * share * (2 * share - 1)
+      shifts[0] * (1 - share) * (1 - 2 * share) +
+      shifts[1] * 4 * share * (1 - share) +
+      shifts[2] * share * (2 * share - 1)
     // The life line runs nearly upright: there a shift across it is one along x.
     const lean = mean.name === 'life' ? 0.75 : 0.15
-    points.push(
-      onPalm(x + shift * lean, y + shift * (1 - lean) + wave[0] * Math.sin(wave[1] + wave[2] * share), unit),
-    )
+    points.push(onPalm(x + shift * lean, y + shift * (1 - lean) + wave[0] * Math.sin(wave[1] + wave[2] * share), unit))
   }
   return points
 }
@@ -113,7 +113,9 @@ function fateLine(random: Random, unit: number): Crease[] {
   const [x, y] = onPalm(random.normal(0.02, 0.09), random.normal(-0.1, 0.12), unit)
   const length = 2 * SQUARE_HALF_MM * unit * random.between(0.4, 0.8)
   const points = arc(x, y, Math.PI / 2 + random.normal(0, 0.16), length, random.normal(0, 0.25))
-  return [{ finger: -1, points, widthMm: random.between(0.5, 0.9), depth: random.between(0.3, 0.75), kind: 'secondary' }]
+  return [
+    { finger: -1, points, widthMm: random.between(0.5, 0.9), depth: random.between(0.3, 0.75), kind: 'secondary' },
+  ]
 }
 
 /** A line about a middle with a bow: `curvature` is the turn from end to end in radians. */
@@ -156,7 +158,13 @@ function jointCreases(random: Random, shape: HandShape): Crease[] {
   const rascettes = random.integer(2, 3)
   for (let line = 0; line < rascettes; line++) {
     const half = shape.wristHalfMm * random.between(0.75, 0.92)
-    const points = arc(0, -3 - 7 * line + random.normal(0, 1), random.normal(0, 0.05), 2 * half, random.normal(-0.25, 0.1))
+    const points = arc(
+      0,
+      -3 - 7 * line + random.normal(0, 1),
+      random.normal(0, 0.05),
+      2 * half,
+      random.normal(-0.25, 0.1),
+    )
     creases.push({ finger: -1, points, widthMm: 0.8, depth: random.between(0.35, 0.7), kind: 'joint' })
   }
   return creases

@@ -40,14 +40,9 @@ export const STEP_PX = 3
 const FAR = 1e3
 
 /** Lays the grid over the hand and works out silhouette, height and place on the skin. */
-export function fieldOf(
-  shape: HandShape,
-  skeleton: Skeleton,
-  projection: Projection,
-  frame: Frame,
-): Field {
+export function fieldOf(shape: HandShape, skeleton: Skeleton, projection: Projection, frame: Frame): Field {
   const field = emptyField(skeleton, projection, frame)
-  layPalm(field, shape, projection, frame.sleeve)
+  layPalm(field, shape, skeleton, projection, frame.sleeve)
   // Fingers last to thumb: the thumb lies in front where they meet.
   for (const finger of [...skeleton.fingers].reverse()) layFinger(field, finger, projection)
   return field
@@ -86,11 +81,18 @@ function emptyField(skeleton: Skeleton, projection: Projection, frame: Frame): F
 const EDGE_MM = 15
 const EDGE_DROP_MM = 12
 
-function layPalm(field: Field, shape: HandShape, projection: Projection, sleeve: Sleeve | null): void {
+function layPalm(
+  field: Field,
+  shape: HandShape,
+  skeleton: Skeleton,
+  projection: Projection,
+  sleeve: Sleeve | null,
+): void {
   const outline = outlineOf(shape.palm)
   const relief = reliefOf(shape)
   const reachMm = Math.max(...shape.palm.map(([, y]) => y)) + 14
-  const sideMm = Math.max(...shape.palm.map(([x]) => Math.abs(x))) + 14
+  const sideMm = Math.max(...shape.palm.map(([x]) => Math.abs(x)), skeleton.fingers[0].firstEndX) + 24
+  const ball = ballOfThumb(shape, skeleton)
   const place = new Float64Array(2)
   const { pxPerMm } = projection
   for (let row = 0, node = 0; row < field.rows; row++) {
@@ -100,7 +102,7 @@ function layPalm(field: Field, shape: HandShape, projection: Projection, sleeve:
       field.skinX[node] = x
       field.skinY[node] = y
       if (y > reachMm || Math.abs(x) > sideMm) continue
-      const palm = y < -16 ? FAR : outline.signedDistanceMm(x, y)
+      const palm = y < -16 ? FAR : smoothMin(outline.signedDistanceMm(x, y), ball(x, y), BALL_BLEND_MM)
       const cloth = sleeve ? smoothStep(sleeve.fromMm - 1, sleeve.fromMm + 1.5, -y) : 0
       const arm = y > 12 ? FAR : Math.abs(x) - armHalfMm(shape, y) - (sleeve ? cloth * sleeve.thickMm : 0)
       const outside = y < -16 ? arm : y > 12 ? palm : smoothMin(palm, arm, 9)
@@ -114,27 +116,41 @@ function layPalm(field: Field, shape: HandShape, projection: Projection, sleeve:
   }
 }
 
+/** How softly the ball of the thumb runs into the palm. */
+const BALL_BLEND_MM = 16
+
+/** Distance to the flesh about the thumb's first bone, which belongs to the palm's relief. */
+function ballOfThumb(shape: HandShape, skeleton: Skeleton): (xMm: number, yMm: number) => number {
+  const { rootX, rootY, firstEndX, firstEndY } = skeleton.fingers[0]
+  const [thick, thin] = shape.fingers[0].radii
+  const [edgeX, edgeY] = [firstEndX - rootX, firstEndY - rootY]
+  const perSquare = 1 / (edgeX * edgeX + edgeY * edgeY || 1)
+  return (x, y) => {
+    const along = Math.min(1, Math.max(0, ((x - rootX) * edgeX + (y - rootY) * edgeY) * perSquare))
+    return Math.hypot(x - rootX - along * edgeX, y - rootY - along * edgeY) - (thick + (thin - thick) * along)
+  }
+}
+
 /** Half the forearm's width at a place below the wrist. */
 export function armHalfMm(shape: HandShape, yMm: number): number {
   const below = Math.max(0, -yMm)
   return shape.wristHalfMm * (1 + 0.0016 * below) - Math.max(0, yMm) * 0.4
 }
 
-/** Width of the web between finger and palm. */
-const WEB_MM = 5
 const BETWEEN_FINGERS_MM = 0.8
 
 function layFinger(field: Field, finger: PosedFinger, projection: Projection): void {
   const { pxPerMm, mirror } = projection
   const radius = Math.max(...finger.bones.map((bone) => Math.max(bone.radiusFromPx, bone.radiusToPx)))
-  const margin = radius + 8 * pxPerMm
+  const margin = radius + (finger.webMm + 2) * pxPerMm
   const xs = finger.bones.flatMap((bone) => [bone.from.xPx, bone.to.xPx])
   const ys = finger.bones.flatMap((bone) => [bone.from.yPx, bone.to.yPx])
   const column0 = Math.max(0, Math.floor((Math.min(...xs) - margin - field.x0) / field.stepPx))
   const column1 = Math.min(field.columns - 1, Math.ceil((Math.max(...xs) + margin - field.x0) / field.stepPx))
   const row0 = Math.max(0, Math.floor((Math.min(...ys) - margin - field.y0) / field.stepPx))
   const row1 = Math.min(field.rows - 1, Math.ceil((Math.max(...ys) + margin - field.y0) / field.stepPx))
-  const web = WEB_MM * pxPerMm
+  const web = finger.webMm * pxPerMm
+  const sink = finger.sinkMm * pxPerMm
   const between = BETWEEN_FINGERS_MM * pxPerMm
   for (let row = row0; row <= row1; row++) {
     for (let column = column0; column <= column1; column++) {
@@ -144,8 +160,10 @@ function layFinger(field: Field, finger: PosedFinger, projection: Projection): v
       const wasFinger = field.onFinger[node]
       if (hit.distance > margin) continue
       field.distance[node] = smoothMin(before, hit.distance, web + (between - web) * wasFinger)
-      const rise = hit.height - field.height[node]
-      const mix = smoothStep(-1.2 * pxPerMm, 1.2 * pxPerMm, rise)
+      const rooted = Math.max(0, 1 - hit.alongMm / finger.freeMm)
+      const rise = hit.height - sink * rooted * rooted - field.height[node]
+      const soft = (1.2 + 2 * Math.min(1, rooted * 2)) * pxPerMm
+      const mix = smoothStep(-soft, soft, rise)
       if (mix <= 0) continue
       field.height[node] += rise * mix
       const away = hit.distance < before || mix > 0.5 ? mix : 0
@@ -170,7 +188,7 @@ function nearestBone(finger: PosedFinger, x: number, y: number): typeof hit {
     const [dx, dy] = [x - bone.from.xPx, y - bone.from.yPx]
     const raw = (dx * edgeX + dy * edgeY) / (length * length)
     const along = raw < 0 ? 0 : raw > 1 ? 1 : raw
-    const bulge = 1 + 0.035 * Math.sin(Math.PI * along)
+    const bulge = 1 + 0.03 * Math.sin(Math.PI * along)
     const radius = (bone.radiusFromPx + (bone.radiusToPx - bone.radiusFromPx) * along) * bulge
     const [offX, offY] = [dx - along * edgeX, dy - along * edgeY]
     const off = Math.sqrt(offX * offX + offY * offY)

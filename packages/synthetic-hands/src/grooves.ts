@@ -26,7 +26,7 @@ export function groovesOf(
     // A furrow thinner than a pixel cannot be drawn thinner, only fainter.
     const sigma = Math.max(0.55, widthPx * 0.42)
     const fade = Math.min(1, (widthPx * 0.42) / sigma)
-    strokeLine(depth, window, line, sigma, crease.depth * fade)
+    strokeLine(depth, window, line, sigma, crease.depth * fade, crease.kind === 'principal' ? 9 : 4.5)
   }
   return depth
 }
@@ -71,7 +71,14 @@ function onFinger(finger: PosedFinger, acrossMm: number, alongMm: number, projec
 }
 
 /** Draws one line with a bell-shaped profile; deepest in the middle, running out at its ends. */
-function strokeLine(depth: Float32Array, window: Window, line: Float64Array, sigma: number, strength: number): void {
+function strokeLine(
+  depth: Float32Array,
+  window: Window,
+  line: Float64Array,
+  sigma: number,
+  strength: number,
+  ends: number,
+): void {
   const reach = Math.ceil(sigma * 2.4)
   const perTwoVariances = 0.5 / (sigma * sigma)
   const segments = line.length / 2 - 1
@@ -81,7 +88,7 @@ function strokeLine(depth: Float32Array, window: Window, line: Float64Array, sig
     const steps = Math.max(1, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / 1.2))
     for (let step = 0; step < steps; step++) {
       const share = (segment + step / steps) / segments
-      const body = Math.min(1, 4.5 * Math.min(share, 1 - share) + 0.15) * strength
+      const body = Math.min(1, ends * Math.min(share, 1 - share) + 0.15) * strength
       const x = x0 + ((x1 - x0) * step) / steps - window.x0
       const y = y0 + ((y1 - y0) * step) / steps - window.y0
       const left = Math.max(0, Math.ceil(x - reach))

@@ -1,3 +1,7 @@
+export { approachSequence } from './approach.ts'
+export { renderApproach } from './render-approach.ts'
+export { burstFrames, renderBurst } from './render-burst.ts'
+export { renderHand } from './render-hand.ts'
 export type {
   ApproachMoment,
   ApproachRequest,
@@ -15,4 +19,3 @@ export type {
   SceneRequest,
   Truth,
 } from './types.ts'
-export { renderHand } from './render-hand.ts'

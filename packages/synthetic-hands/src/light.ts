@@ -22,11 +22,7 @@ export function lightsOf(scene: Scene): Lights {
   const tint: Linear = [1 + 0.16 * scene.warmth, 1, 1 - 0.24 * scene.warmth]
   const share = (1 - scene.flash) * 0.72
   return {
-    direction: [
-      Math.cos(azimuth) * Math.cos(elevation),
-      -Math.sin(azimuth) * Math.cos(elevation),
-      Math.sin(elevation),
-    ],
+    direction: [Math.cos(azimuth) * Math.cos(elevation), -Math.sin(azimuth) * Math.cos(elevation), Math.sin(elevation)],
     main: [tint[0] * share * 1.1, tint[1] * share * 1.1, tint[2] * share * 1.1],
     flash: [scene.flash * 0.72, scene.flash * 0.74, scene.flash * 0.78],
     ambient: [0.27 * tint[0], 0.28 * tint[1], 0.29 * tint[2]],
@@ -90,7 +86,8 @@ export function nodeColours(
         const surface = base * blood * pale * (1 - onCloth) + fabric * onCloth
         // Skin scatters red light past the terminator.
         const lit = axis === 0 ? shade.soft[0] : shade.soft[1]
-        const light = lights.ambient[axis] * open + lights.main[axis] * lit * open + lights.flash[axis] * shade.facing * open
+        const light =
+          lights.ambient[axis] * open + lights.main[axis] * lit * open + lights.flash[axis] * shade.facing * open
         const gloss = skin.shine * (1 - onCloth) * shade.gloss * lights.main[axis]
         colours[3 * node + axis] = surface * light + gloss
       }

@@ -38,7 +38,8 @@ export function paintHand(frame: Float32Array, widthPx: number, field: Field, wi
   const grain = grainTile('grain', skin.person, skin.hand)
   const ridges = ridgesOf(field, skin)
   const [lightX, lightY] = [skin.lights.direction[0], skin.lights.direction[1]]
-  const directional = FLANK * (skin.lights.main[1] / (skin.lights.main[1] + skin.lights.ambient[1] + skin.lights.flash[1]))
+  const directional =
+    FLANK * (skin.lights.main[1] / (skin.lights.main[1] + skin.lights.ambient[1] + skin.lights.flash[1]))
   const mask = GRAIN_SIZE - 1
   const [lossR, lossG, lossB] = creaseFactor.map((factor) => 1 - factor)
   const perStep = 1 / stepPx

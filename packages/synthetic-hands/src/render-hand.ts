@@ -56,7 +56,11 @@ export interface Dress {
 const BARE: Dress = { side: 'palm', glove: null }
 
 /** Paints one hand with its arm over a linear frame and says where its points are. */
-export function paintPerson(frame: Float32Array, setting: Setting, dress: Dress = BARE): { truth: Truth; window: Window } {
+export function paintPerson(
+  frame: Float32Array,
+  setting: Setting,
+  dress: Dress = BARE,
+): { truth: Truth; window: Window } {
   const { request, widthPx, heightPx, pose, scene, gain } = setting
   const { person, hand, view } = request
   const shape = shapeOf(person, hand)
@@ -70,7 +74,8 @@ export function paintPerson(frame: Float32Array, setting: Setting, dress: Dress 
   const skin = skinOf(person)
   const covering: Covering = { skin, cloth: dress.glove ?? clothes.colour, person, hand, side: dress.side }
   if (dress.glove) field.onCloth.fill(1)
-  const creases = dress.glove || dress.side === 'back' ? [] : wornCreases(creasesOf(person, hand, shape), person, hand, view)
+  const creases =
+    dress.glove || dress.side === 'back' ? [] : wornCreases(creasesOf(person, hand, shape), person, hand, view)
   const lights = lightsOf(scene)
   paintHand(frame, widthPx, field, window, {
     colours: nodeColours(field, shape, covering, lights, projection.pxPerMm),
@@ -85,7 +90,17 @@ export function paintPerson(frame: Float32Array, setting: Setting, dress: Dress 
   })
   const { landmarks } = skeleton
   const palmWidthPx = Math.hypot(landmarks[5].xPx - landmarks[17].xPx, landmarks[5].yPx - landmarks[17].yPx)
-  const truth: Truth = { hand, person, view, landmarks, tiltDeg: tiltDegOf(pose), rollDeg: pose.rollDeg, palmWidthPx, pose, scene }
+  const truth: Truth = {
+    hand,
+    person,
+    view,
+    landmarks,
+    tiltDeg: tiltDegOf(pose),
+    rollDeg: pose.rollDeg,
+    palmWidthPx,
+    pose,
+    scene,
+  }
   return { truth, window }
 }
 
@@ -109,9 +124,17 @@ function stretchSkin(field: Field, stretch: Stretch): void {
   }
 }
 
-/** Fills a fresh linear frame with the surroundings of a setting. */
-export function frameOf(setting: Setting, seed: string = `${setting.request.person}/${setting.request.view}`): Float32Array {
-  const frame = new Float32Array(setting.widthPx * setting.heightPx * 3)
+/** One frame is kept to draw in: eleven megabytes are slow to ask for anew for every picture. */
+let drawingFrame = new Float32Array(0)
+
+/** The drawing frame, filled with the surroundings of a setting; the next picture overwrites it. */
+export function frameOf(
+  setting: Setting,
+  seed: string = `${setting.request.person}/${setting.request.view}`,
+): Float32Array {
+  const size = setting.widthPx * setting.heightPx * 3
+  if (drawingFrame.length !== size) drawingFrame = new Float32Array(size)
+  const frame = drawingFrame
   paintBackground(frame, setting.widthPx, setting.heightPx, setting.scene.background, seed, setting.gain)
   return frame
 }

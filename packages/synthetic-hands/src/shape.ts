@@ -16,6 +16,8 @@ export interface FingerShape {
   radii: [number, number, number, number]
   /** Natural bend of a relaxed finger at each joint. */
   bendRad: number
+  /** Turn of the second and third part in the palm's plane (the thumb is not straight). */
+  turnsRad: [number, number]
   /** Depth of its axis under the palm's surface. */
   rootZ: number
 }
@@ -40,11 +42,11 @@ const DEGREE = Math.PI / 180
 
 /** Mean adult hand of 183 mm: knuckle, angle, spread, parts, half widths. */
 const MEAN_FINGERS = [
-  { x: 25, y: 21, angle: 37, spread: 9, lengths: [37, 31, 23], radii: [14.5, 12, 10.6, 8.6], z: -6 },
-  { x: 24, y: 84, angle: 2, spread: 6.5, lengths: [40, 24.5, 21], radii: [11, 9.7, 8.6, 7], z: -9 },
-  { x: 2, y: 86, angle: 0, spread: 1, lengths: [44, 28, 22.5], radii: [11, 9.9, 8.8, 7.2], z: -9.3 },
-  { x: -18.5, y: 81, angle: -2, spread: -5, lengths: [41, 26.5, 22.5], radii: [10.4, 9.3, 8.3, 6.9], z: -9 },
-  { x: -37, y: 71, angle: -5, spread: -10, lengths: [32, 19, 19.5], radii: [9.2, 8.1, 7.2, 6.1], z: -8 },
+  { x: 21, y: 19, angle: 44, spread: 9, lengths: [41, 32, 26], radii: [17, 13, 11.2, 9], z: -7 },
+  { x: 23.5, y: 84, angle: 1, spread: 5.5, lengths: [40, 24.5, 21.5], radii: [11.4, 10.2, 9.2, 7.6], z: -10 },
+  { x: 2, y: 86, angle: 0, spread: 0.8, lengths: [44, 28, 23], radii: [11.4, 10.4, 9.4, 7.8], z: -10.3 },
+  { x: -18.5, y: 81, angle: -1, spread: -4.5, lengths: [41, 26.5, 23], radii: [10.8, 9.8, 8.8, 7.4], z: -10 },
+  { x: -37, y: 71, angle: -3.5, spread: -9, lengths: [32, 19, 20], radii: [9.6, 8.6, 7.7, 6.5], z: -9 },
 ] as const
 
 /** Draws the shape of one hand; both hands of a person share all but a small rest. */
@@ -69,6 +71,8 @@ export function shapeOf(person: number, hand: Hand): HandShape {
       spreadRad: mean.spread * DEGREE * openness,
       lengths: [a * part * body.normal(1, 0.02), b * part * body.normal(1, 0.03), c * part],
       radii: [r0 * radius, r1 * radius, r2 * radius * taper, r3 * radius * taper],
+      turnsRad:
+        index === 0 ? [body.normal(-11, 4) * DEGREE, body.normal(-4, 5) * DEGREE] : [0, own.normal(0, 1.2) * DEGREE],
       bendRad: Math.abs(body.normal(5, 3)) * DEGREE,
       rootZ: mean.z * thickness,
     }

@@ -15,9 +15,17 @@ export interface Bone {
 
 /** A finger as drawn: its bones and its rest direction, which gives every pixel its place on the skin. */
 export interface PosedFinger {
+  /** Width of the skin that joins it to the palm, and how deep its root sinks into the palm. */
+  webMm: number
+  sinkMm: number
+  /** Along it, it has left the palm here. */
+  freeMm: number
   bones: Bone[]
   rootX: number
   rootY: number
+  /** End of the first part on the palm, millimetres, as posed. */
+  firstEndX: number
+  firstEndY: number
   restDirX: number
   restDirY: number
 }
@@ -41,21 +49,23 @@ export function skeletonOf(shape: HandShape, pose: Pose, projection: Projection)
   const fingers = shape.fingers.map((finger, index): PosedFinger => {
     const isThumb = index === 0
     const across = isThumb ? -0.9 * Math.max(0, pose.curl - 0.25) : 0
-    const angle = finger.angleRad + finger.spreadRad * (pose.spread - (isThumb ? 0.4 : 0)) + across
-    const [dirX, dirY] = [Math.sin(angle), Math.cos(angle)]
-    let [along, z, bend] = [0, finger.rootZ, 0]
-    const place = (): Projected => projection.project(finger.rootX + dirX * along, finger.rootY + dirY * along, z)
+    let angle = finger.angleRad + finger.spreadRad * (pose.spread - (isThumb ? 0.4 : 0)) + across
+    let [x, y, z, bend] = [finger.rootX, finger.rootY, finger.rootZ, 0]
+    const place = (): Projected => projection.project(x, y, z)
     let previous = place()
     landmarks.push(previous)
     const bones: Bone[] = []
     let restMm = 0
+    let [firstEndX, firstEndY] = [x, y]
     for (let part = 0; part < 3; part++) {
       const curl = isThumb ? pose.curl * 0.45 : pose.curl
       bend += finger.bendRad * (isThumb ? 0.7 : 1) + curl * FIST_RAD[part]
+      if (part > 0) angle += finger.turnsRad[part - 1]
       const fullMm = finger.lengths[part]
       const drawnMm = part === 2 ? fullMm - TIP_INSET_MM : fullMm
       const step = (mm: number): void => {
-        along += Math.cos(bend) * mm
+        x += Math.sin(angle) * Math.cos(bend) * mm
+        y += Math.cos(angle) * Math.cos(bend) * mm
         z += Math.sin(bend) * mm
       }
       step(drawnMm)
@@ -69,14 +79,20 @@ export function skeletonOf(shape: HandShape, pose: Pose, projection: Projection)
         restToMm: restMm + drawnMm,
       })
       restMm += drawnMm
+      if (part === 0) [firstEndX, firstEndY] = [x, y]
       if (part === 2) step(TIP_INSET_MM)
       landmarks.push(place())
       previous = joint
     }
     return {
       bones,
+      webMm: isThumb ? 14 : 6,
+      sinkMm: isThumb ? 13 : 7,
+      freeMm: (isThumb ? 1.25 : 0.62) * finger.lengths[0],
       rootX: finger.rootX,
       rootY: finger.rootY,
+      firstEndX,
+      firstEndY,
       restDirX: Math.sin(finger.angleRad),
       restDirY: Math.cos(finger.angleRad),
     }

@@ -31,7 +31,8 @@ export function linearOf(level: number): number {
 function monk(tone: number): Linear {
   const below = Math.min(8, Math.floor(tone) - 1)
   const share = tone - 1 - below
-  const colour = (index: number): number[] => [0, 2, 4].map((at) => linearOf(Number.parseInt(MONK[index].slice(at, at + 2), 16)))
+  const colour = (index: number): number[] =>
+    [0, 2, 4].map((at) => linearOf(Number.parseInt(MONK[index].slice(at, at + 2), 16)))
   const [a, b] = [colour(below), colour(below + 1)]
   return [0, 1, 2].map((axis) => a[axis] + (b[axis] - a[axis]) * share) as Linear
 }

@@ -107,14 +107,7 @@ export interface BurstRequest extends HandRequest {
 }
 
 /** What can stand before the camera instead of an open palm. */
-export type SceneKind =
-  | 'empty'
-  | 'two-hands'
-  | 'fist'
-  | 'back-of-hand'
-  | 'glove'
-  | 'printed-sheet'
-  | 'phone-screen'
+export type SceneKind = 'empty' | 'two-hands' | 'fist' | 'back-of-hand' | 'glove' | 'printed-sheet' | 'phone-screen'
 
 export interface SceneRequest extends Omit<HandRequest, 'hand'> {
   /** Default 'R'. */

@@ -1,5 +1,5 @@
-import { noiseFrom } from './noise.ts'
 import type { Crease } from './creases.ts'
+import { noiseFrom } from './noise.ts'
 import { randomFrom } from './random.ts'
 import type { Hand } from './types.ts'
 

@@ -37,7 +37,8 @@ export function wrinklesOf(random: Random, unit: number): Crease[] {
 
 /** On the ball of the thumb they fan out from the wrist, under the fingers they stand upright, elsewhere they lie anyhow. */
 function wrinkleAngle(random: Random, x: number, y: number): number {
-  if (x > 10 && y < 55) return Math.atan2(y + 12, x - 6) + (random.chance(0.5) ? Math.PI / 2 : 0) + random.normal(0, 0.25)
+  if (x > 10 && y < 55)
+    return Math.atan2(y + 12, x - 6) + (random.chance(0.5) ? Math.PI / 2 : 0) + random.normal(0, 0.25)
   if (y > 62) return random.normal(Math.PI / 2, 0.5)
   return random.between(0, Math.PI)
 }
