@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useEffectEvent, useState } from 'react'
 import { useTimeLeft } from '../design/use-countdown.ts'
 import { MORE_TIME_MS } from './state.ts'
 
@@ -38,10 +38,15 @@ export function usePatience(screen: string, limitMs: number | null, progress: un
 
   const leftMs = useTimeLeft(endAtMs)
   const over = leftMs === 0
+  // Once for each end: the next screen brings another `onOver` before its own time has been granted.
+  const end = useEffectEvent(onOver)
   useEffect(() => {
-    if (over) onOver()
-  }, [over, onOver])
+    if (over) end()
+  }, [over])
 
-  const more = useCallback(() => grant(MORE_TIME_MS), [grant])
+  const more = useCallback(() => {
+    setEndAtMs((before) => Math.max(before ?? 0, Date.now()) + MORE_TIME_MS)
+    setWholeMs((before) => before + MORE_TIME_MS)
+  }, [])
   return { leftMs, share: leftMs === null ? 1 : leftMs / wholeMs, more }
 }
