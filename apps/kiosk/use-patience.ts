@@ -27,7 +27,11 @@ export function usePatience(screen: string, limitMs: number | null, progress: un
 
   useEffect(() => {
     if (limitMs === null) return
-    const active = () => setEndAtMs((before) => Math.max(before ?? 0, Date.now() + limitMs))
+    const active = ({ target }: Event) => {
+      // The question "are you still there?" is answered by its buttons: it must not vanish under the finger.
+      if (target instanceof Element && target.closest('dialog')) return
+      setEndAtMs((before) => Math.max(before ?? 0, Date.now() + limitMs))
+    }
     window.addEventListener('pointerdown', active)
     window.addEventListener('keydown', active)
     return () => {
