@@ -1,4 +1,5 @@
 import type { CaptureChallenge, Guidance, HandSide } from '@paume/contract'
+import { FRAMES_SEARCHED, type PalmSample } from '@paume/palm'
 import type { Clock } from '../clock.ts'
 import type { Captures, Redeemed } from './captures.ts'
 import type { PalmEngine, ShownPalm } from './palm-engine.ts'
@@ -71,7 +72,10 @@ export function createHovers({ clock, captures, opener, engine, store, onStage }
         const spoofed = burst.guidance.some(({ code }) => code === 'liveness_failed')
         return { kind: 'failed', reason: spoofed ? 'liveness_failed' : 'poor_quality', guidance: burst.guidance }
       }
-      const palm: ShownPalm = { hand: burst.hand, probes: burst.samples.map((sample) => engine.protect(sample).probe) }
+      const palm: ShownPalm = {
+        hand: burst.hand,
+        probes: bestOf(burst.samples).map((sample) => engine.protect(sample).probe),
+      }
       const first = takeFirst(paymentId)
       const decision = await timed('search', () => engine.decide(palm, first))
       switch (decision.outcome) {
@@ -90,5 +94,9 @@ export function createHovers({ clock, captures, opener, engine, store, onStage }
     },
   }
 }
+
+/** More frames than the recogniser searches with cost time and tell nothing. */
+const bestOf = (samples: readonly PalmSample[]) =>
+  [...samples].sort((a, b) => b.quality - a.quality).slice(0, FRAMES_SEARCHED)
 
 const notRecognised = (): Guidance => ({ code: 'not_recognised', message: 'This hand was not recognised.' })
