@@ -5,7 +5,7 @@ import sharp from 'sharp'
 
 /** Chromium plays a fed MJPEG file at this pace and from the start again when it ends. */
 const FILM_FPS = 30
-/** Each drawn picture stays this many film pictures: ten different ones a second. */
+/** A moving hand: each drawn picture stays this many film pictures. A held one changes with every picture, as a camera's do. */
 const REPEAT = 3
 /** A hand is held this long. Shorter than the guide's patience with a wrong hand, so that the other one comes in time. */
 const HOLD_S = 4
@@ -37,9 +37,9 @@ async function* approach(person: number, hand: Hand, view: number): AsyncGenerat
     const place = { centreX: centreX + shift, centreY: centreY + shift / 2, handLengthShare }
     still.push(index === 0 ? await jpeg(held.raster) : await jpeg(draw(place).raster))
   }
-  for (let at = 0; at < HOLD_S * FILM_FPS; at += REPEAT) {
-    const round = (at / REPEAT) % (2 * (still.length - 1))
-    yield { picture: still[round < still.length ? round : 2 * (still.length - 1) - round]!, lasts: REPEAT }
+  for (let at = 0; at < HOLD_S * FILM_FPS; at += 1) {
+    const round = at % (2 * (still.length - 1))
+    yield { picture: still[round < still.length ? round : 2 * (still.length - 1) - round]!, lasts: 1 }
   }
   for (const picture of coming.toReversed()) yield { picture, lasts: REPEAT }
 }

@@ -7,6 +7,8 @@ import type { Burst, CapturedFrame, HoverPhase } from './hover-types.ts'
 /** Shots taken, and the time from one to the next: 5 × 90 ms span 360 ms, so that one or two may be left out. */
 const SHOTS = 5
 const INTERVAL_MS = 90
+/** So long another picture is waited for when the camera gives the same one again; then the server shall judge. */
+const SAME_PICTURE_MS = 1_000
 /** JPEG quality, 0…1: ridges survive, a 1280×720 frame is 150–400 kB. */
 const JPEG_QUALITY = 0.9
 /** Sharpness is measured on the middle of the frame at this size, where the palm is. */
@@ -19,12 +21,29 @@ async function encode(bitmap: ImageBitmap): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await blob.arrayBuffer())
 }
 
-function measure(bitmap: ImageBitmap): number {
+/** Sharpness, and the grey values it was measured on: two pictures with the same are one picture delivered twice. */
+function measure(bitmap: ImageBitmap): { sharpness: number; grey: Uint8Array } {
   const side = Math.min(MEASURED_PX, bitmap.width, bitmap.height)
   const context = new OffscreenCanvas(side, side).getContext('2d', { alpha: false, willReadFrequently: true })!
   // Cut at full resolution, not scaled: scaling would hide the very blur that is looked for.
   context.drawImage(bitmap, (side - bitmap.width) / 2, (side - bitmap.height) / 2)
-  return sharpnessOf(greyOfRgba(context.getImageData(0, 0, side, side).data), side, side)
+  const grey = greyOfRgba(context.getImageData(0, 0, side, side).data)
+  return { sharpness: sharpnessOf(grey, side, side), grey }
+}
+
+const isEqual = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((value, at) => value === b[at])
+
+type TakenShot = { bitmap: ImageBitmap; offsetMs: number; sharpness: number; grey: Uint8Array }
+
+/** The next picture that is none of those before: drivers and busy machines deliver one twice, which looks like a still. */
+async function nextShot(source: FrameSource, before: readonly TakenShot[], startMs: number): Promise<TakenShot> {
+  const giveUpMs = performance.now() + SAME_PICTURE_MS
+  for (;;) {
+    const bitmap = await source.grab()
+    const shot = { bitmap, offsetMs: Math.round(performance.now() - startMs), ...measure(bitmap) }
+    if (performance.now() >= giveUpMs || !before.some(({ grey }) => isEqual(grey, shot.grey))) return shot
+    bitmap.close()
+  }
 }
 
 const until = (timeMs: number) => new Promise((resolve) => setTimeout(resolve, Math.max(0, timeMs - performance.now())))
@@ -33,14 +52,13 @@ const until = (timeMs: number) => new Promise((resolve) => setTimeout(resolve, M
 export async function takeBurst(source: FrameSource, { hand, keep, onPhase, signal }: BurstOptions): Promise<Burst> {
   const capturedAtMs = Date.now()
   const startMs = performance.now()
-  const shots: { bitmap: ImageBitmap; offsetMs: number; sharpness: number }[] = []
+  const shots: TakenShot[] = []
   try {
     for (let taken = 0; taken < SHOTS; taken += 1) {
       await until(startMs + taken * INTERVAL_MS)
       signal?.throwIfAborted()
       onPhase({ phase: 'burst', taken, of: SHOTS, hand })
-      const bitmap = await source.grab()
-      shots.push({ bitmap, offsetMs: Math.round(performance.now() - startMs), sharpness: measure(bitmap) })
+      shots.push(await nextShot(source, shots, startMs))
     }
     const first = shots[0]!.offsetMs
     const frames = await Promise.all(

@@ -20,7 +20,7 @@ export type SourceStart =
 export type FrameSource = {
   /** Idempotent; may be called again after `stop` or a failure. Never rejects. */
   start(): Promise<SourceStart>
-  /** The picture of now, in full size, not mirrored. The caller closes it. Throws SourceStopped. */
+  /** The next picture that was not grabbed before, in full size, not mirrored. The caller closes it. Throws SourceStopped. */
   grab(): Promise<ImageBitmap>
   /** What the page shows: an element that plays the frames. Always the same one; mirror it with CSS. */
   view(): HTMLVideoElement | HTMLCanvasElement

@@ -5,7 +5,7 @@ import type { DrawnFrame, DrawRequest } from './synthetic-messages.ts'
 const WIDTH_PX = 1280
 const HEIGHT_PX = 720
 /** A picture stays this long before the next one of the sequence, ms. */
-const FRAME_MS = 90
+const FRAME_MS = 70
 
 export type SyntheticPerson = {
   /** Which person who does not exist: the same number is the same person. 32-bit integer. */
@@ -40,6 +40,8 @@ export function syntheticCamera(first: SyntheticPerson): SyntheticCamera {
   let timer: ReturnType<typeof setInterval> | undefined
   let presentation = 0
   let firstPicture: (() => void) | null = null
+  /** Who waits for a picture that was not grabbed before. */
+  const waiting: (() => void)[] = []
   /** Pictures on their way in, and the held ones to swing over. */
   let coming: ImageBitmap[] = []
   let held: ImageBitmap[] = []
@@ -60,7 +62,8 @@ export function syntheticCamera(first: SyntheticPerson): SyntheticCamera {
     } else if (held.length > 0) {
       context.drawImage(held[swing(step, held.length)]!, 0, 0)
       step += 1
-    }
+    } else return
+    for (const resolve of waiting.splice(0)) resolve()
   }
   function receive({ data }: MessageEvent<DrawnFrame>): void {
     if (data.presentation !== presentation) data.picture.close()
@@ -81,6 +84,7 @@ export function syntheticCamera(first: SyntheticPerson): SyntheticCamera {
     worker?.terminate()
     worker = null
     drop()
+    for (const resolve of waiting.splice(0)) resolve()
     context.clearRect(0, 0, WIDTH_PX, HEIGHT_PX)
   }
 
@@ -104,6 +108,7 @@ export function syntheticCamera(first: SyntheticPerson): SyntheticCamera {
       })
     },
     async grab() {
+      if (worker) await new Promise<void>((resolve) => waiting.push(resolve))
       if (!worker) throw new SourceStopped('the synthetic camera does not run')
       return createImageBitmap(canvas)
     },

@@ -14,6 +14,8 @@ const TREMBLE: readonly (readonly [number, number])[] = [
   [0.0004, 0.0018],
   [-0.0009, 0.001],
   [-0.0006, -0.0011],
+  [0.0008, -0.0015],
+  [0.0017, -0.0004],
 ]
 
 let latest = 0

@@ -38,6 +38,19 @@ export function onCamerasChanged(listener: () => void): () => void {
   return () => navigator.mediaDevices?.removeEventListener('devicechange', listener)
 }
 
+/** A camera slower than this is taken as it is, ms. */
+const NEXT_PICTURE_MS = 500
+
+/** Resolves with the next picture the camera delivers: in dim light some give only five a second, and a burst must not hold one twice. */
+const nextPicture = (video: HTMLVideoElement): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, NEXT_PICTURE_MS)
+    video.requestVideoFrameCallback(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+
 async function openStream(deviceId: string | undefined): Promise<MediaStream> {
   const choice = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: 'environment' } }
   return navigator.mediaDevices.getUserMedia({ audio: false, video: { ...IDEAL, ...choice } })
@@ -105,6 +118,8 @@ export function webcam({ deviceId }: WebcamOptions = {}): FrameSource {
     },
     async grab() {
       if (!source) throw new SourceStopped('the camera does not run')
+      await nextPicture(video)
+      if (!source) throw new SourceStopped('the camera was stopped')
       try {
         return await createImageBitmap(video)
       } catch (cause) {
