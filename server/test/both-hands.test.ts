@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { captureHand, enrolToPalms } from './enrol.ts'
 import { startHouse, type TestHouse } from './harness.ts'
-import { handBurst } from './synthetic-pictures.ts'
+import { handBurst, handRaster } from './synthetic-pictures.ts'
 
 let house: TestHouse
 beforeAll(async () => {
@@ -27,4 +27,17 @@ it('both hands of one person enrol, and find their owner again whichever is show
   }
   const refused = await kiosk.call('POST', `/v1/enrolments/${again.id}/complete`)
   expect([refused.status, refused.body.code]).toEqual([409, 'palm_already_enrolled'])
+}, 120_000)
+
+it('one hand shown twice, mirrored to pass for the other, is told', async () => {
+  const kiosk = await house.pair('kiosk', 1)
+  const { id } = await enrolToPalms(kiosk)
+  expect((await captureHand(kiosk, id, 'L', await handBurst(62, 'L'))).body).toMatchObject({ accepted: 3 })
+  const mirrored = await Promise.all(
+    [5, 6, 7].map((view) => handRaster(62, 'L', { view }).flop().jpeg({ quality: 92 }).toBuffer()),
+  )
+  const reply = await captureHand(kiosk, id, 'R', mirrored)
+  expect([reply.status, reply.body.code]).toEqual([422, 'palms_same_hand'])
+  const { body } = await kiosk.call('GET', `/v1/enrolments/${id}`)
+  expect(body.palms).toMatchObject({ L: { goodFrames: 3 }, R: { goodFrames: 0 } })
 }, 120_000)
