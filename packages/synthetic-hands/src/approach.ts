@@ -1,6 +1,6 @@
 import { randomFrom } from './random.ts'
 import { swayOf } from './render-burst.ts'
-import { settingOf } from './render-hand.ts'
+import { settingOf } from './setting.ts'
 import type { ApproachMoment, ApproachRequest, Pose } from './types.ts'
 
 const DURATIONS = { awayMs: 600, comingMs: 900, holdingMs: 2500, leavingMs: 600 } as const

@@ -1,8 +1,9 @@
 import { outlineOf } from './outline.ts'
 import type { Projection } from './projection.ts'
-import { reliefOf } from './relief.ts'
+import { backReliefOf, reliefOf } from './relief.ts'
 import type { HandShape } from './shape.ts'
 import type { PosedFinger, Skeleton } from './skeleton.ts'
+import type { Side } from './types.ts'
 
 /** What is slow to change over the hand, on a coarse grid: node (c, r) stands at x0 + c·step, y0 + r·step pixels. */
 export interface Field {
@@ -34,6 +35,7 @@ interface Frame {
   widthPx: number
   heightPx: number
   sleeve: Sleeve | null
+  side: Side
 }
 
 export const STEP_PX = 3
@@ -42,7 +44,7 @@ const FAR = 1e3
 /** Lays the grid over the hand and works out silhouette, height and place on the skin. */
 export function fieldOf(shape: HandShape, skeleton: Skeleton, projection: Projection, frame: Frame): Field {
   const field = emptyField(skeleton, projection, frame)
-  layPalm(field, shape, skeleton, projection, frame.sleeve)
+  layPalm(field, shape, skeleton, projection, frame)
   // Fingers last to thumb: the thumb lies in front where they meet.
   for (const finger of [...skeleton.fingers].reverse()) layFinger(field, finger, projection)
   return field
@@ -86,10 +88,10 @@ function layPalm(
   shape: HandShape,
   skeleton: Skeleton,
   projection: Projection,
-  sleeve: Sleeve | null,
+  { sleeve, side }: Frame,
 ): void {
   const outline = outlineOf(shape.palm)
-  const relief = reliefOf(shape)
+  const relief = side === 'palm' ? reliefOf(shape) : backReliefOf(shape)
   const reachMm = Math.max(...shape.palm.map(([, y]) => y)) + 14
   const sideMm = Math.max(...shape.palm.map(([x]) => Math.abs(x)), skeleton.fingers[0].firstEndX) + 24
   const ball = ballOfThumb(shape, skeleton)

@@ -2,6 +2,7 @@ export { approachSequence } from './approach.ts'
 export { renderApproach } from './render-approach.ts'
 export { burstFrames, renderBurst } from './render-burst.ts'
 export { renderHand } from './render-hand.ts'
+export { renderScene } from './render-scene.ts'
 export type {
   ApproachMoment,
   ApproachRequest,
@@ -14,8 +15,10 @@ export type {
   Pose,
   Raster,
   RenderedHand,
+  RenderedScene,
   Scene,
   SceneKind,
   SceneRequest,
+  Side,
   Truth,
 } from './types.ts'

@@ -3,7 +3,7 @@ import { noiseFrom } from './noise.ts'
 import { randomFrom } from './random.ts'
 import type { HandShape } from './shape.ts'
 import type { Linear, Skin } from './skin.ts'
-import type { Scene } from './types.ts'
+import type { Scene, Side } from './types.ts'
 
 /** Lights as directions in the picture (x right, y down, z to the camera) and linear colours. */
 export interface Lights {
@@ -36,8 +36,7 @@ export interface Covering {
   cloth: Linear
   person: number
   hand: string
-  /** Palm side, or back of the hand. */
-  side: 'palm' | 'back'
+  side: Side
 }
 
 /** Linear colour of each node: skin, blotches, relief and light, without creases and fine grain. */

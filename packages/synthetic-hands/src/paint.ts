@@ -25,6 +25,8 @@ export interface Skinning {
   hand: string
   /** Strength of the skin's fine grain: 1 palm, less under a glove. */
   grain: number
+  /** Whether friction ridges are there to be seen. */
+  ridged: boolean
 }
 
 /** Tilt of a furrow's flank that turns it to or from the light. */
@@ -101,7 +103,7 @@ const RIDGE_MM = 0.48
 /** Ridge phases at the nodes, or null where the camera cannot resolve them (under about 2 pixels a ridge). */
 function ridgesOf(field: Field, skin: Skinning): Ridges | null {
   const periodPx = RIDGE_MM * skin.pxPerMm
-  const amplitude = 0.05 * skin.grain * Math.min(1, Math.max(0, (periodPx - 1.9) / 1.6))
+  const amplitude = (skin.ridged ? 0.05 : 0) * Math.min(1, Math.max(0, (periodPx - 1.9) / 1.6))
   if (amplitude <= 0) return null
   const bend = noiseFrom('ridge-bend', skin.person, skin.hand)
   const size = field.columns * field.rows

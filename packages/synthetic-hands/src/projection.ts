@@ -30,7 +30,13 @@ const FOCAL_SHARE = 0.8
 export const PALM_MIDDLE_SHARE = 0.25
 
 /** The camera for one pose: a pinhole over a turned palm plane. */
-export function projectionOf(shape: HandShape, hand: Hand, pose: Pose, widthPx: number, heightPx: number): Projection {
+export function projectionOf(
+  shape: Pick<HandShape, 'lengthMm'>,
+  hand: Hand,
+  pose: Pose,
+  widthPx: number,
+  heightPx: number,
+): Projection {
   const mirror = hand === 'R' ? 1 : -1
   const pxPerMm = (pose.handLengthShare * heightPx) / shape.lengthMm
   const distanceMm = (FOCAL_SHARE * widthPx) / pxPerMm

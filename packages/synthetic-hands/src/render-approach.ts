@@ -1,6 +1,7 @@
 import { approachSequence } from './approach.ts'
 import { renderMoment } from './render-burst.ts'
-import { frameOf, photograph, settingOf } from './render-hand.ts'
+import { frameOf, photograph } from './render-hand.ts'
+import { settingOf } from './setting.ts'
 import type { ApproachRequest, Raster } from './types.ts'
 
 /** The pictures of an approach, one at a time; while no hand is there, the empty place. */

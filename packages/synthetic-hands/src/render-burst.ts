@@ -1,5 +1,7 @@
+import { paintPerson } from './paint-person.ts'
 import { randomFrom } from './random.ts'
-import { frameOf, paintPerson, photograph, type Setting, settingOf } from './render-hand.ts'
+import { frameOf, photograph } from './render-hand.ts'
+import { type Setting, settingOf } from './setting.ts'
 import type { BurstRequest, Pose, RenderedHand } from './types.ts'
 
 export const DEFAULT_INTERVAL_MS = 80

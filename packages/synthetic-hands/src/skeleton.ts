@@ -1,6 +1,6 @@
 import type { Projected, Projection } from './projection.ts'
 import type { HandShape } from './shape.ts'
-import type { PointPx, Pose } from './types.ts'
+import type { PointPx, Pose, Side } from './types.ts'
 
 /** One part of a finger between two joints, ready to draw. */
 export interface Bone {
@@ -43,7 +43,9 @@ const FIST_RAD = [1.45, 1.75, 1.05]
 const TIP_INSET_MM = 3.5
 
 /** Bends the fingers and projects every joint. */
-export function skeletonOf(shape: HandShape, pose: Pose, projection: Projection): Skeleton {
+export function skeletonOf(shape: HandShape, pose: Pose, projection: Projection, side: Side = 'palm'): Skeleton {
+  // Fingers bend towards the palm: away from a camera that sees the back.
+  const towards = side === 'palm' ? 1 : -1
   const wrist = projection.project(0, 0, -8)
   const landmarks: PointPx[] = [{ xPx: wrist.xPx, yPx: wrist.yPx }]
   const fingers = shape.fingers.map((finger, index): PosedFinger => {
@@ -66,7 +68,7 @@ export function skeletonOf(shape: HandShape, pose: Pose, projection: Projection)
       const step = (mm: number): void => {
         x += Math.sin(angle) * Math.cos(bend) * mm
         y += Math.cos(angle) * Math.cos(bend) * mm
-        z += Math.sin(bend) * mm
+        z += towards * Math.sin(bend) * mm
       }
       step(drawnMm)
       const joint = place()

@@ -1,6 +1,9 @@
 /** Which hand of the person: left or right. */
 export type Hand = 'L' | 'R'
 
+/** Which side of a hand the camera sees. */
+export type Side = 'palm' | 'back'
+
 /** An RGB picture: rows from the top, 3 bytes a pixel, no padding. */
 export interface Raster {
   widthPx: number
@@ -112,6 +115,13 @@ export type SceneKind = 'empty' | 'two-hands' | 'fist' | 'back-of-hand' | 'glove
 export interface SceneRequest extends Omit<HandRequest, 'hand'> {
   /** Default 'R'. */
   hand?: Hand
+}
+
+export interface RenderedScene {
+  kind: SceneKind
+  raster: Raster
+  /** The hands that are really there: none where a picture of a hand is shown. */
+  hands: Truth[]
 }
 
 /** One moment of a hand that comes to the terminal. */
