@@ -24,7 +24,7 @@ function knuckleFolds(random: Random, shape: HandShape): Crease[] {
           finger: index,
           points: arc(random.normal(0, 0.5), at + 1.9 * out, random.normal(0, 0.05), length, 0.28 * out),
           widthMm: random.between(0.5, 0.9),
-          depth: random.between(0.3, 0.55),
+          depth: random.between(0.4, 0.7),
           kind: 'joint',
         }
       })
@@ -43,7 +43,7 @@ function nailRims(shape: HandShape): Crease[] {
       const round = (value: number) => Math.sign(value) * Math.abs(value) ** 0.7
       return [halfWidthMm * round(cos), middleMm - halfLengthMm * round(sin)]
     })
-    return { finger, points, widthMm: 0.7, depth: 0.42, kind: 'joint' }
+    return { finger, points, widthMm: 0.55, depth: 0.3, kind: 'joint' }
   })
 }
 

@@ -161,6 +161,8 @@ function layFinger(field: Field, finger: PosedFinger, projection: Projection): v
       const before = field.distance[node]
       const wasFinger = field.onFinger[node]
       if (hit.distance > margin) continue
+      // A folded finger floats over the palm: no skin spans from one to the other.
+      if (finger.folded && hit.distance > 0 && before < 0) continue
       field.distance[node] = smoothMin(before, hit.distance, web + (between - web) * wasFinger)
       const rooted = Math.max(0, 1 - hit.alongMm / finger.freeMm)
       const rise = hit.height - sink * rooted * rooted - field.height[node]
@@ -195,11 +197,14 @@ function nearestBone(finger: PosedFinger, x: number, y: number): typeof hit {
     const [offX, offY] = [dx - along * edgeX, dy - along * edgeY]
     const off = Math.sqrt(offX * offX + offY * offY)
     const distance = off - radius
-    if (distance >= hit.distance) continue
+    const overlaps = finger.folded && distance < 0 && hit.distance < 0
+    if (distance >= hit.distance && !overlaps) continue
     const share = Math.min(off / radius, 1)
     const axis = bone.from.zPx + (bone.to.zPx - bone.from.zPx) * along
-    hit.distance = distance
-    hit.height = axis + radius * Math.sqrt(1 - share * share * 0.96) - (distance > 0 ? 1.5 * distance : 0)
+    const height = axis + radius * Math.sqrt(1 - share * share * 0.96) - (distance > 0 ? 1.5 * distance : 0)
+    if (overlaps && height < hit.height) continue
+    hit.distance = overlaps ? Math.min(distance, hit.distance) : distance
+    hit.height = height
     hit.alongMm = bone.restFromMm + (bone.restToMm - bone.restFromMm) * raw
     hit.acrossPx = (dx * -edgeY + dy * edgeX) / length
   }

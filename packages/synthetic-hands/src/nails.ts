@@ -26,8 +26,8 @@ export function nailsOf(shape: HandShape): Nail[] {
 }
 
 /** A nail lets the bed's pink through and shines; its free edge is pale. Linear factors and colours. */
-const BED: Linear = [0.52, 0.3, 0.24]
-const FREE_EDGE: Linear = [0.62, 0.54, 0.45]
+const BED: Linear = [0.74, 0.44, 0.36]
+const FREE_EDGE: Linear = [0.85, 0.76, 0.66]
 
 /** Tints the nodes that lie under nails; `colours` already hold skin in its light. */
 export function paintNails(colours: Float32Array, field: Field, shape: HandShape, skin: Skin): void {
@@ -48,7 +48,7 @@ export function paintNails(colours: Float32Array, field: Field, shape: HandShape
       // A pale streak along the crown, as from a window.
       const streak = 1 + 0.22 * Math.exp(-(((across + 0.25) / 0.3) ** 2))
       for (let axis = 0; axis < 3; axis++) {
-        const own = 0.45 * skin.back[axis] + 0.55 * (BED[axis] + (FREE_EDGE[axis] - BED[axis]) * edge)
+        const own = 0.55 * skin.back[axis] + 0.45 * (BED[axis] + (FREE_EDGE[axis] - BED[axis]) * edge)
         const at = 3 * node + axis
         const light = colours[at] / Math.max(0.02, skin.back[axis])
         colours[at] += (own * light * streak - colours[at]) * inside

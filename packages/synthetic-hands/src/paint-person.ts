@@ -10,7 +10,7 @@ import { projectionOf } from './projection.ts'
 import { type Random, randomFrom } from './random.ts'
 import type { Setting } from './setting.ts'
 import { type HandShape, shapeOf } from './shape.ts'
-import { skeletonOf } from './skeleton.ts'
+import { FOLDING_CURL, skeletonOf } from './skeleton.ts'
 import { type Linear, skinOf } from './skin.ts'
 import type { Scene, Side, Truth } from './types.ts'
 import { type Stretch, stretchOf, wornCreases } from './wear.ts'
@@ -79,10 +79,18 @@ export function paintPerson(
 }
 
 /** The furrows that show: none under a glove. */
-function linesOf({ request: { person, hand, view } }: Setting, { side, glove }: Dress, shape: HandShape): Crease[] {
+function linesOf(
+  { request: { person, hand, view }, pose }: Setting,
+  { side, glove }: Dress,
+  shape: HandShape,
+): Crease[] {
   if (glove) return []
   if (side === 'back') return backLinesOf(person, hand, shape)
-  return wornCreases(creasesOf(person, hand, shape), person, hand, view)
+  const creases = wornCreases(creasesOf(person, hand, shape), person, hand, view)
+  if (pose.curl <= FOLDING_CURL) return creases
+  // Folded fingers hide the palm's upper part and show their backs.
+  const heelMm = 0.13 * shape.lengthMm
+  return creases.filter(({ finger, points }) => finger === -1 && points.every(([, y]) => y < heelMm))
 }
 
 function clothesOf(person: number, view: number, scene: Scene): { sleeve: Sleeve | null; colour: Linear } {

@@ -81,10 +81,10 @@ const GLOVES: readonly Linear[] = [
 
 const gloveOf = ({ person, view }: HandRequest): Linear => randomFrom('glove', person, view).pick(GLOVES)
 
-/** A4 paper, and a phone held near: its picture fills it, long side up. */
+/** A4 paper, and a phone held so near that its long side leaves the picture. */
 const SHEETS: Record<'printed-sheet' | 'phone-screen', Omit<FlatPicture, 'picture'> & { share: number }> = {
   'printed-sheet': { widthMm: 210, heightMm: 297, borderMm: 14, cornerMm: 0.5, surface: paper, share: 0.92 },
-  'phone-screen': { widthMm: 82, heightMm: 164, borderMm: 5, cornerMm: 10, surface: screen, share: 0.94 },
+  'phone-screen': { widthMm: 82, heightMm: 164, borderMm: 5, cornerMm: 10, surface: screen, share: 1.25 },
 }
 
 function flatPicture(kind: 'printed-sheet' | 'phone-screen', request: HandRequest): RenderedScene {
@@ -101,7 +101,7 @@ function flatPicture(kind: 'printed-sheet' | 'phone-screen', request: HandReques
     difficulty: 0.1,
     widthPx,
     heightPx,
-    pose: { handLengthShare: Math.min(0.85, (1.25 * widthPx) / heightPx) },
+    pose: { handLengthShare: Math.min(0.85, (1.05 * widthPx) / heightPx) },
     scene: undefined,
   })
   const random = randomFrom('sheet', kind, request.person, request.view)

@@ -21,6 +21,8 @@ export interface PosedFinger {
   /** Along it, it has left the palm here. */
   freeMm: number
   bones: Bone[]
+  /** Its parts lie over one another: the one nearest to the camera is seen. */
+  folded: boolean
   rootX: number
   rootY: number
   /** End of the first part on the palm, millimetres, as posed. */
@@ -39,6 +41,11 @@ export interface Skeleton {
 
 /** How far a fist (curl 1) bends the three joints. */
 const FIST_RAD = [1.45, 1.75, 1.05]
+/** From this curl on fingers fold over the palm and the thumb closes over them. */
+export const FOLDING_CURL = 0.25
+/** How a thumb closes: across the fingers at each part, up from the palm, then level over them. */
+const THUMB_ACROSS_RAD = [1.15, 0.55, 0.35]
+const THUMB_UP_RAD = [1.3, -0.95, -0.2]
 /** The axis ends this far before the fingertip's landmark. */
 const TIP_INSET_MM = 3.5
 
@@ -50,8 +57,8 @@ export function skeletonOf(shape: HandShape, pose: Pose, projection: Projection,
   const landmarks: PointPx[] = [{ xPx: wrist.xPx, yPx: wrist.yPx }]
   const fingers = shape.fingers.map((finger, index): PosedFinger => {
     const isThumb = index === 0
-    const across = isThumb ? -0.9 * Math.max(0, pose.curl - 0.25) : 0
-    let angle = finger.angleRad + finger.spreadRad * (pose.spread - (isThumb ? 0.4 : 0)) + across
+    const closing = isThumb ? Math.max(0, pose.curl - FOLDING_CURL) : 0
+    let angle = finger.angleRad + finger.spreadRad * (pose.spread - (isThumb ? 0.4 : 0))
     let [x, y, z, bend] = [finger.rootX, finger.rootY, finger.rootZ, 0]
     const place = (): Projected => projection.project(x, y, z)
     let previous = place()
@@ -60,8 +67,9 @@ export function skeletonOf(shape: HandShape, pose: Pose, projection: Projection,
     let restMm = 0
     let [firstEndX, firstEndY] = [x, y]
     for (let part = 0; part < 3; part++) {
-      const curl = isThumb ? pose.curl * 0.45 : pose.curl
-      bend += finger.bendRad * (isThumb ? 0.7 : 1) + curl * FIST_RAD[part]
+      const curl = isThumb ? Math.min(pose.curl, FOLDING_CURL) * 0.45 : pose.curl
+      bend += finger.bendRad * (isThumb ? 0.7 : 1) + curl * FIST_RAD[part] + closing * THUMB_UP_RAD[part]
+      angle -= closing * THUMB_ACROSS_RAD[part]
       if (part > 0) angle += finger.turnsRad[part - 1]
       const fullMm = finger.lengths[part]
       const drawnMm = part === 2 ? fullMm - TIP_INSET_MM : fullMm
@@ -88,7 +96,8 @@ export function skeletonOf(shape: HandShape, pose: Pose, projection: Projection,
     }
     return {
       bones,
-      webMm: isThumb ? 14 : 6,
+      folded: pose.curl > FOLDING_CURL,
+      webMm: pose.curl > FOLDING_CURL ? 2 : isThumb ? 14 : 6,
       sinkMm: isThumb ? 13 : 7,
       freeMm: (isThumb ? 1.25 : 0.62) * finger.lengths[0],
       rootX: finger.rootX,
