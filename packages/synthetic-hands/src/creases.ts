@@ -21,9 +21,9 @@ const SQUARE_MIDDLE: [number, number] = [-3, 41]
 
 /** Mean quartics x⁴…x⁰ of Diff-Palm (Apache-2.0): thumb at −x, fingers at +y. `spread`: deviation of the constant. */
 const PRINCIPAL = [
-  { name: 'life', from: -0.83, to: 0.22, mean: [-0.63, -0.91, -1.07, -1.52, -0.47], spread: 0.25 * 0.5 },
-  { name: 'head', from: -0.89, to: 0.68, mean: [0, -0.04, -0.22, -0.37, 0.15], spread: 0.13 },
-  { name: 'heart', from: -0.37, to: 0.96, mean: [0.01, -0.07, 0.28, -0.39, 0.54], spread: 0.11 },
+  { name: 'life', from: -0.83, to: 0.22, mean: [-0.63, -0.91, -1.07, -1.52, -0.47], spread: 0.18 },
+  { name: 'head', from: -0.89, to: 0.68, mean: [0, -0.04, -0.22, -0.37, 0.15], spread: 0.16 },
+  { name: 'heart', from: -0.37, to: 0.96, mean: [0.01, -0.07, 0.28, -0.39, 0.54], spread: 0.14 },
 ] as const
 
 /** All creases of one hand at rest. */
@@ -31,11 +31,14 @@ export function creasesOf(person: number, hand: Hand, shape: HandShape): Crease[
   const random = randomFrom('creases', person, hand)
   const unit = shape.lengthMm / 183
   const creases: Crease[] = []
-  const strength = random.between(0.7, 1.1)
+  const strength = random.between(0.65, 1.1)
+  // Where the whole pattern of main creases lies on the palm differs, too.
+  const [moveX, moveY] = [random.normal(0, 2) * unit, random.normal(0, 2.2) * unit]
   for (const mean of PRINCIPAL) {
     // A main crease is missing in about one palm of 200.
     if (random.chance(0.005)) continue
-    creases.push(...strandsOf(random, principalLine(random, mean, unit), strength))
+    const line = principalLine(random, mean, unit).map(([x, y]): [number, number] => [x + moveX, y + moveY])
+    creases.push(...strandsOf(random, line, strength * random.between(0.75, 1.1)))
   }
   creases.push(...secondary(random, unit, strength), ...fateLine(random, unit))
   creases.push(...wrinklesOf(random, unit), ...jointCreases(random, shape))
@@ -90,9 +93,12 @@ function strandsOf(random: Random, line: [number, number][], strength: number): 
   return bundle
 }
 
-/** 8–14 weaker creases of .1–.5 of the side, curvature N(0, .4) (Bézier palms, PFIG variant); a fourth one, p = .1. */
+/**
+ * Weaker creases of .1–.5 of the side, curvature N(0, .4) (Bézier palms, PFIG variant); a fourth one, p = .1. Twice as many
+ * as the variant's 8–14: with so few, strangers look more alike to an orientation code than real ones do.
+ */
 function secondary(random: Random, unit: number, strength: number): Crease[] {
-  const count = random.integer(8, 14) + (random.chance(0.1) ? 1 : 0)
+  const count = random.integer(12, 28) + (random.chance(0.1) ? 1 : 0)
   return Array.from({ length: count }, (): Crease => {
     const length = 2 * SQUARE_HALF_MM * unit * random.between(0.12, 0.5)
     const [x, y] = onPalm(random.between(-0.85, 0.85), random.between(-0.85, 0.75), unit)
@@ -100,8 +106,8 @@ function secondary(random: Random, unit: number, strength: number): Crease[] {
     return {
       finger: -1,
       points: arc(x, y, angle, length, random.normal(0, 0.4)),
-      widthMm: random.between(0.35, 0.8),
-      depth: strength * random.between(0.2, 0.62),
+      widthMm: random.between(0.4, 1.3),
+      depth: random.between(0.15, 0.6),
       kind: 'secondary',
     }
   })

@@ -3,7 +3,8 @@ import { noiseFrom } from './noise.ts'
 import { randomFrom } from './random.ts'
 import type { HandShape } from './shape.ts'
 import type { Linear, Skin } from './skin.ts'
-import type { Scene, Side } from './types.ts'
+import { type Tissue, tissueOf } from './tissue.ts'
+import type { Hand, Scene, Side } from './types.ts'
 
 /** Lights as directions in the picture (x right, y down, z to the camera) and linear colours. */
 export interface Lights {
@@ -35,7 +36,7 @@ export interface Covering {
   /** Colour of the sleeve, or of the whole hand under a glove. */
   cloth: Linear
   person: number
-  hand: string
+  hand: Hand
   side: Side
 }
 
@@ -54,7 +55,9 @@ export function nodeColours(
   const folds = noiseFrom('cloth', covering.person)
   const random = randomFrom('blood', covering.person, covering.hand)
   const [warmTips, warmMounds] = [random.between(0.02, 0.12), random.between(0.02, 0.1)]
-  const { columns, rows, height, distance } = field
+  const { columns, rows, distance } = field
+  const tissue = tissueOf(covering.person, covering.hand)
+  const height = unevenHeights(field, tissue, pxPerMm)
   const palmTop = shape.fingers[2].rootY + 0.4 * shape.fingers[2].lengths[0]
   const ground = covering.side === 'palm' ? skin.palm : skin.back
   for (let row = 1; row < rows - 1; row++) {
@@ -77,7 +80,7 @@ export function nodeColours(
       const blotch = skin.mottling * (0.6 * broad(x / 11, y / 11) + 0.55 * fine(x / 3.6, y / 3.6))
       const tip = Math.max(0, Math.min(1, (y - palmTop - 25) / 45)) * field.onFinger[node]
       const red = 0.06 * blotch + warmTips * tip + warmMounds * Math.max(0, Math.min(1, shade.relief * 2))
-      const pale = 1 + 0.045 * skin.mottling * broad(x / 7 + 31, y / 7 + 17)
+      const pale = (1 + 0.045 * skin.mottling * broad(x / 7 + 31, y / 7 + 17)) * (1 - tissue.shadow(x, y))
       for (let axis = 0; axis < 3; axis++) {
         const base = ground[axis] + (skin.back[axis] - ground[axis]) * rim * 0.55
         const blood = axis === 0 ? 1 + red * 0.25 : 1 - red * (axis === 1 ? 0.85 : 0.6)
@@ -93,6 +96,13 @@ export function nodeColours(
     }
   }
   return colours
+}
+
+/** Heights with the cushions and lumps under bare skin, pixels. */
+function unevenHeights({ height, distance, skinX, skinY, onCloth }: Field, tissue: Tissue, pxPerMm: number) {
+  return height.map((smooth, node) =>
+    distance[node] > 0 ? smooth : smooth + pxPerMm * (1 - onCloth[node]) * tissue.heightMm(skinX[node], skinY[node]),
+  )
 }
 
 const shade = { soft: [0, 0], facing: 0, gloss: 0, relief: 0 }

@@ -14,7 +14,7 @@ const STRETCH_CELL_MM = 26
 export function stretchOf(person: number, hand: Hand, view: number): Stretch {
   const across = noiseFrom('stretch-x', person, hand, view)
   const along = noiseFrom('stretch-y', person, hand, view)
-  const strength = STRETCH_MM * randomFrom('stretch', person, hand, view).between(0.5, 1.6)
+  const strength = STRETCH_MM * randomFrom('stretch', person, hand, view).between(0.15, 1.3)
   return (x, y, into) => {
     into[0] = strength * 1.6 * across(x / STRETCH_CELL_MM + 9, y / STRETCH_CELL_MM + 9)
     into[1] = strength * 1.6 * along(x / STRETCH_CELL_MM + 9, y / STRETCH_CELL_MM + 9)
