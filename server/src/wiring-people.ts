@@ -75,7 +75,10 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
   const { wallet, payments } = money
 
   const keys = createKeyRing(secrets.tenantKeys)
-  const opener = await createCaptureOpener(secrets.sealKeys, config.measureStills ? { fewestFrames: 1 } : {})
+  const opener = await createCaptureOpener(secrets.sealKeys, {
+    clock,
+    ...(config.measureStills ? { fewestFrames: 1 } : {}),
+  })
   const captures = createCaptures({ db, clock, opener })
   const store = createTemplateStore({ db, clock, keys })
   const onSize = (palms: number) => metrics.galleryPalms.set(palms)

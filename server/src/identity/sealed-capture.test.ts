@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { makeSecrets, openSecrets, type SealKey } from '../secrets.ts'
 import { type CaptureOpener, createCaptureOpener } from './sealed-capture.ts'
 
+const NOW_MS = 1_795_000_000_000
+const clock = { nowMs: () => NOW_MS }
 const newKey = (): SealKey => openSecrets(JSON.stringify(makeSecrets())).sealKeys[0]
 const place = { deviceId: 'dev_1', captureId: 'cap_1', challenge: 'abc', hand: 'L' as const }
 const basis = { presentedPaymentId: 'pay_1' }
@@ -21,25 +23,25 @@ let opener: CaptureOpener
 let before: CaptureOpener
 beforeAll(async () => {
   old = newKey()
-  before = await createCaptureOpener([old])
-  opener = await createCaptureOpener([old, newKey()])
+  before = await createCaptureOpener([old], { clock })
+  opener = await createCaptureOpener([old, newKey()], { clock })
 })
 const challengeOf = (from: CaptureOpener) =>
   ({ captureId: 'cap_1', challenge: 'abc', hand: 'L', expiresAt: '', sealKey: from.current }) as never
 const seal = (from: CaptureOpener, context = {}) =>
-  sealCapture(challengeOf(from), frames, { deviceId: 'dev_1', hand: 'L', capturedAtMs: 1_000, ...context })
+  sealCapture(challengeOf(from), frames, { deviceId: 'dev_1', hand: 'L', capturedAtMs: NOW_MS, ...context })
 
 describe('a sealed capture', () => {
   it('opens into the frames that were sealed', async () => {
     const opened = await opener.open(basis, await seal(opener), place)
-    expect(opened.capturedAtMs).toBe(1_000)
+    expect(opened.capturedAtMs).toBe(NOW_MS)
     expect(opened.frames.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['one', 'two', 'three'])
   })
 
   it('opens with the key of yesterday while that is kept, and not after', async () => {
     const sealed = await seal(before)
     expect((await opener.open(basis, sealed, place)).frames).toHaveLength(3)
-    const after = await createCaptureOpener([newKey()])
+    const after = await createCaptureOpener([newKey()], { clock })
     await expect(after.open(basis, sealed, place)).rejects.toMatchObject({ code: 'seal_key_unknown' })
   })
 
@@ -57,8 +59,20 @@ describe('a sealed capture', () => {
       })
     }
     const { json, rest } = splitSealed(sealed)
-    const later = joinSealed({ ...(json as SealHeader), capturedAtMs: 2_000 }, rest)
+    const later = joinSealed({ ...(json as SealHeader), capturedAtMs: NOW_MS + 1 }, rest)
     await expect(opener.open(basis, later, place)).rejects.toMatchObject({ code: 'capture_unreadable' })
+  })
+
+  it('is refused when it was taken more than a minute before or after, and says what time it is', async () => {
+    for (const offMs of [-60_000, 0, 60_000]) {
+      const sealed = await seal(opener, { capturedAtMs: NOW_MS + offMs })
+      expect((await opener.open(basis, sealed, place)).capturedAtMs).toBe(NOW_MS + offMs)
+    }
+    for (const offMs of [-300_000, -60_001, 60_001, 300_000]) {
+      const sealed = await seal(opener, { capturedAtMs: NOW_MS + offMs })
+      const refused = { code: 'clock_skew', extras: { serverTimeMs: NOW_MS } }
+      await expect(opener.open(basis, sealed, place)).rejects.toMatchObject(refused)
+    }
   })
 
   it('does not open when bytes are missing, added or changed', async () => {
@@ -90,9 +104,9 @@ describe('a sealed capture', () => {
       const point = Buffer.from(opener.current.publicKey, 'base64url')
       const recipientPublicKey = await suite.kem.deserializePublicKey(Uint8Array.from(point))
       const sender = await suite.createSenderContext({ recipientPublicKey, info: new TextEncoder().encode(SEAL_INFO) })
-      const ciphertext = new Uint8Array(await sender.seal(plain, sealAad({ ...place, capturedAtMs: 1 })))
+      const ciphertext = new Uint8Array(await sender.seal(plain, sealAad({ ...place, capturedAtMs: NOW_MS })))
       const enc = Buffer.from(sender.enc).toString('base64url')
-      return joinSealed({ v: 1, keyId: opener.current.keyId, enc, capturedAtMs: 1, hand: 'L' }, ciphertext)
+      return joinSealed({ v: 1, keyId: opener.current.keyId, enc, capturedAtMs: NOW_MS, hand: 'L' }, ciphertext)
     }
     const index = (count: number, bytes = 2, type = 'image/jpeg') => ({
       frames: Array.from({ length: count }, () => ({

@@ -7,10 +7,12 @@ import {
   MIN_FRAMES,
   SEAL_INFO,
   type SealHeader,
+  SIGNATURE_SKEW_MS,
   sealAad,
   splitFrames,
   splitSealed,
 } from '@paume/contract'
+import type { Clock } from '../clock.ts'
 import type { ConsentGrant } from '../consent-grant.ts'
 import { Failure } from '../failure.ts'
 import type { SealKey } from '../secrets.ts'
@@ -30,7 +32,7 @@ export type OpenedCapture = {
 export type CaptureOpener = {
   /** The key devices are to seal to now. */
   current: CaptureChallenge['sealKey']
-  /** Throws `capture_unreadable`, `seal_key_unknown`, `frames_too_few`, `frames_too_many`. */
+  /** Throws `capture_unreadable`, `seal_key_unknown`, `clock_skew`, `frames_too_few`, `frames_too_many`. */
   open(basis: CaptureBasis, sealed: Uint8Array, place: CapturePlace): Promise<OpenedCapture>
 }
 
@@ -40,10 +42,15 @@ export type CapturePlace = { deviceId: string; captureId: string; challenge: str
 const FRAME_TYPES = new Set(['image/jpeg', 'image/png', 'image/webp'])
 const info = new TextEncoder().encode(SEAL_INFO)
 
+type OpenerOptions = {
+  clock: Clock
+  fewestFrames?: number
+}
+
 /** Several keys may open, so that devices holding yesterday's key still can pay; the newest is given out. */
 export async function createCaptureOpener(
   keys: readonly SealKey[],
-  { fewestFrames = MIN_FRAMES }: { fewestFrames?: number } = {},
+  { clock, fewestFrames = MIN_FRAMES }: OpenerOptions,
 ): Promise<CaptureOpener> {
   const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
   const privateKeys = new Map<string, CryptoKey>()
@@ -67,6 +74,8 @@ export async function createCaptureOpener(
       } catch (cause) {
         throw new Failure('capture_unreadable', {}, { cause })
       }
+      // After opening: until then the time is only what somebody wrote on the envelope.
+      checkTime(header.capturedAtMs, clock.nowMs())
       return { frames: readFrames(plain, fewestFrames), capturedAtMs: header.capturedAtMs }
     },
   }
@@ -86,6 +95,11 @@ function readHeader(sealed: Uint8Array): { header: SealHeader; ciphertext: Uint8
   } catch (cause) {
     throw new Failure('capture_unreadable', {}, { cause })
   }
+}
+
+/** A challenge lives for a minute: pictures that are older were not taken for it, whatever its seal says. */
+function checkTime(capturedAtMs: number, nowMs: number): void {
+  if (Math.abs(nowMs - capturedAtMs) > SIGNATURE_SKEW_MS) throw new Failure('clock_skew', { serverTimeMs: nowMs })
 }
 
 function readFrames(plain: Uint8Array, fewestFrames: number): OpenedCapture['frames'] {
