@@ -43,6 +43,7 @@ const WAYS: Record<Trouble['code'], TextKey> = {
   picture_too_small: 'way.staff',
   frames_too_few: 'way.hand_again',
   frames_too_many: 'way.hand_again',
+  recognition_unavailable: 'way.again',
   enrolment_unknown: 'way.restart',
   enrolment_expired: 'way.restart',
   enrolment_step: 'way.again',

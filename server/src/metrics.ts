@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 export type Metrics = {
   registry: Registry
-  /** Hovers by outcome: identified, other_palm, not_recognised, ambiguous, refused, unreadable. */
+  /** Hovers by outcome: identified, other_palm, not_recognised, ambiguous, liveness_failed, poor_quality, unreadable, unavailable. */
   hovers: Counter<'outcome'>
   /** Payments that came to a state. */
   payments: Counter<'state'>

@@ -35,6 +35,8 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.picture_too_small': 'L’image a trop peu de pixels.',
   'problem.frames_too_few': 'Il n’y a pas assez d’images.',
   'problem.frames_too_many': 'Il y a trop d’images.',
+  'problem.recognition_unavailable':
+    'Le contrôle de la paume n’est pas disponible pour l’instant. Rien n’a été débité ; payez autrement ou réessayez.',
   'problem.enrolment_unknown': 'Cet enregistrement n’existe pas ou a été terminé.',
   'problem.enrolment_expired': 'Cet enregistrement a trop duré et a été terminé. Rien n’a été gardé.',
   'problem.enrolment_step': 'Cette étape n’est pas due maintenant. L’écran va là où en est l’enregistrement.',

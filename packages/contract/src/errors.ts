@@ -43,6 +43,8 @@ export const ERRORS = {
   picture_too_small: 'The picture has too few pixels.',
   frames_too_few: 'Not enough pictures were sent.',
   frames_too_many: 'Too many pictures were sent.',
+  recognition_unavailable:
+    'The palm check is not available right now. Nothing was charged; pay another way or try again.',
   // enrolment
   enrolment_unknown: 'This registration does not exist or was ended.',
   enrolment_expired: 'This registration took too long and was ended. Nothing was kept.',
@@ -50,7 +52,8 @@ export const ERRORS = {
   consent_required: 'Consent comes before any picture.',
   consent_text_outdated: 'The text changed meanwhile. Please read it again.',
   phone_invalid: 'This is not a phone number that can receive a code.',
-  phone_already_registered: 'This phone number is already registered. Delete that registration first, or use another number.',
+  phone_already_registered:
+    'This phone number is already registered. Delete that registration first, or use another number.',
   phone_code_wrong: 'This code is not right.',
   phone_code_expired: 'This code has expired. Ask for a new one.',
   phone_code_locked: 'Too many wrong codes. Ask for a new one in a while.',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { registerAjvFormats, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import { MAX_SEALED_BYTES, SEALED_CAPTURE_TYPE } from '@paume/contract'
+import { type ErrorCode, MAX_SEALED_BYTES, SEALED_CAPTURE_TYPE } from '@paume/contract'
 import { fastify } from 'fastify'
 import { Failure } from '../failure.ts'
 import type { App } from '../routing.ts'
@@ -11,6 +11,9 @@ import { sendFailure, toFailure } from './problem.ts'
 export const JSON_BODY_LIMIT = 64 * 1024
 
 export type AppOptions = { log: LogSink; logErrors?: boolean }
+
+/** Failures whose cause is ours to find. */
+const LOGGED: readonly ErrorCode[] = ['internal', 'recognition_unavailable']
 
 /**
  * The bare HTTP application: parsing, errors as problem details, request ids and the log. Subjects add their routes to it.
@@ -39,7 +42,7 @@ export function createApp(options: AppOptions): App {
   parseBodies(app)
   app.setErrorHandler((error, request, reply) => {
     const failure = toFailure(error)
-    if (failure.code === 'internal') logger.failure(request.id, failure.cause ?? failure)
+    if (LOGGED.includes(failure.code)) logger.failure(request.id, failure.cause ?? failure)
     sendFailure(failure, request, reply)
   })
   app.setNotFoundHandler((request, reply) => sendFailure(new Failure('not_found'), request, reply))

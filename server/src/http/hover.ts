@@ -109,14 +109,11 @@ async function hover(
 ): Promise<HoverResult> {
   const { hovers, payments, metrics } = options
   const capture = await hovers.open(paymentId, sealed, place)
-  const claimed = await payments.recordPalmCaptured(paymentId, place.captureId)
+  let claimed: Payment
   let decision: HoverDecision
   try {
-    decision = await hovers.identify(paymentId, capture, claimed.askedHand)
-  } catch (error) {
-    metrics.hovers.inc({ outcome: 'unreadable' })
-    await payments.recordHoverOutcome(paymentId, { kind: 'failed', reason: 'poor_quality' }, [])
-    throw error
+    claimed = await payments.recordPalmCaptured(paymentId, place.captureId)
+    decision = await identify(options, claimed, place, capture)
   } finally {
     wipe(capture)
   }
@@ -127,6 +124,24 @@ async function hover(
   metrics.payments.inc({ state: payment.state })
   await hovers.remember(place.captureId, result)
   return { ...result, payment }
+}
+
+/** A hand that could not be looked at is given back to the shopper at once; pictures that are none cost a hover. */
+async function identify(
+  { hovers, payments, metrics }: HoverRouteOptions,
+  { id, askedHand }: Payment,
+  { captureId }: CapturePlace,
+  capture: OpenedCapture,
+): Promise<HoverDecision> {
+  try {
+    return await hovers.identify(id, capture, askedHand)
+  } catch (error) {
+    const unavailable = error instanceof Failure && error.code === 'recognition_unavailable'
+    metrics.hovers.inc({ outcome: unavailable ? 'unavailable' : 'unreadable' })
+    if (unavailable) await payments.recordHoverLost(id, captureId)
+    else await payments.recordHoverOutcome(id, { kind: 'failed', reason: 'poor_quality' }, [])
+    throw error
+  }
 }
 
 /** Pictures do not wait for the garbage collector. */

@@ -38,6 +38,7 @@ export const STATUS: Record<ErrorCode, number> = {
   picture_too_small: 422,
   frames_too_few: 422,
   frames_too_many: 422,
+  recognition_unavailable: 503,
   enrolment_unknown: 404,
   enrolment_expired: 410,
   enrolment_step: 409,

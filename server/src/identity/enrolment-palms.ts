@@ -29,6 +29,7 @@ import {
 import type { GalleryFollower } from './gallery-follower.ts'
 import type { PalmEngine, ProtectedSample } from './palm-engine.ts'
 import type { AccountPort, CardPort, ConsentPort } from './ports.ts'
+import { recognising } from './recognition.ts'
 import type { CaptureOpener } from './sealed-capture.ts'
 import type { NewPalm, TemplateStore } from './template-store.ts'
 
@@ -37,14 +38,14 @@ const HANDS = ['L', 'R'] as const
 /** The palms of a registration, and its completion. */
 export type EnrolmentPalms = {
   challenge(device: AuthenticatedDevice, id: string, hand: HandSide): Promise<CaptureChallenge>
-  /** Throws the codes of captures and pictures, `consent_required`, `palms_not_alike`, `palms_same_hand`. */
+  /** Throws the codes of captures and pictures, `recognition_unavailable`, `consent_required`, `palms_not_alike`, `palms_same_hand`. */
   capture(
     device: AuthenticatedDevice,
     id: string,
     captureId: string,
     sealed: Uint8Array,
   ): Promise<EnrolmentCaptureResult>
-  /** All or nothing. Throws `palm_already_enrolled`, `phone_already_registered`. Repeated, it answers the same. */
+  /** All or nothing. Throws `palm_already_enrolled`, `phone_already_registered`, `recognition_unavailable`. Repeated, it answers the same. */
   complete(device: AuthenticatedDevice, id: string, wish?: { onePalm?: boolean }): Promise<Enrolment>
 }
 
@@ -125,7 +126,7 @@ export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms 
       const hand = redeemed.place.hand
       if (hand === null) throw new Error('invariant broken: an enrolment capture names its hand')
       const { frames } = await opener.open(grant, sealed, redeemed.place)
-      const burst = await engine.analyse(frames, hand).finally(() => {
+      const burst = await recognising(() => engine.analyse(frames, hand)).finally(() => {
         // Pictures do not wait for the garbage collector.
         for (const { bytes } of frames) bytes.fill(0)
       })
@@ -197,10 +198,8 @@ async function completeOnce(
     if (locked?.step !== row.step) throw new Failure('enrolment_step')
     await follower.sync()
     for (const { hand, samples } of palms) {
-      const shopperId = await engine.findEnrolled(
-        hand,
-        samples.map(({ probe }) => probe),
-      )
+      const probes = samples.map(({ probe }) => probe)
+      const shopperId = await recognising(() => engine.findEnrolled(hand, probes))
       if (shopperId !== null) return { hand, shopperId }
     }
     const now = new Date(clock.nowMs())

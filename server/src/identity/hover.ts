@@ -3,6 +3,7 @@ import { FRAMES_SEARCHED, type PalmSample } from '@paume/palm'
 import type { Clock } from '../clock.ts'
 import type { Captures, Redeemed } from './captures.ts'
 import type { PalmEngine, ShownPalm } from './palm-engine.ts'
+import { recognising } from './recognition.ts'
 import type { CaptureOpener, OpenedCapture } from './sealed-capture.ts'
 import type { TemplateStore } from './template-store.ts'
 
@@ -27,7 +28,7 @@ export type Hovers = {
     sealed: Uint8Array,
     place: Extract<Redeemed, { kind: 'fresh' }>['place'],
   ): Promise<OpenedCapture>
-  /** Throws `picture_…` failures. */
+  /** Throws `picture_…` failures, and `recognition_unavailable` when the hand could not be looked at: that tells nothing about it. */
   identify(paymentId: string, capture: OpenedCapture, expectedHand: HandSide | null): Promise<HoverDecision>
   /** For a repetition of the same request. */
   remember(captureId: string, result: unknown): Promise<void>
@@ -67,17 +68,15 @@ export function createHovers({ clock, captures, opener, engine, store, onStage }
     remember: captures.remember,
 
     async identify(paymentId, capture, expectedHand): Promise<HoverDecision> {
-      const burst = await timed('analyse', () => engine.analyse(capture.frames, expectedHand))
+      const burst = await timed('analyse', () => recognising(() => engine.analyse(capture.frames, expectedHand)))
       if (burst.outcome === 'refused') {
         const spoofed = burst.guidance.some(({ code }) => code === 'liveness_failed')
         return { kind: 'failed', reason: spoofed ? 'liveness_failed' : 'poor_quality', guidance: burst.guidance }
       }
-      const palm: ShownPalm = {
-        hand: burst.hand,
-        probes: bestOf(burst.samples).map((sample) => engine.protect(sample).probe),
-      }
+      const probes = await recognising(() => bestOf(burst.samples).map((sample) => engine.protect(sample).probe))
+      const palm: ShownPalm = { hand: burst.hand, probes }
       const first = takeFirst(paymentId)
-      const decision = await timed('search', () => engine.decide(palm, first))
+      const decision = await timed('search', () => recognising(() => engine.decide(palm, first)))
       switch (decision.outcome) {
         case 'identified':
           // Not worth failing a payment for: the date only says when palms nobody uses may go.

@@ -5,6 +5,7 @@ import { performFollowUp, recordFollowUp } from './follow-up.ts'
 import { settleTransfer } from './ledger/store.ts'
 import { nowOf, type PaymentParts, processorOf } from './parts.ts'
 import { type Charge, type Processor, ProcessorFailure } from './processors/processor.ts'
+import { dropHover } from './shopper-steps.ts'
 import { BEFORE_MONEY } from './states.ts'
 import {
   expireIfDue,
@@ -76,7 +77,7 @@ async function endOrFree(parts: PaymentParts, seen: PaymentRow): Promise<boolean
     if (!BEFORE_MONEY.includes(locked.state)) return false
     const row = await expireIfDue(tx, locked, now)
     if (row === locked && silent) await movePayment(tx, row, 'expire', now, {}, 'terminal_gone')
-    else if (row === locked && stale(row)) await movePayment(tx, row, 'drop_hover', now, { asked_hand: null })
+    else if (row === locked && stale(row)) await dropHover(tx, row, now)
     return true
   })
 }

@@ -8,7 +8,7 @@ import { type TrialBalance, trialBalance } from './ledger/store.ts'
 import type { PaymentParts } from './parts.ts'
 import type { Caller, IdentityAssertion } from './ports.ts'
 import { readReceipt } from './receipts.ts'
-import { chooseTip, presentPayment, recordHoverOutcome, recordPalmCaptured } from './shopper-steps.ts'
+import { chooseTip, presentPayment, recordHoverLost, recordHoverOutcome, recordPalmCaptured } from './shopper-steps.ts'
 import { findByReference, findByShopper, type PaymentRow } from './store.ts'
 import { viewPayment } from './view.ts'
 import { currentActive, currentPayment, waitForPayment, waitForTerminal } from './waiting.ts'
@@ -74,6 +74,8 @@ export interface PaymentService {
   recordPalmCaptured(paymentId: string, captureId: string): Promise<Payment>
   /** palm_captured → presented, or declined after the last hover. */
   recordHoverOutcome(paymentId: string, outcome: HoverOutcome, guidance: Guidance[]): Promise<Payment>
+  /** The hand could not be looked at, for reasons of ours: palm_captured → presented, at the cost of no hover. */
+  recordHoverLost(paymentId: string, captureId: string): Promise<Payment>
   /**
    * palm_captured → identified → authorising → approved | declined | unknown. The intent is committed before the processor is
    * asked. When the outcome could not be recorded the answer is still `authorising`: tell people "unknown", never "failed".
@@ -131,6 +133,7 @@ export function createPaymentService(parts: PaymentParts): PaymentService {
     receipt: (caller, paymentId, language) => readReceipt(parts, caller, paymentId, language),
     recordPalmCaptured: (paymentId, captureId) => view(recordPalmCaptured(parts, paymentId, captureId)),
     recordHoverOutcome: (paymentId, outcome, guidance) => view(recordHoverOutcome(parts, paymentId, outcome, guidance)),
+    recordHoverLost: (paymentId, captureId) => view(recordHoverLost(parts, paymentId, captureId)),
     authorise: (paymentId, assertion) => view(authorisePayment(parts, paymentId, assertion)),
     hasOpenPayment,
     get stopping() {

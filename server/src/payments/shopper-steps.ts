@@ -74,6 +74,18 @@ export const recordPalmCaptured = (parts: PaymentParts, paymentId: string, captu
     movePayment(tx, row, 'take_palm', now, { capture_id: captureId, palm_captured_at: now, last_guidance: '[]' }),
   )
 
+/** A hover that nobody could look at costs the shopper nothing: whichever hand, once more. */
+export const dropHover = (tx: Tx, row: PaymentRow, now: Date): Promise<PaymentRow> =>
+  movePayment(tx, row, 'drop_hover', now, { asked_hand: null })
+
+/** The palm check failed on our side. A payment that moved on meanwhile stays as it is. */
+export const recordHoverLost = (parts: PaymentParts, paymentId: string, captureId: string): Promise<PaymentRow> =>
+  withTransaction(parts.db, async (tx) => {
+    const now = nowOf(parts)
+    const row = await expireIfDue(tx, await lockPayment(tx, paymentId), now)
+    return row.state === 'palm_captured' && row.capture_id === captureId ? dropHover(tx, row, now) : row
+  })
+
 export const recordHoverOutcome = (
   parts: PaymentParts,
   paymentId: string,

@@ -34,7 +34,7 @@ export const TRANSITIONS: Readonly<Record<PaymentState, Readonly<Partial<Record<
     fail_hover: 'presented',
     fail_last_hover: 'declined',
     ask_other_palm: 'presented',
-    // The node that worked on the hover died: the shopper may hold the hand again.
+    // The node that worked on the hover died, or its recogniser failed: the shopper may hold the hand again.
     drop_hover: 'presented',
     identify: 'identified',
     cancel: 'cancelled',
