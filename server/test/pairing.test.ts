@@ -77,6 +77,19 @@ describe('a device that asks by itself', () => {
     expect(self.body).toMatchObject({ id: device.id, kind: 'terminal', shop: { id: shopId }, state: 'paired' })
   })
 
+  it('is made once when two operators approve at the same moment', async () => {
+    const { publicKey } = new TestDevice(house.url, 'kiosk')
+    const asked = await post(`${house.url}/v1/pairings`, { kind: 'kiosk', publicKey })
+    const shopId = (await house.paume.merchants.shops())[0].id
+    const approve = (name: string) =>
+      post(`${house.url}/v1/pairings/approve`, { code: asked.body.code, shopId, name }, house.operator)
+    const replies = await Promise.all(['Twice 1', 'Twice 2', 'Twice 3', 'Twice 4'].map(approve))
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(replies.filter(({ body }) => body.code === 'pairing_code_used')).toHaveLength(3)
+    const made = (await house.paume.devices.list()).filter(({ name }) => name.startsWith('Twice'))
+    expect(made.map(({ state }) => state)).toEqual(['paired'])
+  })
+
   it('needs a key on the curve', async () => {
     const publicKey = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) }
     const reply = await post(`${house.url}/v1/pairings`, { kind: 'kiosk', publicKey })

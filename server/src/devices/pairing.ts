@@ -94,12 +94,14 @@ export function createPairing({ db, clock, audit, devices, codeKey }: Options): 
       guessesLeft(from)
       const pairing = await withTransaction(db, (tx) => take(tx, code, from))
       if (pairing.public_key === null) throw new Failure('pairing_code_unknown')
-      const { id } = await devices.create({ ...device, kind: pairing.kind })
+      const planned = await devices.plan({ ...device, kind: pairing.kind })
+      // Device and pairing come together or not at all: who is second finds the code used and leaves nothing behind.
       await withTransaction(db, async (tx) => {
         const row = await take(tx, code, from)
-        await bind(tx, row.id, id, row.public_key!)
+        await devices.add(tx, planned)
+        await bind(tx, row.id, planned.id, row.public_key!)
       })
-      return id
+      return planned.id
     },
     async poll(pairingId) {
       const row = await db.selectFrom('device_pairings').selectAll().where('id', '=', pairingId).executeTakeFirst()

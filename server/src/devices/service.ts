@@ -25,6 +25,9 @@ export type ShopOf = (shopId: string) => Promise<{
 
 export type NewDevice = { kind: DeviceKind; shopId: string; name: string; terminalId?: string }
 
+/** A device that has been checked against shop and terminal, ready to be written. */
+export type PlannedDevice = Pick<DeviceRow, 'id' | 'kind' | 'name' | 'shop_id' | 'organisation_id' | 'terminal_id'>
+
 export type Devices = {
   /** Checks signature, clock and nonce. Throws the codes of `verifySignature`, `device_unknown`, `device_revoked`, `signature_replayed`. */
   authenticate(request: SignedRequest): Promise<AuthenticatedDevice>
@@ -32,6 +35,10 @@ export type Devices = {
   describe(id: string): Promise<Device>
   list(): Promise<Device[]>
   create(device: NewDevice, id?: string): Promise<Device>
+  /** Checks shop and terminal: throws `not_found`, `terminal_unknown`. Writes nothing. */
+  plan(device: NewDevice, id?: string): Promise<PlannedDevice>
+  /** Writes a planned device, as part of something larger. */
+  add(tx: Tx, device: PlannedDevice): Promise<void>
   revoke(id: string): Promise<Device>
   heartbeat(id: string, beat: Static<typeof Heartbeat>): Promise<void>
   /** Heard of just now, by a long poll or a heartbeat. */
@@ -73,7 +80,21 @@ export function createDevices({ db, clock, audit, shopOf, sandbox }: DevicesOpti
       sandbox,
     } as Device
   }
+  const plan: Devices['plan'] = async ({ kind, shopId, name, terminalId }, id = newId('device', clock.nowMs())) => {
+    const shop = await shopOf(shopId)
+    if (shop === null) throw new Failure('not_found')
+    await checkTerminal(terminalId, kind, shopId)
+    const organisation_id = shop.organisation.id
+    return { id, kind, name, shop_id: shopId, organisation_id, terminal_id: terminalId ?? null }
+  }
+  const add: Devices['add'] = async (tx, device) => {
+    const [result] = await insertDevice(tx, device)
+    if (result?.numInsertedOrUpdatedRows !== 1n) return
+    await audit.append(tx, 'device_created', { deviceId: device.id, kind: device.kind, shopId: device.shop_id })
+  }
   return {
+    plan,
+    add,
     async authenticate(request) {
       const rows = new Map<string, DeviceRow>()
       const { deviceId, nonce, createdMs } = await verifySignature(request, keyOf(rows), clock.nowMs())
@@ -95,17 +116,10 @@ export function createDevices({ db, clock, audit, shopOf, sandbox }: DevicesOpti
       const rows = await db.selectFrom('devices').selectAll().orderBy('id').execute()
       return Promise.all(rows.map(describe))
     },
-    async create({ kind, shopId, name, terminalId }, id = newId('device', clock.nowMs())) {
-      const shop = await shopOf(shopId)
-      if (shop === null) throw new Failure('not_found')
-      await checkTerminal(terminalId, kind, shopId)
-      await withTransaction(db, async (tx) => {
-        const place = { shop_id: shopId, organisation_id: shop.organisation.id, terminal_id: terminalId ?? null }
-        const [result] = await insertDevice(tx, { id, kind, name, ...place })
-        if (result?.numInsertedOrUpdatedRows === 1n)
-          await audit.append(tx, 'device_created', { deviceId: id, kind, shopId })
-      })
-      return describe(await required(id))
+    async create(device, id) {
+      const planned = await plan(device, id)
+      await withTransaction(db, (tx) => add(tx, planned))
+      return describe(await required(planned.id))
     },
     async revoke(id) {
       await withTransaction(db, async (tx) => {
