@@ -4,6 +4,7 @@ import { ModelMissingError } from '@paume/palm'
 import { destination } from 'pino'
 import { ConfigError, readConfig } from './config.ts'
 import { takeDataFolder } from './data-folder.ts'
+import { isDatabaseGone, sqlState } from './database.ts'
 import type { PAGES } from './http/pages.ts'
 import { PostgresStartError, startPostgres } from './postgres.ts'
 import { PostgresAccountError } from './postgres-account.ts'
@@ -74,11 +75,19 @@ function stopOnSignal(stopAll: () => Promise<void>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
 }
 
+/** What the operator can do about it, or undefined when it is a defect of ours. */
+function advice(error: unknown): string | undefined {
+  if (PLAIN_ERRORS.some((kind) => error instanceof kind)) return (error as Error).message
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') return 'the port is taken; choose another with --port'
+  if (code === 'EACCES' && syscall === 'listen') return 'this port needs more rights; choose another with --port'
+  if (isDatabaseGone(error)) return 'the database cannot be reached; check DATABASE_URL and that it is running'
+  // Class 28: who we are; 3D000: the database by that name.
+  if (/^28|^3D000/.test(sqlState(error) ?? '')) return `the database refuses us: ${(error as Error).message}`
+  return undefined
+}
+
 main().catch((error: unknown) => {
-  const plain = PLAIN_ERRORS.some((kind) => error instanceof kind)
-  const nodeError = error as NodeJS.ErrnoException
-  if (nodeError.code === 'EADDRINUSE') process.stderr.write('paume: the port is taken; choose another with --port\n')
-  else if (plain) process.stderr.write(`paume: ${(error as Error).message}\n`)
-  else process.stderr.write(`paume: ${(error as Error).stack ?? error}\n`)
+  process.stderr.write(`paume: ${advice(error) ?? (error as Error).stack ?? error}\n`)
   process.exit(1)
 })

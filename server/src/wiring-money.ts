@@ -1,6 +1,6 @@
 import type { Audit } from './audit/service.ts'
 import type { Clock } from './clock.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import type { DatabaseHandle } from './database.ts'
 import type { Devices } from './devices/service.ts'
 import type { Merchants } from './merchants/service.ts'
@@ -54,6 +54,11 @@ export type MoneyNeeds = {
 export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {}): Promise<Money> {
   const { config, database, clock, audit, outbox, merchants, devices, assertions } = needs
   const { db } = database
+  if (config.production) {
+    throw new ConfigError(
+      'PAUME_PRODUCTION=1 needs a card processor, and only the sandbox processor is built in: it never starts in production.',
+    )
+  }
   const sandbox = await openSandboxProcessor({
     databaseUrl: config.databaseUrl,
     clock,

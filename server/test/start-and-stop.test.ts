@@ -106,9 +106,17 @@ describe('the server as a program', () => {
   it('refuses the sandbox processor in production, and a mixture of both', async () => {
     const production = start({ PAUME_PRODUCTION: '1' })
     expect(await production.ended).toBe(1)
-    expect(production.output()).toContain('sandbox processor')
+    expect(production.output()).toMatch(/^paume: PAUME_PRODUCTION=1 .*sandbox processor.*$/m)
+    expect(production.output()).not.toMatch(/^\s+at /m)
     const both = start({ PAUME_PRODUCTION: '1', PAUME_SANDBOX: '1' })
     expect(await both.ended).toBe(1)
     expect(both.output()).toContain('exclude each other')
+  })
+
+  it('says in one sentence that the database cannot be reached', async () => {
+    const server = start({ DATABASE_URL: 'postgresql://paume@127.0.0.1:1/paume' })
+    expect(await server.ended).toBe(1)
+    expect(server.output()).toContain('database cannot be reached')
+    expect(server.output()).not.toMatch(/^\s+at /m)
   })
 })
