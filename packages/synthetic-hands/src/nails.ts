@@ -29,6 +29,31 @@ export function nailsOf(shape: HandShape): Nail[] {
 const BED: Linear = [0.74, 0.44, 0.36]
 const FREE_EDGE: Linear = [0.85, 0.76, 0.66]
 
+/** Skin over the joints is darker than between them: by this much, this far about the joint. */
+const KNUCKLE_SHADE: Linear = [0.2, 0.27, 0.28]
+const KNUCKLE_REACH_MM = 6.5
+
+/** Darkens the skin over the middle and end joints of the fingers; `colours` already hold skin in its light. */
+export function paintKnuckles(colours: Float32Array, field: Field, shape: HandShape): void {
+  const joints = shape.fingers.flatMap(({ rootX, rootY, angleRad, lengths: [a, b] }) =>
+    [a, a + b].map((mm, index) => ({
+      x: rootX + Math.sin(angleRad) * mm,
+      y: rootY + Math.cos(angleRad) * mm,
+      strength: index === 0 ? 1 : 0.6,
+    })),
+  )
+  const perSquare = 1 / KNUCKLE_REACH_MM ** 2
+  for (let node = 0; node < field.distance.length; node++) {
+    if (field.onFinger[node] < 0.2 || field.distance[node] > field.stepPx) continue
+    for (const joint of joints) {
+      const squared = ((field.skinX[node] - joint.x) ** 2 + (field.skinY[node] - joint.y) ** 2) * perSquare
+      if (squared > 5) continue
+      const shade = joint.strength * field.onFinger[node] * Math.exp(-squared)
+      for (let axis = 0; axis < 3; axis++) colours[3 * node + axis] *= 1 - KNUCKLE_SHADE[axis] * shade
+    }
+  }
+}
+
 /** Tints the nodes that lie under nails; `colours` already hold skin in its light. */
 export function paintNails(colours: Float32Array, field: Field, shape: HandShape, skin: Skin): void {
   const nails = nailsOf(shape).map((nail) => {

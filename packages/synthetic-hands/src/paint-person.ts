@@ -3,7 +3,7 @@ import { type Crease, creasesOf } from './creases.ts'
 import { type Field, fieldOf, type Sleeve } from './field.ts'
 import { groovesOf, type Window } from './grooves.ts'
 import { type Covering, lightsOf, nodeColours } from './light.ts'
-import { paintNails } from './nails.ts'
+import { paintKnuckles, paintNails } from './nails.ts'
 import { paintHand, windowOf } from './paint.ts'
 import { tiltDegOf } from './pose.ts'
 import { projectionOf } from './projection.ts'
@@ -48,7 +48,10 @@ export function paintPerson(
   if (dress.glove) field.onCloth.fill(1)
   const lights = lightsOf(scene)
   const colours = nodeColours(field, shape, covering, lights, projection.pxPerMm)
-  if (side === 'back' && !dress.glove) paintNails(colours, field, shape, skin)
+  if (side === 'back' && !dress.glove) {
+    paintKnuckles(colours, field, shape)
+    paintNails(colours, field, shape, skin)
+  }
   const lines = linesOf(setting, dress, shape)
   paintHand(frame, widthPx, field, window, {
     colours,

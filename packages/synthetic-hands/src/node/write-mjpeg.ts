@@ -1,6 +1,4 @@
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { finished } from 'node:stream/promises'
+import { open } from 'node:fs/promises'
 import type { Raster } from '../types.ts'
 import { encodeJpeg } from './encode-jpeg.ts'
 
@@ -11,26 +9,29 @@ export interface MjpegOptions {
   repeat?: number
 }
 
-/** Writes pictures as JPEGs one after another, as Chromium's `--use-file-for-fake-video-capture` reads them. */
+/**
+ * Writes pictures as JPEGs one after another, as Chromium's `--use-file-for-fake-video-capture` reads them.
+ * Throws RangeError when there are none, and the file system's own errors.
+ */
 export async function writeMjpeg(
   path: string,
   frames: Iterable<Raster> | AsyncIterable<Raster>,
   { quality = 90, repeat = 3 }: MjpegOptions = {},
 ): Promise<{ pictures: number; bytes: number }> {
-  const file = createWriteStream(path)
+  if (!(Number.isInteger(repeat) && repeat >= 1)) throw new RangeError('each picture is shown at least once')
+  const file = await open(path, 'w')
   let [pictures, bytes] = [0, 0]
   try {
     for await (const raster of frames) {
       const jpeg = await encodeJpeg(raster, quality)
       for (let copy = 0; copy < repeat; copy++) {
-        if (!file.write(jpeg)) await once(file, 'drain')
+        await file.writeFile(jpeg)
         pictures++
         bytes += jpeg.length
       }
     }
   } finally {
-    file.end()
-    await finished(file)
+    await file.close()
   }
   if (pictures === 0) throw new RangeError('a film without pictures cannot be played')
   return { pictures, bytes }
