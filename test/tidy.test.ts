@@ -107,6 +107,22 @@ describe('the import rule', () => {
   })
 })
 
+describe('the imports of files', () => {
+  it('go in no circle', () => {
+    const known = new Map(product.map((file) => [file.path, file.imports]))
+    const done = new Set<string>()
+    const circles: string[] = []
+    const visit = (path: string, way: string[]) => {
+      if (way.includes(path)) return void circles.push([...way.slice(way.indexOf(path)), path].join(' → '))
+      if (done.has(path)) return
+      for (const next of known.get(path) ?? []) if (known.has(next)) visit(next, [...way, path])
+      done.add(path)
+    }
+    for (const path of known.keys()) visit(path, [])
+    expect(circles).toEqual([])
+  })
+})
+
 describe('the shape of files', () => {
   it('keeps every file at 300 lines or fewer', () => {
     const long = files

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Payment } from '@paume/contract'
 import type { Tx } from '../database.ts'
 import { Failure } from '../failure.ts'
-import type { IdempotentRequest } from './service.ts'
+import type { IdempotentRequest } from './inputs.ts'
 
 /** Printable ASCII, so that it survives logs and headers (draft-ietf-httpapi-idempotency-key-header). */
 const KEY_FORM = /^[\x21-\x7e]{1,128}$/

@@ -18,8 +18,9 @@ import Type, { type Static } from 'typebox'
 import { Failure } from '../failure.ts'
 import type { App, Guards } from '../routing.ts'
 import { registerEventRoute } from './events.ts'
+import type { IdempotentRequest } from './inputs.ts'
 import { callerOf, goneSignal } from './requests.ts'
-import type { IdempotentRequest, PaymentService } from './service.ts'
+import type { PaymentService } from './service.ts'
 
 const tags = ['payments']
 const PaymentParams = Type.Object({ id: idSchema('payment') })

@@ -1,9 +1,10 @@
-import type { Guidance, HandSide, Language, Payment, PaymentCreate, Receipt } from '@paume/contract'
+import type { Guidance, Language, Payment, PaymentCreate, Receipt } from '@paume/contract'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { Failure } from '../failure.ts'
 import { cancelPayment, capturePayment, refundPayment } from './after-sale.ts'
 import { authorisePayment } from './authorise.ts'
 import { createPayment, replayOf } from './creation.ts'
+import type { HoverOutcome, IdempotentRequest, Wait } from './inputs.ts'
 import { type TrialBalance, trialBalance } from './ledger/store.ts'
 import type { PaymentParts } from './parts.ts'
 import type { Caller, IdentityAssertion } from './ports.ts'
@@ -12,21 +13,6 @@ import { chooseTip, presentPayment, recordHoverLost, recordHoverOutcome, recordP
 import { findByReference, findByShopper, type PaymentRow } from './store.ts'
 import { viewPayment } from './view.ts'
 import { currentActive, currentPayment, waitForPayment, waitForTerminal } from './waiting.ts'
-
-export type PalmReason = 'not_recognised' | 'ambiguous' | 'liveness_failed' | 'poor_quality'
-
-/** How one hover ended when it did not identify a shopper. Identified hovers go to `authorise`. */
-export type HoverOutcome =
-  /** Costs one of the two hovers; after the second the payment is declined with this reason. */
-  | { kind: 'failed'; reason: PalmReason }
-  /** One palm was not enough to be sure: the next hover must show this hand. Costs no hover. */
-  | { kind: 'other_palm'; hand: HandSide }
-
-/** The key a till sends with a request that moves money, and the request it belongs to. */
-export type IdempotentRequest = { key: string; method: string; path: string; body: unknown }
-
-/** Long poll: hold the reply up to `waitMs` until the version is above `afterVersion`. */
-export type Wait = { waitMs: number; afterVersion: number; signal?: AbortSignal }
 
 /**
  * The life of a payment. Every method answers the payment as it stands afterwards. A caller of another shop learns nothing:

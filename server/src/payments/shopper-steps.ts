@@ -1,9 +1,9 @@
 import { type Guidance, MAX_AMOUNT_MINOR } from '@paume/contract'
 import { type Tx, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
+import type { HoverOutcome } from './inputs.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Caller } from './ports.ts'
-import type { HoverOutcome } from './service.ts'
 import { ENDS } from './states.ts'
 import { expireIfDue, lockPayment, movePayment, type PaymentRow } from './store.ts'
 

@@ -1,4 +1,4 @@
-import type { PolicyTexts } from './policy-texts.ts'
+import type { PolicyTexts } from './policy-wording.ts'
 
 /** Plain words about what really happens. Whoever changes what the system does changes these too. */
 export const ENGLISH: PolicyTexts = {

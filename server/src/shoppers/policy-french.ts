@@ -1,4 +1,4 @@
-import type { PolicyTexts } from './policy-texts.ts'
+import type { PolicyTexts } from './policy-wording.ts'
 
 /** The same in French; the two are changed together. */
 export const FRENCH: PolicyTexts = {

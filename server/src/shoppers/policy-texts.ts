@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AgreedText, Language } from '@paume/contract'
 import { ENGLISH } from './policy-english.ts'
 import { FRENCH } from './policy-french.ts'
-
-export type PolicyText = { title: string; paragraphs: string[] }
-export type PolicyTexts = Record<AgreedText['kind'], PolicyText>
+import type { PolicyText, PolicyTexts } from './policy-wording.ts'
 
 /** Changes whenever a word of a text changes; what people agreed to stays in `agreed_texts`. */
 export const POLICY_VERSION = '2026-11-23'
