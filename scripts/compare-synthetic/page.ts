@@ -12,7 +12,7 @@ export type Summary = {
   eer: number | null
   fnmrAt1e3: number | null
 }
-export type Spread = { pairs: number; p5: number; median: number; p95: number }
+export type Spread = { pairs: number; p5: number; median: number; p95: number; p999: number }
 
 export function summaryOf(set: Similarities): Summary {
   const pairs = split(set.genuine, set.impostor)
@@ -32,7 +32,7 @@ export function summaryOf(set: Similarities): Summary {
 function spreadOf(sorted: Float64Array): Spread | null {
   if (sorted.length === 0) return null
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
-  return { pairs: sorted.length, p5: at(0.05), median: at(0.5), p95: at(0.95) }
+  return { pairs: sorted.length, p5: at(0.05), median: at(0.5), p95: at(0.95), p999: at(0.999) }
 }
 
 /** One axis for all panels: similarity from chance to identity. */
@@ -66,7 +66,7 @@ function panel(set: Similarities, highest: number): string {
 
 function row(summary: Summary): string {
   const spread = (s: Spread | null) =>
-    s ? `${s.p5.toFixed(3)} / ${s.median.toFixed(3)} / ${s.p95.toFixed(3)} (${s.pairs})` : '–'
+    s ? `${s.p5.toFixed(3)} / ${s.median.toFixed(3)} / ${s.p95.toFixed(3)} / ${s.p999.toFixed(3)} (${s.pairs})` : '–'
   const cells = [summary.palms, summary.pictures, summary.refused, spread(summary.genuine), spread(summary.impostor)]
   const all = [...cells, percent(summary.eer), percent(summary.fnmrAt1e3)]
   return `<tr><th>${escaped(summary.name)}</th>${all.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
@@ -83,7 +83,7 @@ svg{width:100%}text{font-size:12px;fill:currentColor}table{border-collapse:colla
 <p>Similarity of two pictures: <b style="color:${STRANGERS}">two people</b>, <b style="color:${SAME}">one palm</b>.
 Bars are shares of their own pairs; every panel has the same axes.</p>
 <div>${sets.map((set) => panel(set, highest)).join('')}</div>
-<table><tr><th>set</th><th>palms</th><th>pictures</th><th>refused</th><th>one palm: 5% / median / 95% (pairs)</th>
-<th>two people: 5% / median / 95% (pairs)</th><th>EER</th><th>FNMR at FMR 1e-3</th></tr>${sets.map((set) => row(summaryOf(set))).join('')}</table></html>
+<table><tr><th>set</th><th>palms</th><th>pictures</th><th>refused</th><th>one palm: 5% / median / 95% / 99.9% (pairs)</th>
+<th>two people: 5% / median / 95% / 99.9% (pairs)</th><th>EER</th><th>FNMR at FMR 1e-3</th></tr>${sets.map((set) => row(summaryOf(set))).join('')}</table></html>
 `
 }

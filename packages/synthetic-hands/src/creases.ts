@@ -40,7 +40,7 @@ export function creasesOf(person: number, hand: Hand, shape: HandShape): Crease[
     const line = principalLine(random, mean, unit).map(([x, y]): [number, number] => [x + moveX, y + moveY])
     creases.push(...strandsOf(random, line, strength * random.between(0.75, 1.1)))
   }
-  creases.push(...secondary(random, unit, strength), ...fateLine(random, unit))
+  creases.push(...secondary(random, unit), ...fateLine(random, unit))
   creases.push(...wrinklesOf(random, unit), ...jointCreases(random, shape))
   return creases
 }
@@ -97,7 +97,7 @@ function strandsOf(random: Random, line: [number, number][], strength: number): 
  * Weaker creases of .1–.5 of the side, curvature N(0, .4) (Bézier palms, PFIG variant); a fourth one, p = .1. Twice as many
  * as the variant's 8–14: with so few, strangers look more alike to an orientation code than real ones do.
  */
-function secondary(random: Random, unit: number, strength: number): Crease[] {
+function secondary(random: Random, unit: number): Crease[] {
   const count = random.integer(12, 28) + (random.chance(0.1) ? 1 : 0)
   return Array.from({ length: count }, (): Crease => {
     const length = 2 * SQUARE_HALF_MM * unit * random.between(0.12, 0.5)
