@@ -6,7 +6,7 @@ import type { Raster } from './types.ts'
 /** Blurs a window of a linear RGB frame in place: a Gaussian, cut at 2.5 sigma. */
 export function defocus(frame: Float32Array, widthPx: number, window: Window, sigmaPx: number): void {
   if (sigmaPx < 0.25) return
-  const reach = Math.max(1, Math.ceil(sigmaPx * 2.4))
+  const reach = Math.min(MAX_REACH_PX, Math.max(1, Math.ceil(sigmaPx * 2.4)))
   const taps = new Float32Array(reach + 1)
   let sum = 0
   for (let k = 0; k <= reach; k++) {
@@ -15,30 +15,31 @@ export function defocus(frame: Float32Array, widthPx: number, window: Window, si
   }
   for (let k = 0; k <= reach; k++) taps[k] /= sum
   for (let y = window.y0; y < window.y0 + window.height; y++) {
-    smear(frame, (y * widthPx + window.x0) * 3, 3, window.width, taps)
+    smear(frame, (y * widthPx + window.x0) * 3, window.width, taps)
   }
   columnwise(frame, widthPx, window, taps)
 }
 
-const line = new Float32Array(16_384 * 3)
+/** One row with its first and last pixel repeated on either side, so that the filter needs no edge. */
+const MAX_REACH_PX = 64
+const line = new Float32Array((4096 + 2 * MAX_REACH_PX) * 3)
 
 /** Filters one row of RGB pixels. */
-function smear(frame: Float32Array, from: number, stride: number, count: number, taps: Float32Array): void {
+function smear(frame: Float32Array, from: number, count: number, taps: Float32Array): void {
   const reach = taps.length - 1
-  line.set(frame.subarray(from, from + count * 3))
-  const last = (count - 1) * 3
-  const inner = reach * stride
-  for (let at = 0; at <= last; at += 3) {
-    const safe = at >= inner && at + inner <= last
-    for (let axis = 0; axis < 3; axis++) {
-      let value = line[at + axis] * taps[0]
-      for (let k = 1; k <= reach; k++) {
-        const before = safe ? at - 3 * k : Math.max(0, at - 3 * k)
-        const after = safe ? at + 3 * k : Math.min(last, at + 3 * k)
-        value += (line[before + axis] + line[after + axis]) * taps[k]
-      }
-      frame[from + at + axis] = value
-    }
+  const length = count * 3
+  const inner = reach * 3
+  line.set(frame.subarray(from, from + length), inner)
+  for (let k = 0; k < inner; k++) {
+    line[k] = frame[from + (k % 3)]
+    line[inner + length + k] = frame[from + length - 3 + (k % 3)]
+  }
+  const middle = taps[0]
+  for (let at = 0; at < length; at++) {
+    const own = at + inner
+    let value = line[own] * middle
+    for (let k = 1, off = 3; k <= reach; k++, off += 3) value += (line[own - off] + line[own + off]) * taps[k]
+    frame[from + at] = value
   }
 }
 
@@ -130,21 +131,24 @@ export function develop(
   const table = toneCurve()
   const normals = normalTable()
   const random = randomFrom('noise', ...seed)
+  // Bright pixels are noisier as light, but less so after the curve.
+  const strengths = table.map((level) => noiseLevels * (1.25 - level * 0.0022))
+  const clamped = new Uint8ClampedArray(data.buffer)
   const perUnit = CURVE_STEPS / 1.25
   for (let y = 0, at = 0; y < heightPx; y++) {
     let common = random.integer(0, 65_535)
     let own = random.integer(0, 65_535)
-    const stride = 2 * random.integer(1, 30_000) + 1
+    // Odd, so that it meets the whole table; short, so that it stays in the cache.
+    const stride = 2 * random.integer(0, 3) + 1
     for (let x = 0; x < widthPx; x++) {
       const shared = normals[common] * COMMON_NOISE
       common = (common + 1) & 65_535
       for (let axis = 0; axis < 3; axis++, at++) {
         const step = frame[at] * perUnit
-        const level = table[step > CURVE_STEPS ? CURVE_STEPS : step | 0]
+        const index = step > CURVE_STEPS ? CURVE_STEPS : step | 0
         own = (own + stride) & 65_535
-        const noise = (shared + normals[own] * OWN_NOISE) * noiseLevels * (1.25 - level * 0.0022)
-        const value = level + noise + 0.5
-        data[at] = value < 0 ? 0 : value > 255 ? 255 : value
+        // The clamped array rounds, and cuts below 0 and above 255.
+        clamped[at] = table[index] + (shared + normals[own] * OWN_NOISE) * strengths[index]
       }
     }
   }

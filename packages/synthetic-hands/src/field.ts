@@ -100,7 +100,8 @@ function layPalm(
   for (let row = 0, node = 0; row < field.rows; row++) {
     for (let column = 0; column < field.columns; column++, node++) {
       projection.unproject(field.x0 + column * field.stepPx, field.y0 + row * field.stepPx, place)
-      const [x, y] = place
+      const x = place[0]
+      const y = place[1]
       field.skinX[node] = x
       field.skinY[node] = y
       if (y > reachMm || Math.abs(x) > sideMm) continue
@@ -187,14 +188,17 @@ const hit = { distance: 0, height: 0, alongMm: 0, acrossPx: 0 }
 function nearestBone(finger: PosedFinger, x: number, y: number): typeof hit {
   hit.distance = FAR
   for (const bone of finger.bones) {
-    const [edgeX, edgeY] = [bone.to.xPx - bone.from.xPx, bone.to.yPx - bone.from.yPx]
-    const length = Math.hypot(edgeX, edgeY) || 1e-6
-    const [dx, dy] = [x - bone.from.xPx, y - bone.from.yPx]
+    const edgeX = bone.to.xPx - bone.from.xPx
+    const edgeY = bone.to.yPx - bone.from.yPx
+    const length = Math.sqrt(edgeX * edgeX + edgeY * edgeY) || 1e-6
+    const dx = x - bone.from.xPx
+    const dy = y - bone.from.yPx
     const raw = (dx * edgeX + dy * edgeY) / (length * length)
-    const along = raw < 0 ? 0 : raw > 1 ? 1 : raw
+    const along = Math.max(0, Math.min(1, raw))
     const bulge = 1 + 0.03 * Math.sin(Math.PI * along)
     const radius = (bone.radiusFromPx + (bone.radiusToPx - bone.radiusFromPx) * along) * bulge
-    const [offX, offY] = [dx - along * edgeX, dy - along * edgeY]
+    const offX = dx - along * edgeX
+    const offY = dy - along * edgeY
     const off = Math.sqrt(offX * offX + offY * offY)
     const distance = off - radius
     const overlaps = finger.folded && distance < 0 && hit.distance < 0

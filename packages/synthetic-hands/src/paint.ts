@@ -78,7 +78,10 @@ export function paintHand(frame: Float32Array, widthPx: number, field: Field, wi
       }
       relief *= gain
       const out = ((window.y0 + row) * widthPx + window.x0 + column) * 3
-      const [i, j, k, l] = [3 * a, 3 * a + 3, 3 * c, 3 * c + 3]
+      const i = 3 * a
+      const j = i + 3
+      const k = 3 * c
+      const l = k + 3
       const red = colours[i] * w00 + colours[j] * w01 + colours[k] * w10 + colours[l] * w11
       const green = colours[i + 1] * w00 + colours[j + 1] * w01 + colours[k + 1] * w10 + colours[l + 1] * w11
       const blue = colours[i + 2] * w00 + colours[j + 2] * w01 + colours[k + 2] * w10 + colours[l + 2] * w11
@@ -116,7 +119,8 @@ function ridgesOf(field: Field, skin: Skinning): Ridges | null {
   const perMm = (2 * Math.PI) / RIDGE_MM
   for (let node = 0; node < size; node++) {
     if (field.distance[node] > 9) continue
-    const [x, y] = [field.skinX[node], field.skinY[node]]
+    const x = field.skinX[node]
+    const y = field.skinY[node]
     const bent = 1.6 * bend(x / 7 + 40, y / 7 + 3)
     // Round the thumb's web on the ball of the thumb; aslant on the little finger's side; arches under the fingers.
     ridges.first[node] = perMm * (x > 4 ? Math.hypot(x - 38, y - 64) + bent : -0.62 * x + 0.78 * y + bent)

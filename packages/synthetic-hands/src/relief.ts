@@ -67,7 +67,8 @@ function heightOf(bumps: readonly Bump[], unit: number): Relief {
   return (x, y) => {
     let height = 0
     for (const term of terms) {
-      const [dx, dy] = [x - term.x, y - term.y]
+      const dx = x - term.x
+      const dy = y - term.y
       const across = (dx * term.cos - dy * term.sin) * term.perWide
       const along = (dx * term.sin + dy * term.cos) * term.perLong
       const squared = across * across + along * along
