@@ -8,6 +8,7 @@ export { type Coder, cosineOf, EMBEDDING_DIMS, type Embedder } from './6-embeddi
 export { lineCoder } from './6-embedding/line-coder.ts'
 export { pooledVector } from './6-embedding/pooled-vector.ts'
 export { MODEL, modelVersionOf, protect, protectProbe, protectTemplate } from './7-protection/protect.ts'
+export { rerotateProbe, rerotateTemplate } from './7-protection/rerotate.ts'
 export { ROTATION_KEY_BYTES, type Rotation, rotationOf } from './7-protection/rotation.ts'
 export type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from './7-protection/template.ts'
 export { TemplateUnreadable, templateFromBytes, templateToBytes } from './7-protection/template-bytes.ts'
@@ -18,7 +19,7 @@ export {
   GalleryUnavailable,
   type HandSide,
 } from './8-gallery/gallery.ts'
-export { type GalleryOptions, openGallery, SHORTLIST_PALMS } from './8-gallery/open-gallery.ts'
+export { type GalleryOptions, openGallery, SHORTLIST_PALMS, TemplateMismatch } from './8-gallery/open-gallery.ts'
 export {
   DEFAULT_POLICY,
   type DecisionContext,

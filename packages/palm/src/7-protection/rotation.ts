@@ -14,7 +14,12 @@ const ROUNDS = 3
  * What it is not: irreversible. Who holds the key turns the vector back exactly, and who holds enough rotated and
  * unrotated pairs can solve for the rotation. It makes templates *renewable*; keeping them secret is the sealing's work.
  */
-export type Rotation = { readonly epoch: number; apply(vector: Int8Array): Float32Array }
+export type Rotation = {
+  readonly epoch: number
+  apply(vector: ArrayLike<number>): Float32Array
+  /** Turns a rotated vector back; what was rounded in between stays rounded. */
+  undo(vector: ArrayLike<number>): Float32Array
+}
 
 /** Bytes that only the key's holder can foresee. */
 function stream(key: Uint8Array, epoch: number, purpose: string, length: number): Uint8Array {
@@ -39,7 +44,7 @@ function keyedPermutation(key: Uint8Array, epoch: number, round: number): Uint8A
   return order
 }
 
-/** In place, scaled to be orthogonal. */
+/** In place, scaled to be orthogonal; twice is nothing. */
 function hadamard(values: Float32Array): void {
   for (let half = 1; half < values.length; half *= 2) {
     for (let start = 0; start < values.length; start += 2 * half) {
@@ -66,11 +71,14 @@ export function rotationOf(key: Uint8Array, epoch: number): Rotation {
     signs: stream(key, epoch, `signs ${round}`, EMBEDDING_DIMS / 8),
     order: keyedPermutation(key, epoch, round),
   }))
+  const sizeChecked = (vector: ArrayLike<number>) => {
+    if (vector.length !== EMBEDDING_DIMS) throw new RangeError(`a vector has ${EMBEDDING_DIMS} entries`)
+    return vector
+  }
   return {
     epoch,
     apply(vector) {
-      if (vector.length !== EMBEDDING_DIMS) throw new RangeError(`a vector has ${EMBEDDING_DIMS} entries`)
-      let values = Float32Array.from(vector)
+      let values = Float32Array.from(sizeChecked(vector))
       for (const { signs, order } of rounds) {
         const mixed = new Float32Array(EMBEDDING_DIMS)
         for (let i = 0; i < EMBEDDING_DIMS; i++) {
@@ -80,6 +88,18 @@ export function rotationOf(key: Uint8Array, epoch: number): Rotation {
         values = mixed
       }
       return values
+    },
+    undo(vector) {
+      let mixed = Float32Array.from(sizeChecked(vector))
+      for (const { signs, order } of rounds.toReversed()) {
+        hadamard(mixed)
+        const values = new Float32Array(EMBEDDING_DIMS)
+        for (let i = 0; i < EMBEDDING_DIMS; i++) {
+          values[i] = (signs[i >> 3] >> (i & 7)) & 1 ? -mixed[order[i]] : mixed[order[i]]
+        }
+        mixed = values
+      }
+      return mixed
     },
   }
 }
