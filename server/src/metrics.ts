@@ -10,6 +10,8 @@ export type Metrics = {
   stageMs: Histogram<'stage'>
   enrolments: Counter<'outcome'>
   galleryPalms: Gauge
+  /** Shoppers whose templates this node cannot use: made under a key or by a model that it does not have, or damaged. */
+  galleryRefused: Gauge
 }
 
 /** Boundaries for stages of a hover, ms. */
@@ -40,6 +42,11 @@ export function createMetrics(): Metrics {
       name: 'paume_enrolments_total',
       help: 'Registrations by how they ended',
       labelNames: ['outcome'],
+      registers,
+    }),
+    galleryRefused: new Gauge({
+      name: 'paume_gallery_refused_shoppers',
+      help: 'Shoppers whose templates this node cannot use',
       registers,
     }),
     galleryPalms: new Gauge({ name: 'paume_gallery_palms', help: 'Palms in memory', registers }),

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { DatabaseHandle } from './database.ts'
 import { Failure } from './failure.ts'
+import type { RequestLogger } from './http/log.ts'
 import { createCaptures } from './identity/captures.ts'
 import { createKeyRing } from './identity/data-key.ts'
 import { createEnrolmentPalms, type EnrolmentPalms } from './identity/enrolment-palms.ts'
@@ -12,7 +13,9 @@ import { createEnrolments, type Enrolments } from './identity/enrolment-service.
 import { createGalleryFollower, type GalleryFollower } from './identity/gallery-follower.ts'
 import { createHovers, type Hovers } from './identity/hover.ts'
 import type { PalmEngine } from './identity/palm-engine.ts'
+import { createRenewalWorker, type RenewalWorker } from './identity/renewal-worker.ts'
 import { createCaptureOpener } from './identity/sealed-capture.ts'
+import { createTemplateRenewal } from './identity/template-renewal.ts'
 import { createTemplateStore } from './identity/template-store.ts'
 import type { ShopperId } from './ids.ts'
 import type { Merchants } from './merchants/service.ts'
@@ -38,6 +41,7 @@ export type People = {
   shoppers: Shoppers
   erasure: Erasure
   follower: GalleryFollower
+  renewalWorker: RenewalWorker
   captureLimit: RateLimiter
   outboxHandlers: Record<string, OutboxHandler>
   registerRoutes(app: App, guards: Guards): void
@@ -57,6 +61,7 @@ export type PeopleNeeds = {
   money: Money
   engine: PalmEngine
   messages: TextMessages
+  logEvent: RequestLogger['event']
 }
 
 /** Codes asked for or tried by one device or address. */
@@ -69,7 +74,8 @@ const SETTLED: readonly ErrorCode[] = ['shopper_unknown']
 
 /** Puts shoppers and identity together. Part of the wiring. */
 export async function wirePeople(needs: PeopleNeeds): Promise<People> {
-  const { config, secrets, database, clock, audit, outbox, merchants, metrics, money, engine, messages } = needs
+  const { config, secrets, database, clock, audit, outbox, merchants, metrics, money, engine, messages, logEvent } =
+    needs
   const { db } = database
   const { sandbox } = config
   const { wallet, payments } = money
@@ -81,8 +87,23 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
   })
   const captures = createCaptures({ db, clock, opener })
   const store = createTemplateStore({ db, clock, keys })
-  const onSize = (palms: number) => metrics.galleryPalms.set(palms)
-  const follower = createGalleryFollower({ store, gallery: engine.gallery, connect: database.connect, onSize })
+  const renewal = createTemplateRenewal(secrets.tenantKeys)
+  let refusedBefore = 0
+  const onSize = (palms: number, refused: number) => {
+    metrics.galleryPalms.set(palms)
+    metrics.galleryRefused.set(refused)
+    if (refused !== refusedBefore) logEvent('templates_refused', { shoppers: refused })
+    refusedBefore = refused
+  }
+  const { gallery } = engine
+  const follower = createGalleryFollower({ store, gallery, renewal, connect: database.connect, onSize })
+  const renewalWorker = createRenewalWorker({
+    store,
+    renewal,
+    onDone({ shoppers, unreadable }) {
+      if (shoppers > 0 || unreadable > 0) logEvent('templates_renewed', { shoppers, unreadable, epoch: renewal.epoch })
+    },
+  })
 
   const key = (purpose: string) => deriveKey(secrets.contactKey, purpose)
   const vault = createPhoneVault(key('phone numbers'), key('phone lookup'))
@@ -122,6 +143,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     opener,
     engine,
     store,
+    renewal,
     follower,
     enrolments,
     consents,
@@ -142,6 +164,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     shoppers,
     erasure,
     follower,
+    renewalWorker,
     captureLimit,
     outboxHandlers: {
       /** Finishes an erasure that waited for a payment; throws while the payment is still open, and is called again. */

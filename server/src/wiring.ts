@@ -115,6 +115,7 @@ export async function wire(
     money,
     engine,
     messages,
+    logEvent: logger.event,
   })
   Object.assign(outboxHandlers, people.outboxHandlers)
 
@@ -158,6 +159,7 @@ export async function wire(
       outboxWorker.start()
       money.worker.start()
       await people.follower.start()
+      people.renewalWorker.start()
       const sweep = () => Promise.all([devices.prune(), people.sweep()]).catch(() => {})
       void sweep()
       pruning = setInterval(sweep, PRUNE_EVERY_MS)
@@ -169,6 +171,7 @@ export async function wire(
       await app.close()
       await money.worker.stop()
       await outboxWorker.stop()
+      await people.renewalWorker.stop()
       await people.follower.stop()
       await engine.close()
       await money.close()

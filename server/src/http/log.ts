@@ -12,7 +12,15 @@ export type RequestLogger = {
 }
 
 /** Things that happen outside a request and are worth a line. */
-export type LogEvent = 'started' | 'stopping' | 'stopped' | 'database_gone' | 'database_back' | 'gallery_rebuilt'
+export type LogEvent =
+  | 'started'
+  | 'stopping'
+  | 'stopped'
+  | 'database_gone'
+  | 'database_back'
+  | 'gallery_rebuilt'
+  | 'templates_refused'
+  | 'templates_renewed'
 
 /**
  * The log is an allow-list: method, route *pattern* (not the address, which may hold identifiers), status, time, device id, request

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import type { TenantKey } from '../secrets.ts'
+import { SecretsError, type TenantKey } from '../secrets.ts'
 
 /** A key for the templates of one person, or of one registration. 32 bytes; lives in memory while it is used. */
 export type DataKey = Buffer & { readonly __brand: 'DataKey' }
@@ -34,10 +34,10 @@ export function createKeyRing(tenantKeys: readonly TenantKey[]) {
       const key = randomBytes(32) as DataKey
       return { key, wrapped: sealBytes(newest.key, key, binding(owner, newest.epoch)), epoch: newest.epoch }
     },
-    /** Throws when the tenant key of that epoch is not here: what it protects cannot be read. */
+    /** Throws SecretsError when the tenant key of that epoch is not here: what it protects cannot be read. */
     unwrap(owner: string, { wrapped, epoch }: WrappedKey): DataKey {
       const tenant = tenantKeys.find((key) => key.epoch === epoch)
-      if (tenant === undefined) throw new Error(`the tenant key of epoch ${epoch} is missing from the secrets`)
+      if (tenant === undefined) throw new SecretsError(`the tenant key of epoch ${epoch} is missing from the secrets`)
       return openBytes(tenant.key, wrapped, binding(owner, epoch)) as DataKey
     },
   }

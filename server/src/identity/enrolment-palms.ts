@@ -31,6 +31,7 @@ import type { PalmEngine, ProtectedSample } from './palm-engine.ts'
 import type { AccountPort, CardPort, ConsentPort } from './ports.ts'
 import { recognising } from './recognition.ts'
 import type { CaptureOpener } from './sealed-capture.ts'
+import type { TemplateRenewal } from './template-renewal.ts'
 import type { NewPalm, TemplateStore } from './template-store.ts'
 
 const HANDS = ['L', 'R'] as const
@@ -57,6 +58,7 @@ export type EnrolmentPalmParts = {
   opener: CaptureOpener
   engine: PalmEngine
   store: TemplateStore
+  renewal: Pick<TemplateRenewal, 'sample'>
   follower: GalleryFollower
   enrolments: Enrolments
   consents: ConsentPort
@@ -90,13 +92,11 @@ export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms 
 
   const faultOf = async (tx: Tx, row: EnrolmentRow, hand: HandSide, counts: Record<HandSide, number>) => {
     if (counts[hand] < FRAMES_PER_PALM) return undefined
-    const samples = await readSamples(tx, keys, row, hand)
+    const samples = await samplesOf(parts, tx, row, hand)
     if (engine.checkPalm(samples).outcome === 'not_alike') return 'palms_not_alike' as const
     const other = hand === 'L' ? 'R' : 'L'
     if (counts[other] === 0) return undefined
-    return engine.isSameHand(samples, await readSamples(tx, keys, row, other))
-      ? ('palms_same_hand' as const)
-      : undefined
+    return engine.isSameHand(samples, await samplesOf(parts, tx, row, other)) ? ('palms_same_hand' as const) : undefined
   }
 
   return {
@@ -170,13 +170,13 @@ const completeHands = (counts: Record<HandSide, number>) => HANDS.filter((hand) 
 
 type ReadPalm = NewPalm & { samples: ProtectedSample[] }
 
-async function readPalm(
-  { db, keys, engine }: EnrolmentPalmParts,
-  row: EnrolmentRow,
-  hand: HandSide,
-): Promise<ReadPalm> {
-  const samples = await readSamples(db, keys, row, hand)
-  const check = engine.checkPalm(samples)
+/** Frames kept so far; those from before a restart with a new tenant key are brought to it. */
+const samplesOf = async ({ keys, renewal }: EnrolmentPalmParts, db: Db | Tx, row: EnrolmentRow, hand: HandSide) =>
+  (await readSamples(db, keys, row, hand)).map(renewal.sample)
+
+async function readPalm(parts: EnrolmentPalmParts, row: EnrolmentRow, hand: HandSide): Promise<ReadPalm> {
+  const samples = await samplesOf(parts, parts.db, row, hand)
+  const check = parts.engine.checkPalm(samples)
   if (check.outcome === 'not_alike') throw new Failure('palms_not_alike')
   return { hand, templates: check.templates, samples }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { EnrolledPalm } from '@paume/palm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createStandInEngine, standInFrame } from '../../test/palm-stand-in.ts'
 import { openTestDatabase } from '../../test/test-database.ts'
@@ -22,6 +23,7 @@ afterEach(async () => {
   await handle.close()
 })
 
+const unchanged = { palm: (palm: EnrolledPalm) => palm }
 const engine = createStandInEngine()
 async function enrol(shopperId: string) {
   const burst = await engine.analyse([{ bytes: standInFrame(shopperId, 'L'), offsetMs: 0, screenColour: null }], null)
@@ -32,7 +34,7 @@ async function enrol(shopperId: string) {
 const erase = (shopperId: string) => withTransaction(handle.db, (tx) => store.erase(tx, shopperId))
 function node(connect = handle.connect) {
   const { gallery } = createStandInEngine()
-  const follower = createGalleryFollower({ store, gallery, connect })
+  const follower = createGalleryFollower({ store, gallery, renewal: unchanged, connect })
   followers.push(follower)
   return { gallery, follower }
 }
@@ -82,7 +84,12 @@ describe('a gallery', () => {
 
   it('is not said to be empty when the database cannot be asked', async () => {
     const broken = { ...store, snapshot: () => Promise.reject(new Error('away')) }
-    const follower = createGalleryFollower({ store: broken, gallery: engine.gallery, connect: handle.connect })
+    const follower = createGalleryFollower({
+      store: broken,
+      gallery: engine.gallery,
+      renewal: unchanged,
+      connect: handle.connect,
+    })
     await expect(follower.start()).rejects.toThrow('away')
     expect(follower.loaded()).toBe(false)
     await follower.stop()

@@ -1,6 +1,8 @@
-import type { Gallery } from '@paume/palm'
+import { type EnrolledPalm, type Gallery, TemplateMismatch } from '@paume/palm'
 import type pg from 'pg'
-import { PALM_CHANNEL, type TemplateStore } from './template-store.ts'
+import { SecretsError } from '../secrets.ts'
+import type { TemplateRenewal } from './template-renewal.ts'
+import { PALM_CHANNEL, type TemplateStore, TemplatesUnreadable } from './template-store.ts'
 
 /** Keeps this node's gallery as the database says. */
 export type GalleryFollower = {
@@ -8,7 +10,9 @@ export type GalleryFollower = {
   loaded(): boolean
   /** Brings the gallery up to what is committed now. Rejects when the database cannot be asked. */
   sync(): Promise<void>
-  /** Loads everything, then follows. */
+  /** Shoppers whose templates this node cannot use: they are in no search until it can. */
+  refused(): number
+  /** Loads everything, then follows. Rejects with SecretsError when a tenant key that templates need is missing. */
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -17,9 +21,18 @@ export type GalleryFollower = {
 const POLL_MS = 1_000
 const RECONNECT_MS = 1_000
 
-type Options = { store: TemplateStore; gallery: Gallery; connect(): Promise<pg.Client>; onSize?(palms: number): void }
+type Options = {
+  store: TemplateStore
+  gallery: Gallery
+  renewal: Pick<TemplateRenewal, 'palm'>
+  connect(): Promise<pg.Client>
+  /** Palms in memory, and shoppers whose templates cannot be used. */
+  onSize?(palms: number, refusedShoppers: number): void
+}
 
-export function createGalleryFollower({ store, gallery, connect, onSize = () => {} }: Options): GalleryFollower {
+export function createGalleryFollower(options: Options): GalleryFollower {
+  const { store, gallery, renewal, connect, onSize = () => {} } = options
+  const refused = new Set<string>()
   let known: bigint | undefined
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -27,27 +40,48 @@ export function createGalleryFollower({ store, gallery, connect, onSize = () => 
   let running: Promise<void> = Promise.resolve()
 
   const bring = async (shopperId: string) => {
-    const palms = await store.palmsOf(shopperId)
+    let palms: EnrolledPalm[]
+    try {
+      palms = (await store.palmsOf(shopperId)).map(renewal.palm)
+      for (const palm of palms) gallery.put(palm)
+    } catch (error) {
+      const cause = refusalOf(error)
+      if (cause === undefined) throw error
+      // One shopper's templates must not keep the erasure of another from being followed.
+      refused.add(shopperId)
+      return cause
+    }
+    refused.delete(shopperId)
     // Erased meanwhile: the removal has a number of its own, but nothing is gained by waiting for it.
     if (palms.length === 0) gallery.removeShopper(shopperId)
-    for (const palm of palms) gallery.put(palm)
+    return undefined
+  }
+  const load = async () => {
+    const { shopperIds, sequence } = await store.snapshot()
+    for (const shopperId of shopperIds) {
+      const cause = await bring(shopperId)
+      // With half of the keys people would be told that they are not registered: rather not start.
+      if (cause instanceof SecretsError) throw cause
+    }
+    if (shopperIds.length > 0 && refused.size === shopperIds.length) {
+      throw new SecretsError('no registered palm opens with the keys in the secrets')
+    }
+    return sequence
   }
   const catchUp = async () => {
-    if (known === undefined) {
-      const { shopperIds, sequence } = await store.snapshot()
-      for (const shopperId of shopperIds) await bring(shopperId)
-      known = sequence
-    }
+    known ??= await load()
     for (;;) {
       const changes = await store.changesAfter(known)
       for (const { sequence, shopperId, change } of changes) {
-        if (change === 'erased') gallery.removeShopper(shopperId)
-        else await bring(shopperId)
+        if (change === 'erased') {
+          gallery.removeShopper(shopperId)
+          refused.delete(shopperId)
+        } else await bring(shopperId)
         known = sequence
       }
       if (changes.length === 0) break
     }
-    onSize(gallery.palms)
+    onSize(gallery.palms, refused.size)
   }
   /** One at a time, each beginning after it was asked for, so that it sees everything committed before. */
   const sync = (): Promise<void> => {
@@ -84,6 +118,7 @@ export function createGalleryFollower({ store, gallery, connect, onSize = () => 
   }
   return {
     loaded: () => known !== undefined,
+    refused: () => refused.size,
     sync,
     async start() {
       await sync()
@@ -97,4 +132,10 @@ export function createGalleryFollower({ store, gallery, connect, onSize = () => 
       await running
     },
   }
+}
+
+/** Why these templates cannot be used, or undefined when the failure is about something else, such as the database. */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof TemplatesUnreadable) return error.cause
+  return error instanceof SecretsError || error instanceof TemplateMismatch ? error : undefined
 }

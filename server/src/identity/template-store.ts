@@ -2,7 +2,7 @@ import type { HandSide } from '@paume/contract'
 import type { EnrolledPalm, ProtectedTemplate } from '@paume/palm'
 import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
-import type { Db, Tx } from '../database.ts'
+import { type Db, type Tx, withTransaction } from '../database.ts'
 import { ulid } from '../ids.ts'
 import { type KeyRing, openBytes, sealBytes } from './data-key.ts'
 import { decodeTemplates, encodeTemplates } from './template-record.ts'
@@ -13,6 +13,11 @@ export const PALM_CHANNEL = 'paume_palms'
 const CHANGE_LOCK = 0x50414c4d
 
 export type NewPalm = { hand: HandSide; templates: readonly ProtectedTemplate[] }
+/** What is kept of a shopper cannot be opened or read: another key, a damaged row. Says nothing about the database. */
+export class TemplatesUnreadable extends Error {
+  override name = 'TemplatesUnreadable'
+}
+
 export type PalmChange = { sequence: bigint; shopperId: string; change: 'put' | 'erased' }
 
 /** Palms in the database: each shopper's templates sealed by a key of their own, which lies there wrapped. */
@@ -22,17 +27,44 @@ export type TemplateStore = {
   insert(tx: Tx, shopperId: string, palms: readonly NewPalm[], at: Date): Promise<void>
   /** Deletes the palms and the key they were sealed with. Answers the number of palms. */
   erase(tx: Tx, shopperId: string): Promise<number>
-  /** The palms of one shopper, opened. */
+  /** The palms of one shopper, opened. Throws TemplatesUnreadable. */
   palmsOf(shopperId: string): Promise<EnrolledPalm[]>
   summaryOf(shopperId: string): Promise<{ hand: string; templates: number; enrolledAt: Date }[]>
   /** All shoppers that have palms, and the number of the last change that this already tells. */
   snapshot(): Promise<{ shopperIds: string[]; sequence: bigint }>
   changesAfter(sequence: bigint): Promise<PalmChange[]>
+  /** Up to a hundred shoppers, in order, some of whose keys or templates are of a tenant key older than this. */
+  olderThan(epoch: number, afterShopperId: string): Promise<string[]>
+  /**
+   * Seals a shopper's templates anew as `renew` makes them, under a new key of theirs. False when there was nothing to renew. Throws
+   * TemplatesUnreadable.
+   */
+  reseal(shopperId: string, epoch: number, renew: (template: ProtectedTemplate) => ProtectedTemplate): Promise<boolean>
   markUsed(palmId: string): Promise<void>
   unusedSince(before: Date): Promise<string[]>
 }
 
 const palmBinding = (shopperId: string, palmId: string) => `paume palm ${shopperId} ${palmId}`
+
+const selectSealed = (db: Db | Tx, shopperId: string) =>
+  db
+    .selectFrom('palms')
+    .innerJoin('shopper_keys', 'shopper_keys.shopper_id', 'palms.shopper_id')
+    .select(['palms.id', 'palms.hand', 'palms.sealed_templates', 'rotation_epoch', 'wrapped_key', 'tenant_epoch'])
+    .where('palms.shopper_id', '=', shopperId)
+
+type SealedRow = { id: string; sealed_templates: Buffer; wrapped_key: Buffer; tenant_epoch: number }
+
+function unseal(keys: KeyRing, shopperId: string, row: SealedRow): ProtectedTemplate[] {
+  try {
+    const key = keys.unwrap(shopperId, { wrapped: row.wrapped_key, epoch: row.tenant_epoch })
+    const templates = decodeTemplates(openBytes(key, row.sealed_templates, palmBinding(shopperId, row.id)))
+    key.fill(0)
+    return templates
+  } catch (cause) {
+    throw new TemplatesUnreadable('the templates of a shopper cannot be opened', { cause })
+  }
+}
 
 export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock; keys: KeyRing }): TemplateStore {
   const noteChange = async (tx: Tx, shopperId: string, change: PalmChange['change']) => {
@@ -80,19 +112,40 @@ export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock;
       return count
     },
     async palmsOf(shopperId) {
-      const rows = await db
-        .selectFrom('palms')
-        .innerJoin('shopper_keys', 'shopper_keys.shopper_id', 'palms.shopper_id')
-        .select(['palms.id', 'palms.hand', 'palms.sealed_templates', 'wrapped_key', 'tenant_epoch'])
-        .where('palms.shopper_id', '=', shopperId)
-        .execute()
-      return rows.map((row) => {
-        const key = keys.unwrap(shopperId, { wrapped: row.wrapped_key, epoch: row.tenant_epoch })
-        const templates = decodeTemplates(openBytes(key, row.sealed_templates, palmBinding(shopperId, row.id)))
-        key.fill(0)
-        return { palmId: row.id, shopperId, hand: row.hand, templates }
-      })
+      const rows = await selectSealed(db, shopperId).execute()
+      return rows.map((row) => ({ palmId: row.id, shopperId, hand: row.hand, templates: unseal(keys, shopperId, row) }))
     },
+    async olderThan(epoch, afterShopperId) {
+      const { rows } = await sql<{ shopper_id: string }>`
+        select shopper_id from shopper_keys k where shopper_id > ${afterShopperId} and (tenant_epoch < ${epoch}
+          or exists (select 1 from palms p where p.shopper_id = k.shopper_id and p.rotation_epoch < ${epoch}))
+        order by shopper_id limit 100`.execute(db)
+      return rows.map((row) => row.shopper_id)
+    },
+    reseal: (shopperId, epoch, renew) =>
+      withTransaction(db, async (tx) => {
+        // Locked: an erasure waits and then finds the new rows, or was first and leaves none.
+        const rows = await selectSealed(tx, shopperId).forUpdate().execute()
+        if (rows.every((row) => row.rotation_epoch >= epoch && row.tenant_epoch >= epoch)) return false
+        const made = keys.make(shopperId)
+        for (const row of rows) {
+          const templates = unseal(keys, shopperId, row).map(renew)
+          const sealed = sealBytes(made.key, encodeTemplates(templates), palmBinding(shopperId, row.id))
+          const rotation_epoch = templates[0].rotationEpoch
+          await tx
+            .updateTable('palms')
+            .set({ sealed_templates: sealed, rotation_epoch })
+            .where('id', '=', row.id)
+            .execute()
+        }
+        made.key.fill(0)
+        await tx
+          .updateTable('shopper_keys')
+          .set({ wrapped_key: made.wrapped, tenant_epoch: made.epoch })
+          .where('shopper_id', '=', shopperId)
+          .execute()
+        return true
+      }),
     async summaryOf(shopperId) {
       const rows = await db
         .selectFrom('palms')
