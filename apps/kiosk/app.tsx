@@ -24,7 +24,7 @@ export function KioskApp({ device, api, report }: ReadyDevice) {
   const { state, show, actions } = useEnrolment(device, api, report)
   const palmsDue = state.at === 'palms' ? state.enrolment : null
   const camera = useHandCamera(device, palmsDue !== null)
-  const view = usePalms(api, palmsDue, camera, show, report)
+  const view = usePalms(api, palmsDue, state.at === 'palms' ? state.onlyHand : null, camera, show, report)
   const reached = useHeartbeat(api, camera.condition, report)
 
   const onNoThanks = useCallback(() => actions.end('no_thanks'), [actions])
@@ -45,9 +45,9 @@ export function KioskApp({ device, api, report }: ReadyDevice) {
   }, [state.at, actions])
 
   if (isStep(state)) {
-    const { enrolment, busy, trouble } = state
+    const { enrolment, busy, trouble, onlyHand } = state
     const props: StepProps = {
-      flow: { enrolment, busy, trouble },
+      flow: { enrolment, busy, trouble, onlyHand },
       actions,
       frame: { trouble, patience, onNoThanks, onTimedOut: onOver },
     }
@@ -78,7 +78,12 @@ export function KioskApp({ device, api, report }: ReadyDevice) {
     case 'resume':
       return <ResumeScreen patience={patience} onResume={actions.resume} onEnd={onNoThanks} />
     case 'done':
-      return <DoneScreen device={device} enrolment={state.enrolment} patience={patience} onLeave={actions.leave} />
+      return (
+        <DoneScreen
+          {...{ device, patience, enrolment: state.enrolment, onlyHand: state.onlyHand }}
+          onLeave={actions.leave}
+        />
+      )
     case 'goodbye':
       return <GoodbyeScreen why={state.why} onLeave={actions.leave} />
   }

@@ -1,10 +1,26 @@
 import type { Enrolment, EnrolmentStep } from '@paume/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isStep, type KioskEvent, type KioskState, nextKiosk, patienceMs, STEP_SCREENS, WELCOME } from './state.ts'
+import {
+  doneHand,
+  dueHand,
+  isStep,
+  type KioskEvent,
+  type KioskState,
+  nextKiosk,
+  patienceMs,
+  STEP_SCREENS,
+  WELCOME,
+} from './state.ts'
 
 const enrolment = (step: EnrolmentStep, more: Partial<Enrolment> = {}) =>
-  ({ id: 'enr_1', step, language: 'en', ...more }) as unknown as Enrolment
+  ({
+    id: 'enr_1',
+    step,
+    language: 'en',
+    palms: { L: { goodFrames: 0, needed: 3 }, R: { goodFrames: 0, needed: 3 } },
+    ...more,
+  }) as unknown as Enrolment
 const advanced = (step: EnrolmentStep, more: Partial<Enrolment> = {}): KioskEvent => ({
   type: 'advanced',
   enrolment: enrolment(step, more),
@@ -99,6 +115,18 @@ describe('the kiosk', () => {
     expect(run({ type: 'found', enrolment: enrolment('done') })).toEqual(WELCOME)
   })
 
+  it('is left from every screen, and then knows nothing of the person', () => {
+    const steps = ['consent', 'phone', 'phone_code', 'card', 'terms', 'palms', 'ready'] as const
+    const anyScreen = [opened, ...steps.map((step) => advanced(step))].map((event) => run(opened, event))
+    for (const state of [...anyScreen, run({ type: 'found', enrolment: enrolment('card') })]) {
+      const left = nextKiosk(state, { type: 'leaving', why: 'no_thanks' })
+      expect(left).toEqual({ at: 'goodbye', why: 'no_thanks' })
+      // Answers that were on their way come too late.
+      expect(nextKiosk(left, advanced('card'))).toBe(left)
+      expect(nextKiosk(left, opened)).toBe(left)
+    }
+  })
+
   it('clears every screen after a while, but the welcome', () => {
     const anyEvent = fc.constantFrom<KioskEvent>(
       opened,
@@ -120,5 +148,45 @@ describe('the kiosk', () => {
         if (isStep(state)) expect(state.enrolment.id).toBe('enr_1')
       }),
     )
+  })
+})
+
+describe('one hand', () => {
+  const palms = (left: number, right: number) => ({
+    L: { goodFrames: left, needed: 3 },
+    R: { goodFrames: right, needed: 3 },
+  })
+  const at = (left: number, right: number): KioskEvent => ({
+    type: 'advanced',
+    enrolment: { ...enrolment('palms'), palms: palms(left, right) },
+  })
+  const only = (hand: 'L' | 'R' | null): KioskEvent => ({ type: 'only_hand', hand })
+
+  it('goes on with the hand that can be shown', () => {
+    const right = run(opened, at(0, 0), only('R'))
+    expect(right).toMatchObject({ at: 'palms', onlyHand: 'R' })
+    expect(isStep(right) && dueHand(right.enrolment, right.onlyHand)).toBe('R')
+    const half = nextKiosk(right, at(0, 2))
+    expect(half).toMatchObject({ at: 'palms', onlyHand: 'R' })
+    expect(nextKiosk(half, at(0, 3))).toMatchObject({ at: 'finishing', onlyHand: 'R' })
+  })
+
+  it('is enough as soon as one palm has its pictures', () => {
+    const half = run(opened, at(3, 1))
+    expect(isStep(half) && doneHand(half.enrolment)).toBe('L')
+    const finishing = nextKiosk(half, only('L'))
+    expect(finishing).toMatchObject({ at: 'finishing', onlyHand: 'L' })
+    expect(nextKiosk(finishing, advanced('done'))).toMatchObject({ at: 'done', onlyHand: 'L' })
+  })
+
+  it('is taken back, and both are asked for again', () => {
+    const both = run(opened, at(0, 0), only('R'), only(null))
+    expect(isStep(both) && dueHand(both.enrolment, both.onlyHand)).toBe('L')
+    expect(isStep(both) && doneHand(both.enrolment)).toBeNull()
+  })
+
+  it('is asked at the palms only', () => {
+    const phone = run(opened, advanced('phone'))
+    expect(nextKiosk(phone, only('L'))).toBe(phone)
   })
 })

@@ -1,4 +1,4 @@
-import type { Enrolment, EnrolmentStep } from '@paume/contract'
+import type { Enrolment, EnrolmentStep, HandSide } from '@paume/contract'
 import type { Trouble } from '../language/problem-text.ts'
 
 /** The screens of one registration, in their order. Consent comes before anything is asked, palms come last. */
@@ -10,6 +10,8 @@ export interface Flow {
   /** A request is under way. */
   busy: boolean
   trouble: Trouble | null
+  /** The person shows this hand only; null is both, one after the other. */
+  onlyHand: HandSide | null
 }
 export type KioskState =
   | { at: 'welcome'; busy: boolean; trouble: Trouble | null }
@@ -18,7 +20,7 @@ export type KioskState =
   /** The page was loaded again in the middle of somebody's registration. */
   | { at: 'resume'; enrolment: Enrolment }
   | ({ at: StepScreen } & Flow)
-  | { at: 'done'; enrolment: Enrolment }
+  | { at: 'done'; enrolment: Enrolment; onlyHand: HandSide | null }
   | { at: 'goodbye'; why: 'no_thanks' | 'timed_out' | 'offline' }
 
 export type KioskEvent =
@@ -29,6 +31,8 @@ export type KioskEvent =
   | { type: 'resumed' }
   | { type: 'notice_read' }
   | { type: 'other_phone' }
+  /** "I can only show one hand", or null: both after all. */
+  | { type: 'only_hand'; hand: HandSide | null }
   | { type: 'advanced'; enrolment: Enrolment; trouble?: Trouble }
   | { type: 'failed'; trouble: Trouble }
   | { type: 'leaving'; why: 'no_thanks' | 'timed_out' | 'offline' }
@@ -51,11 +55,34 @@ export const isStep = (state: KioskState): state is { at: StepScreen } & Flow =>
 /** The screen of a registration as the system says it stands. */
 function screenOf(enrolment: Enrolment, trouble: Trouble | null, before: KioskState): KioskState {
   const { step } = enrolment
-  if (step === 'done') return { at: 'done', enrolment: { ...enrolment, card: enrolment.card ?? cardOf(before) } }
+  const onlyHand = isStep(before) ? before.onlyHand : null
+  if (step === 'done') {
+    return { at: 'done', enrolment: { ...enrolment, card: enrolment.card ?? cardOf(before) }, onlyHand }
+  }
   if (step === 'ended') return { at: 'goodbye', why: 'timed_out' }
   // The notice is shown before the consent, and stays until it was read, also when its language changes.
-  const at = step === 'consent' && before.at !== 'consent' ? 'notice' : SCREENS[step]
-  return { at, enrolment: { ...enrolment, sandboxPhoneCode: phoneCodeOf(enrolment, before) }, busy: false, trouble }
+  const at =
+    step === 'consent' && before.at !== 'consent'
+      ? 'notice'
+      : step === 'palms' && dueHand(enrolment, onlyHand) === null
+        ? 'finishing'
+        : SCREENS[step]
+  const told = { ...enrolment, sandboxPhoneCode: phoneCodeOf(enrolment, before) }
+  return { at, enrolment: told, busy: false, trouble, onlyHand }
+}
+
+const hasPictures = ({ palms }: Enrolment, hand: HandSide) => palms[hand].goodFrames >= palms[hand].needed
+
+/** The hand whose pictures are due: left until it has them, then right, or the only one. Null: there are enough. */
+export function dueHand(enrolment: Enrolment, onlyHand: HandSide | null): HandSide | null {
+  const asked: HandSide[] = onlyHand === null ? ['L', 'R'] : [onlyHand]
+  return asked.find((hand) => !hasPictures(enrolment, hand)) ?? null
+}
+
+/** The one hand that has its pictures while the other has not. */
+export function doneHand(enrolment: Enrolment): HandSide | null {
+  const done = (['L', 'R'] as const).filter((hand) => hasPictures(enrolment, hand))
+  return done.length === 1 ? done[0]! : null
 }
 
 /** The system says the card and the sandbox's code only once; the screens that show them come later. */
@@ -87,6 +114,8 @@ export function nextKiosk(state: KioskState, event: KioskEvent): KioskState {
       return state.at === 'notice' ? { ...state, at: 'consent', trouble: null } : state
     case 'other_phone':
       return state.at === 'phone_code' ? { ...state, at: 'phone', trouble: null } : state
+    case 'only_hand':
+      return state.at === 'palms' ? screenOf(state.enrolment, null, { ...state, onlyHand: event.hand }) : state
     case 'advanced':
       return isStep(state) && state.enrolment.id === event.enrolment.id
         ? screenOf(event.enrolment, event.trouble ?? null, state)

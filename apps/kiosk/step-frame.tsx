@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Button, Dialog, Notice, Ring, Stepper } from '../design/controls.tsx'
 import { Screen } from '../design/frame.tsx'
 import { sentenceKey, type Trouble, wayKey } from '../language/problem-text.ts'
@@ -104,31 +104,5 @@ export function StillThere({ patience, onTimedOut }: { patience: Patience; onTim
         </Button>
       </div>
     </Dialog>
-  )
-}
-
-/** "I cannot show this hand": a dignified way out. */
-export function CannotShow({ onLeave }: { onLeave: () => void }) {
-  const { t } = useText()
-  const [open, setOpen] = useState(false)
-  return (
-    <>
-      <Button look="quiet" onClick={() => setOpen(true)}>
-        {t('kiosk.palm_cannot')}
-      </Button>
-      {open && (
-        <Dialog title={t('kiosk.palm_cannot_title')} onClose={() => setOpen(false)}>
-          <p>{t('kiosk.palm_cannot_line')}</p>
-          <div className="row">
-            <Button look="main" large onClick={onLeave}>
-              {t('timer.stop')}
-            </Button>
-            <Button large onClick={() => setOpen(false)}>
-              {t('kiosk.palm_cannot_stay')}
-            </Button>
-          </div>
-        </Dialog>
-      )}
-    </>
   )
 }

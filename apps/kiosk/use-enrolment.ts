@@ -1,5 +1,5 @@
-import { type DeviceApi, NetworkFailure, openPublic } from '@paume/client'
-import type { AgreedText, Device, Enrolment, Language } from '@paume/contract'
+import { type DeviceApi, isPaumeError, openPublic } from '@paume/client'
+import type { AgreedText, Device, Enrolment, HandSide, Language } from '@paume/contract'
 import { type Dispatch, useCallback, useEffect, useMemo, useReducer, useRef } from 'react'
 import { troubleOf } from '../language/problem-text.ts'
 import { language } from '../language/text.ts'
@@ -16,6 +16,8 @@ export interface EnrolmentActions {
   otherPhone: () => void
   sendCode: (code: string) => void
   saveCard: (card: TestCard) => void
+  /** Goes on with this hand alone; null: with both after all. */
+  showOnly: (hand: HandSide | null) => void
   finish: () => void
   /** The system may stand elsewhere than the screen: look. */
   lookAgain: () => void
@@ -105,7 +107,12 @@ export function useEnrolment(device: Device, api: DeviceApi, report: (error: unk
           await openPublic({ baseUrl: location.origin }).sandbox.confirmCard(setup, typedFields(card, new Date()))
           return api.enrolments.card(enrolmentId, setup.setupId)
         }),
-      finish: () => step((enrolmentId) => api.enrolments.complete(enrolmentId)),
+      showOnly: (hand) => show({ type: 'only_hand', hand }),
+      finish: () => {
+        const { current } = now
+        const onePalm = isStep(current) && current.onlyHand !== null
+        step((enrolmentId) => api.enrolments.complete(enrolmentId, onePalm ? { onePalm } : {}))
+      },
       lookAgain: () => step((enrolmentId) => api.enrolments.get(enrolmentId)),
       resume: () => show({ type: 'resumed' }),
       erase: () => show({ type: 'erase' }),
@@ -116,7 +123,12 @@ export function useEnrolment(device: Device, api: DeviceApi, report: (error: unk
         show(finished ? { type: 'leave' } : { type: 'leaving', why })
         if (enrolmentId === null || finished) return
         api.enrolments.end(enrolmentId).catch((error) => {
-          if (error instanceof NetworkFailure) show({ type: 'leaving', why: 'offline' })
+          // Gone already is what was wanted. Anything else: the system clears it by itself in a while, and the page says so.
+          // Not over the head of a next person, who may have begun meanwhile.
+          const gone = isPaumeError(error, 'enrolment_unknown') || isPaumeError(error, 'enrolment_expired')
+          if (!gone && now.current.at === 'goodbye') {
+            show({ type: 'leaving', why: 'offline' })
+          }
         })
       },
       leave: () => show({ type: 'leave' }),

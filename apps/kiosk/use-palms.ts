@@ -7,7 +7,7 @@ import { takeSealedBurst } from '../capture/sealed-burst.ts'
 import type { CameraHandle } from '../capture/use-hand-camera.ts'
 import { playCue } from '../design/cues.ts'
 import { troubleOf } from '../language/problem-text.ts'
-import type { KioskEvent } from './state.ts'
+import { dueHand, type KioskEvent } from './state.ts'
 
 /** Pictures sent at a time: more than needed, so that one burst can be enough (contract: at most 8; the camera keeps 5). */
 const FRAMES = 5
@@ -16,9 +16,6 @@ const READ_MS = 1_600
 const TROUBLE_MS = 4_000
 
 export type PalmsView = { at: 'guiding'; phase: HoverPhase; guidance: Guidance | null } | { at: 'sending' }
-
-/** The hand that is due: left until it has its pictures, then right. */
-export const dueHand = ({ palms }: Enrolment): HandSide => (palms.L.goodFrames < palms.L.needed ? 'L' : 'R')
 
 const rest = (ms: number, signal: AbortSignal) =>
   new Promise<void>((resolve, reject) => {
@@ -29,10 +26,11 @@ const rest = (ms: number, signal: AbortSignal) =>
     })
   })
 
-/** Takes bursts of the due hand until the system has enough of both. No button. */
+/** Takes bursts of the due hand until the system has enough of both, or of the only one. No button. */
 export function usePalms(
   api: DeviceApi,
   enrolment: Enrolment | null,
+  onlyHand: HandSide | null,
   camera: CameraHandle,
   show: Dispatch<KioskEvent>,
   report: (error: unknown) => boolean,
@@ -40,7 +38,7 @@ export function usePalms(
   const [view, setView] = useState<PalmsView>({ at: 'guiding', phase: NO_HAND, guidance: null })
   const ready = camera.state.at === 'ready' ? camera.state.camera : null
   const id = enrolment?.id ?? null
-  const hand = enrolment ? dueHand(enrolment) : null
+  const hand = enrolment ? dueHand(enrolment, onlyHand) : null
   const { lost } = camera
 
   useEffect(() => {

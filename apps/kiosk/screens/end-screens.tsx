@@ -1,4 +1,4 @@
-import { type Device, ENROLMENT_TTL_MS, type Enrolment } from '@paume/contract'
+import { type Device, ENROLMENT_TTL_MS, type Enrolment, type HandSide } from '@paume/contract'
 import { Button } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
 import { Icon } from '../../design/icons.tsx'
@@ -11,25 +11,29 @@ import type { Patience } from '../use-patience.ts'
 interface DoneScreenProps {
   device: Device
   enrolment: Enrolment
+  /** The only palm that was registered, or null for both. */
+  onlyHand: HandSide | null
   patience: Patience
   onLeave: () => void
 }
 
-export function DoneScreen({ device, enrolment, patience, onLeave }: DoneScreenProps) {
+export function DoneScreen({ device, enrolment, onlyHand, patience, onLeave }: DoneScreenProps) {
   const { t, dateTime } = useText()
   const { receipt, card } = enrolment
+  const line =
+    onlyHand === null ? 'kiosk.done_line' : onlyHand === 'L' ? 'kiosk.done_line_left' : 'kiosk.done_line_right'
   return (
     <Screen name="done" className="kiosk done">
       <div className="done-head">
-        <PalmFigure side="L" linesDrawn={3} />
+        {onlyHand !== 'R' && <PalmFigure side="L" linesDrawn={3} />}
         <span className="done-sign">
           <Icon name="check" sizePx={56} />
         </span>
-        <PalmFigure side="R" linesDrawn={3} />
+        {onlyHand !== 'L' && <PalmFigure side="R" linesDrawn={3} />}
       </div>
       <div className="stack centre">
-        <h1>{t('kiosk.done_title')}</h1>
-        {card && <p>{t('kiosk.done_line', cardValues(card))}</p>}
+        <h1>{t(onlyHand === null ? 'kiosk.done_title' : 'kiosk.done_title_one')}</h1>
+        {card && <p>{t(line, cardValues(card))}</p>}
       </div>
       <div className="done-columns">
         {receipt && (

@@ -5,8 +5,10 @@ import type { CameraHandle } from '../../capture/use-hand-camera.ts'
 import { Button, Notice } from '../../design/controls.tsx'
 import { PalmFigure } from '../../design/palm-figure.tsx'
 import { useText } from '../../language/text.ts'
-import { CannotShow, StepFrame } from '../step-frame.tsx'
-import { dueHand, type PalmsView } from '../use-palms.ts'
+import { OneHand } from '../one-hand.tsx'
+import { doneHand, dueHand } from '../state.ts'
+import { StepFrame } from '../step-frame.tsx'
+import type { PalmsView } from '../use-palms.ts'
 import type { StepProps } from './step-props.ts'
 
 /** Both palms as figures; every good picture draws one of the three creases. */
@@ -32,22 +34,36 @@ interface PalmsScreenProps extends StepProps {
   view: PalmsView
 }
 
-export function PalmsScreen({ flow, frame, device, camera, view }: PalmsScreenProps) {
+export function PalmsScreen({ flow, frame, actions, device, camera, view }: PalmsScreenProps) {
   const { t } = useText()
-  const { palms } = flow.enrolment
-  const hand = dueHand(flow.enrolment)
+  const { enrolment, onlyHand } = flow
+  const { palms } = enrolment
+  const hand = dueHand(enrolment, onlyHand) ?? 'R'
+  const sides = onlyHand === null ? (['L', 'R'] as const) : [onlyHand]
+  const title =
+    hand === 'L' ? 'kiosk.palm_title_left' : onlyHand === 'R' ? 'kiosk.palm_title_only_right' : 'kiosk.palm_title_right'
+  const oneHand = (
+    <OneHand done={doneHand(enrolment)} only={onlyHand} onOnly={actions.showOnly} onLeave={frame.onNoThanks} />
+  )
   const { goodFrames, needed } = palms[hand]
   return (
-    <StepFrame {...frame} screen="palms" action={<CannotShow onLeave={frame.onNoThanks} />}>
+    <StepFrame {...frame} screen="palms" action={oneHand}>
       <div className="palms">
         <div className="palms-side">
-          <h1>{t(hand === 'L' ? 'kiosk.palm_title_left' : 'kiosk.palm_title_right')}</h1>
+          <h1>{t(title)}</h1>
           <p>{t('kiosk.palm_line')}</p>
           <ul className="counts" aria-live="polite">
-            <Count side="L" good={palms.L.goodFrames} needed={palms.L.needed} due={hand === 'L'} />
-            <Count side="R" good={palms.R.goodFrames} needed={palms.R.needed} due={hand === 'R'} />
+            {sides.map((side) => (
+              <Count
+                key={side}
+                side={side}
+                good={palms[side].goodFrames}
+                needed={palms[side].needed}
+                due={hand === side}
+              />
+            ))}
           </ul>
-          {hand === 'R' && goodFrames === 0 && (
+          {hand === 'R' && onlyHand === null && goodFrames === 0 && (
             <Notice tone="good" urgent>
               <p>{t('kiosk.palm_half')}</p>
             </Notice>
@@ -123,8 +139,10 @@ export function FinishingScreen({ flow, frame, actions }: StepProps) {
       }
     >
       <div className="stack-l centre">
-        <PalmFigure side="R" linesDrawn={3} breathing={!flow.trouble} className="figure-small" />
-        <h1 role="status">{flow.trouble ? t('kiosk.step_palms') : t('kiosk.finishing')}</h1>
+        <PalmFigure side={flow.onlyHand ?? 'R'} linesDrawn={3} breathing={!flow.trouble} className="figure-small" />
+        <h1 role="status">
+          {t(flow.trouble ? 'kiosk.step_palms' : flow.onlyHand ? 'kiosk.finishing_one' : 'kiosk.finishing')}
+        </h1>
       </div>
     </StepFrame>
   )

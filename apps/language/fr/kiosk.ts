@@ -66,15 +66,30 @@ export const kiosk: Record<keyof typeof english, string> = {
   'kiosk.palm_sending': 'Examen des images…',
   'kiosk.palm_kept': 'Bien. {good} sur {needed}.',
   'kiosk.palm_half': 'Paume gauche terminée. Baissez cette main et montrez la droite.',
-  'kiosk.palm_cannot': 'Je ne peux pas montrer cette main',
-  'kiosk.palm_cannot_title': 'Une autre façon de payer',
-  'kiosk.palm_cannot_line':
-    'Les deux paumes sont nécessaires pour le moment. Avec un bandage, un gant ou une main absente, payez par carte ou en espèces : même prix, aucun désavantage. Ce que vous avez saisi est effacé à votre départ.',
-  'kiosk.palm_cannot_stay': 'Continuer avec mes paumes',
+  'kiosk.palm_title_only_right': 'Montrez votre paume droite',
+  'kiosk.one_open': 'Je ne peux montrer qu’une main',
+  'kiosk.one_title': 'Une seule paume suffit',
+  'kiosk.one_line':
+    'Un pansement, une blessure, une seule main : inutile de dire pourquoi. Enregistrez la paume que vous pouvez montrer.',
+  'kiosk.one_sure':
+    'Elle paie comme deux. Seulement si un terminal veut être tout à fait sûr et demande l’autre paume, vous payez par carte ou en espèces : même prix.',
+  'kiosk.one_left': 'Paume gauche seule',
+  'kiosk.one_right': 'Paume droite seule',
+  'kiosk.one_finish_left': 'Terminer avec ma paume gauche',
+  'kiosk.one_finish_right': 'Terminer avec ma paume droite',
+  'kiosk.one_stay': 'Continuer avec les deux mains',
+  'kiosk.one_none': 'Je ne peux montrer aucune main : tout effacer',
+  'kiosk.one_both': 'Je peux montrer les deux mains',
   'kiosk.finishing': 'Vérification que ces paumes ne sont pas déjà enregistrées…',
+  'kiosk.finishing_one': 'Vérification que cette paume n’est pas déjà enregistrée…',
+  'kiosk.done_title_one': 'C’est fait. Votre paume paie désormais.',
   'kiosk.done_title': 'C’est fait. Vos paumes paient désormais.',
   'kiosk.done_line':
     'Au terminal, tenez l’une ou l’autre main au-dessus de la caméra, à une longueur de main. Votre carte {brand} finissant par {last4} est débitée.',
+  'kiosk.done_line_left':
+    'Au terminal, tenez la main gauche au-dessus de la caméra, à une longueur de main. Votre carte {brand} finissant par {last4} est débitée.',
+  'kiosk.done_line_right':
+    'Au terminal, tenez la main droite au-dessus de la caméra, à une longueur de main. Votre carte {brand} finissant par {last4} est débitée.',
   'kiosk.done_receipt': 'Votre reçu d’accord',
   'kiosk.done_consent': 'Accord',
   'kiosk.done_version': 'Version du texte',

@@ -32,6 +32,28 @@ export function IdleScreen({ device, camera }: { device: Device; camera: CameraH
           <p className="soft">{t('terminal.idle_new')}</p>
         </div>
       </div>
+      <section className="what" aria-labelledby="what">
+        <h2 id="what" className="unseen">
+          {t('terminal.what_title')}
+        </h2>
+        <ul>
+          <li>
+            <Icon name="leaf" sizePx={34} />
+            <strong>{t('terminal.what_1')}</strong>
+            <span>{t('terminal.what_1_line')}</span>
+          </li>
+          <li>
+            <Icon name="lock" sizePx={34} />
+            <strong>{t('terminal.what_2')}</strong>
+            <span>{t('terminal.what_2_line')}</span>
+          </li>
+          <li>
+            <Icon name="hand" sizePx={34} />
+            <strong>{t('terminal.what_3')}</strong>
+            <span>{t('terminal.what_3_line')}</span>
+          </li>
+        </ul>
+      </section>
       {blind && (
         <Notice tone="warn">
           <p>
@@ -50,7 +72,7 @@ export function IdleScreen({ device, camera }: { device: Device; camera: CameraH
         />
       )}
       {device.sandbox && !blind && !choosing && (
-        <p className="row">
+        <p className="row idle-source">
           {person !== null && (
             <span className="chip">
               <Icon name="hand" sizePx={20} />
@@ -62,23 +84,6 @@ export function IdleScreen({ device, camera }: { device: Device; camera: CameraH
           </Button>
         </p>
       )}
-      <section className="what" aria-labelledby="what">
-        <h2 id="what">{t('terminal.what_title')}</h2>
-        <ul>
-          <li>
-            <Icon name="hand" />
-            {t('terminal.what_1')}
-          </li>
-          <li>
-            <Icon name="leaf" />
-            {t('terminal.what_2')}
-          </li>
-          <li>
-            <Icon name="lock" />
-            {t('terminal.what_3')}
-          </li>
-        </ul>
-      </section>
     </Screen>
   )
 }
