@@ -1,4 +1,6 @@
 import './kiosk.css'
+import './palms.css'
+import './small-screens.css'
 import { mount } from '../design/mount.tsx'
 import { DevicePage } from '../device/device-page.tsx'
 import { KioskApp } from './app.tsx'

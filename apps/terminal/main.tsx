@@ -1,4 +1,5 @@
 import './terminal.css'
+import './small-screens.css'
 import { mount } from '../design/mount.tsx'
 import { DevicePage } from '../device/device-page.tsx'
 import { TerminalApp } from './app.tsx'
