@@ -35,6 +35,22 @@ describe('without a camera', () => {
     await page.close()
   }, 120_000)
 
+  it('one hand is enough: a person registers the palm that can be shown', async () => {
+    const own = await browser.newContext({ locale: 'en-US' })
+    await own.addInitScript(() => localStorage.setItem('paume-source', 'synthetic:58'))
+    const { page, faults } = await openDevicePage(own, paume, shop.kiosk, 'phone')
+    await walkToPalms(page, 4)
+    await press(page, 'I can only show one hand')
+    const completing = page.waitForRequest((request) => request.url().endsWith('/complete'), { timeout: 60_000 })
+    await press(page, 'Right palm only')
+    expect((await completing).postDataJSON()).toEqual({ onePalm: true })
+    const done = await reach(page, 'done', 60_000)
+    await shoot(page, '14-kiosk-one-hand')
+    expect(await done.textContent()).toContain('hold your right hand over the camera')
+    expect(faults).toEqual([])
+    await own.close()
+  }, 120_000)
+
   it('"no thanks" ends a registration, and nothing of it is left', async () => {
     const { page, faults } = await openDevicePage(context, paume, shop.kiosk, 'kiosk')
     const started = page.waitForResponse((reply) => reply.url().endsWith('/v1/enrolments') && reply.ok())
