@@ -1,3 +1,4 @@
+import { sealCapture } from '@paume/camera/seal'
 import { SEALED_CAPTURE_TYPE } from '@paume/contract'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -108,6 +109,40 @@ describe('a capture', () => {
     expect([reply.status, reply.body.code]).toEqual([413, 'body_too_large'])
     await terminal.call('POST', `/v1/payments/${id}/cancel`)
   })
+})
+
+it('that was paid is answered as paid, even when the answer cannot be kept for a repetition', async () => {
+  const { hovers } = house.paume.people
+  const { remember } = hovers
+  hovers.remember = () => Promise.reject(new Error('Connection terminated'))
+  try {
+    const { id } = await presentPayment(register, terminal)
+    const { path, sealed } = await prepareHover(terminal, id, standInBurst('ida', 'L'))
+    expect((await sendSealed(terminal, path, sealed)).body.outcome).toBe('approved')
+    expect((await sendSealed(terminal, path, sealed)).body.outcome).toBe('approved')
+    expect(await authorisations(id)).toBe(1)
+  } finally {
+    hovers.remember = remember
+  }
+})
+
+it('a capture that was taken five minutes ago is refused with the time, and costs no try', async () => {
+  const { id } = await presentPayment(register, terminal)
+  const challenge = await terminal.call('POST', `/v1/payments/${id}/challenges`)
+  const frames = standInBurst('ida', 'L').map((bytes) => ({
+    bytes,
+    type: 'image/jpeg' as const,
+    offsetMs: 0,
+    screenColour: null,
+  }))
+  const capturedAtMs = Date.now() - 300_000
+  const sealed = await sealCapture(challenge.body, frames, { deviceId: terminal.id, hand: null, capturedAtMs })
+  const reply = await sendSealed(terminal, `/v1/payments/${id}/hovers/${challenge.body.captureId}`, sealed)
+  expect([reply.status, reply.body.code]).toEqual([401, 'clock_skew'])
+  expect(Math.abs(reply.body.serverTimeMs - Date.now())).toBeLessThan(30_000)
+  const now = await terminal.call('GET', `/v1/payments/${id}`)
+  expect(now.body).toMatchObject({ state: 'presented', hoversLeft: 2 })
+  await terminal.call('POST', `/v1/payments/${id}/cancel`)
 })
 
 it('a terminal revoked while its payment waits for a palm charges nothing', async () => {

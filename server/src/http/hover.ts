@@ -122,7 +122,8 @@ async function hover(
   const payment = await pay(options, device, claimed, decision)
   const result = { outcome: outcomeOf(payment), guidance }
   metrics.payments.inc({ state: payment.state })
-  await hovers.remember(place.captureId, result)
+  // The money is where `payment` says: a database that goes now must not turn that into “nothing was charged”.
+  await hovers.remember(place.captureId, result).catch(() => {})
   return { ...result, payment }
 }
 

@@ -4,7 +4,7 @@ import { ask } from './asking.ts'
 import { operationKey, recordAuthorisation } from './authorisation.ts'
 import { performFollowUp } from './follow-up.ts'
 import { nowOf, type PaymentParts, processorOf } from './parts.ts'
-import type { AssertionClaims, IdentityAssertion, InstrumentLookup } from './ports.ts'
+import type { AssertionClaims, IdentityAssertion } from './ports.ts'
 import {
   expireIfDue,
   findPayment,
@@ -28,10 +28,7 @@ export async function authorisePayment(
   assertion: IdentityAssertion,
 ): Promise<PaymentRow> {
   const claims = await parts.assertions.verify(assertion)
-  const lookup = await parts.instruments.instrumentOf(claims.shopperId)
-  const { row, operation, token } = await withTransaction(parts.db, (tx) =>
-    intend(parts, tx, paymentId, claims, lookup),
-  )
+  const { row, operation, token } = await withTransaction(parts.db, (tx) => intend(parts, tx, paymentId, claims))
   if (operation === null || token === null) return row
   const processor = processorOf(parts, row.processor)
   const answer = await ask(
@@ -78,13 +75,7 @@ async function spend(tx: Tx, nonce: string, paymentId: string, now: Date): Promi
   if (!spent) throw new Failure('assertion_spent')
 }
 
-async function intend(
-  parts: PaymentParts,
-  tx: Tx,
-  paymentId: string,
-  claims: AssertionClaims,
-  lookup: InstrumentLookup,
-): Promise<Intended> {
+async function intend(parts: PaymentParts, tx: Tx, paymentId: string, claims: AssertionClaims): Promise<Intended> {
   const now = nowOf(parts)
   const locked = await lockPayment(tx, paymentId)
   checkBinding(locked, claims, now)
@@ -92,6 +83,8 @@ async function intend(
   const row = await expireIfDue(tx, locked, now)
   // Cancelled or timed out while the hand was being read: that stands, and nothing is charged.
   if (row.state === 'cancelled' || row.state === 'expired') return { row, operation: null, token: null }
+  // Inside: whoever is erased before this commits is not charged.
+  const lookup = await parts.instruments.instrumentOf(claims.shopperId, tx)
   const identified = await movePayment(tx, row, 'identify', now, {
     shopper_id: claims.shopperId,
     asked_hand: null,

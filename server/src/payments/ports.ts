@@ -32,7 +32,8 @@ export type InstrumentLookup =
   | { kind: 'erased' }
 
 export interface ShopperInstruments {
-  instrumentOf(shopperId: string): Promise<InstrumentLookup>
+  /** In a transaction: what is found stays until it ends, an erasure waits. */
+  instrumentOf(shopperId: string, tx?: QueryExecutorProvider): Promise<InstrumentLookup>
 }
 
 /** A terminal as payments needs to know it. */

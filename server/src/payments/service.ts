@@ -11,7 +11,7 @@ import type { Caller, IdentityAssertion } from './ports.ts'
 import { readReceipt } from './receipts.ts'
 import { chooseTip, presentPayment, recordHoverLost, recordHoverOutcome, recordPalmCaptured } from './shopper-steps.ts'
 import { findByReference, findByShopper, type PaymentRow } from './store.ts'
-import { viewPayment } from './view.ts'
+import { paymentView, viewPayment } from './view.ts'
 import { currentActive, currentPayment, waitForPayment, waitForTerminal } from './waiting.ts'
 
 /**
@@ -120,7 +120,11 @@ export function createPaymentService(parts: PaymentParts): PaymentService {
     recordPalmCaptured: (paymentId, captureId) => view(recordPalmCaptured(parts, paymentId, captureId)),
     recordHoverOutcome: (paymentId, outcome, guidance) => view(recordHoverOutcome(parts, paymentId, outcome, guidance)),
     recordHoverLost: (paymentId, captureId) => view(recordHoverLost(parts, paymentId, captureId)),
-    authorise: (paymentId, assertion) => view(authorisePayment(parts, paymentId, assertion)),
+    async authorise(paymentId, assertion) {
+      const row = await authorisePayment(parts, paymentId, assertion)
+      // Refunds there are none yet: when the database goes now, the row is the whole answer.
+      return viewPayment(parts.db, row).catch(() => paymentView(row, []))
+    },
     hasOpenPayment,
     get stopping() {
       return !parts.notifier.open

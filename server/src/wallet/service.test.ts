@@ -156,3 +156,22 @@ describe('a shopper', () => {
     await expect(forgetHandler(processor)({ token, processor: 'another' })).rejects.toThrow('invariant')
   })
 })
+
+it('keeps a card that a payment has just looked up until that payment is written, while its owner is erased', async () => {
+  const id = enrolment()
+  await save(id)
+  await attach(id, 'shp_torn')
+  const order: string[] = []
+  let erasing: Promise<unknown> = Promise.resolve()
+  await withTransaction(handle.db, async (tx) => {
+    expect(await wallet.instrumentOf('shp_torn', tx)).toMatchObject({ kind: 'found' })
+    erasing = withTransaction(handle.db, (other) => wallet.eraseShopper(other, 'shp_torn')).then(() =>
+      order.push('erased'),
+    )
+    await new Promise((done) => setTimeout(done, 200))
+    order.push('paid')
+  })
+  await erasing
+  expect(order).toEqual(['paid', 'erased'])
+  expect(await wallet.instrumentOf('shp_torn')).toMatchObject({ kind: 'erased' })
+})

@@ -34,8 +34,8 @@ export interface WalletService {
   pendingCardOf(enrolmentId: string): Promise<CardSummary | null>
   /** Gives the confirmed card of the registration to the new shopper, inside the registration's own transaction. */
   attachToShopper(tx: QueryExecutorProvider, enrolmentId: string, shopperId: string): Promise<CardSummary>
-  /** The default instrument of a shopper. */
-  instrumentOf(shopperId: string): Promise<InstrumentLookup>
+  /** The default instrument of a shopper; in a transaction it is kept from being erased until that ends. */
+  instrumentOf(shopperId: string, tx?: QueryExecutorProvider): Promise<InstrumentLookup>
   /** Everything the shopper's own page shows. */
   cardsOf(shopperId: string): Promise<(CardSummary & { id: string; default: boolean })[]>
   /** Destroys tokens and card details of a shopper; answers how many instruments there were. Safe to repeat. */
@@ -128,17 +128,17 @@ export function createWallet({ db, clock, processor, outbox }: WalletParts): Wal
       return { brand, last4 }
     },
 
-    async instrumentOf(shopperId) {
+    async instrumentOf(shopperId, tx) {
       const { rows } = await sql<{ id: string; processor: string; token: string; brand: string; last4: string }>`
         select id, processor, token, brand, last4 from wallet_instrument
-         where shopper_id = ${shopperId} and is_default`.execute(db)
+         where shopper_id = ${shopperId} and is_default ${tx === undefined ? sql`` : sql`for share`}`.execute(tx ?? db)
       const row = rows[0]
       if (row) {
         const { id: instrumentId, ...card } = row
         return { kind: 'found', instrument: { instrumentId, ...card, default: true } }
       }
       const erased = await sql<{ erased_at: Date }>`
-        select erased_at from wallet_erased where shopper_id = ${shopperId}`.execute(db)
+        select erased_at from wallet_erased where shopper_id = ${shopperId}`.execute(tx ?? db)
       return erased.rows[0] ? { kind: 'erased', erasedAt: erased.rows[0].erased_at } : { kind: 'none' }
     },
 
