@@ -45,8 +45,8 @@ export type People = {
   captureLimit: RateLimiter
   outboxHandlers: Record<string, OutboxHandler>
   registerRoutes(app: App, guards: Guards): void
-  /** Removes what has expired. */
-  sweep(): Promise<void>
+  /** Each removes what has expired or waits; one that fails keeps no other from running. */
+  sweeps: (() => Promise<unknown>)[]
 }
 
 export type PeopleNeeds = {
@@ -64,10 +64,13 @@ export type PeopleNeeds = {
   logEvent: RequestLogger['event']
 }
 
-/** Codes asked for or tried by one device or address. */
-const CODES = { events: 60, windowMs: 60_000 }
-/** Captures by one device: far more than a person makes, few enough that one device cannot take the whole machine. */
-const CAPTURES = { events: 240, windowMs: 60_000 }
+const A_MINUTE_MS = 60_000
+/** Codes asked for or tried by one device or address in a minute. */
+const CODES_A_MINUTE = 60
+/** Captures by one device in a minute: ten times a busy lane, few enough that one device cannot take the whole machine. */
+const CAPTURES_A_MINUTE = 240
+/** On a sandbox programs enrol and pay as fast as the machine can. */
+const SANDBOX_FACTOR = 20
 
 /** An erasure that somebody else finished, or that has to wait on, is no fault. */
 const SETTLED: readonly ErrorCode[] = ['shopper_unknown']
@@ -154,8 +157,9 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
   })
   const onStage = (stage: string, ms: number) => metrics.stageMs.observe({ stage }, ms)
   const hovers = createHovers({ clock, captures, opener, engine, store, onStage })
-  const captureLimit = createRateLimiter(clock, CAPTURES)
-  const codeLimit = createRateLimiter(clock, CODES)
+  const factor = sandbox ? SANDBOX_FACTOR : 1
+  const captureLimit = createRateLimiter(clock, { events: CAPTURES_A_MINUTE * factor, windowMs: A_MINUTE_MS })
+  const codeLimit = createRateLimiter(clock, { events: CODES_A_MINUTE * factor, windowMs: A_MINUTE_MS })
 
   return {
     enrolments,
@@ -179,11 +183,6 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
       const { defaultCountry } = config
       registerShopperRoutes(app, { shoppers, erasure, guards, codeLimit, defaultCountry, sandbox })
     },
-    async sweep() {
-      await enrolments.sweep()
-      await captures.prune()
-      await shoppers.prune()
-      await erasure.eraseUnused()
-    },
+    sweeps: [enrolments.sweep, captures.prune, shoppers.prune, erasure.continueWaiting, erasure.eraseUnused],
   }
 }

@@ -1,7 +1,7 @@
 import { type Audit, createAudit } from './audit/service.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { type DatabaseHandle, openDatabase, withTransaction } from './database.ts'
+import { type DatabaseHandle, isDatabaseGone, openDatabase, withTransaction } from './database.ts'
 import { demoDevices } from './devices/demo.ts'
 import { createPairing } from './devices/pairing.ts'
 import { registerDeviceRoutes } from './devices/routes.ts'
@@ -140,6 +140,20 @@ export async function wire(
   }
 
   let pruning: NodeJS.Timeout | undefined
+  let sweeping: Promise<void> | undefined
+  /** One round at a time, however long it takes; a database that is away is no news here. */
+  const sweep = () => {
+    sweeping ??= (async () => {
+      for (const step of [devices.prune, ...people.sweeps]) {
+        await step().catch((error: unknown) => {
+          if (!isDatabaseGone(error)) logger.failure('sweep', error)
+        })
+      }
+    })().finally(() => {
+      sweeping = undefined
+    })
+    return sweeping
+  }
   return {
     config,
     clock,
@@ -160,13 +174,13 @@ export async function wire(
       money.worker.start()
       await people.follower.start()
       people.renewalWorker.start()
-      const sweep = () => Promise.all([devices.prune(), people.sweep()]).catch(() => {})
       void sweep()
-      pruning = setInterval(sweep, PRUNE_EVERY_MS)
+      pruning = setInterval(() => void sweep(), PRUNE_EVERY_MS)
       return app.listen({ host: config.host, port: config.port })
     },
     async stop() {
       clearInterval(pruning)
+      await sweeping
       await money.stopWaiting()
       await app.close()
       await money.worker.stop()

@@ -141,6 +141,18 @@ describe('the palms of a registration', () => {
     )
     expect([a.status, b.status].sort()).toEqual([200, 409])
   })
+
+  it('are all taken when more people than the database has connections for end at the same moment', async () => {
+    const people = Array.from({ length: 14 }, (_, i) => `crowd ${i}`)
+    const ids: string[] = []
+    for (const person of people) {
+      const { id } = await enrolToPalms(kiosk)
+      for (const hand of ['L', 'R'] as const) await captureHand(kiosk, id, hand, standInBurst(person, hand))
+      ids.push(id)
+    }
+    const replies = await Promise.all(ids.map((id) => kiosk.call('POST', `/v1/enrolments/${id}/complete`)))
+    expect(replies.map(({ body }) => body.step ?? body.code)).toEqual(ids.map(() => 'done'))
+  })
 })
 
 describe('“no thanks”', () => {
@@ -160,7 +172,7 @@ describe('“no thanks”', () => {
     const { id } = await enrolToPalms(kiosk)
     await captureHand(kiosk, id, 'R', standInBurst('vera', 'R'))
     house.clock.moveMs(15 * 60_000 + 1)
-    await house.paume.people.sweep()
+    for (const sweep of house.paume.people.sweeps) await sweep()
     house.clock.moveMs(-15 * 60_000 - 1)
     expect((await kiosk.call('GET', `/v1/enrolments/${id}`)).body.code).toBe('enrolment_expired')
     const left = await house.paume.database.db

@@ -64,7 +64,8 @@ describe('a shopper who erases themself', () => {
     expect(erased.status).toBe(200)
     expect(erased.body.kept.length).toBeGreaterThan(0)
     await until(() => house.paume.engine.gallery.palms === 0 && second.paume.engine.gallery.palms === 0)
-    expect(performance.now() - startMs).toBeLessThan(2_000)
+    // A second on a machine that does nothing else.
+    expect(performance.now() - startMs).toBeLessThan(5_000)
 
     const { db } = house.paume.database
     for (const table of ['palms', 'shopper_keys', 'shopper_sessions'] as const) {
@@ -109,6 +110,17 @@ it('palms that nobody used for a year are erased by themselves', async () => {
   expect(await house.paume.people.erasure.eraseUnused()).toBe(1)
   const left = await db.selectFrom('palms').selectAll().where('shopper_id', '=', shopperId).execute()
   expect(left).toEqual([])
+})
+
+it('an erasure that waited longer for its payment than messages are tried goes on by itself', async () => {
+  const enrolled = await enrol(kiosk, (hand) => standInBurst('rosa', hand))
+  const shopperId = enrolled.body.receipt!.shopperId
+  const { db } = house.paume.database
+  await db.updateTable('shoppers').set({ erasure_requested_at: new Date() }).where('id', '=', shopperId).execute()
+  expect(await house.paume.people.erasure.continueWaiting()).toBe(1)
+  const row = await db.selectFrom('shoppers').selectAll().where('id', '=', shopperId).executeTakeFirst()
+  expect(row).toMatchObject({ phone_hmac: null, erased_at: expect.any(Date) })
+  expect(await house.paume.people.erasure.continueWaiting()).toBe(0)
 })
 
 it('a number that is not registered hears so only after its code', async () => {

@@ -71,6 +71,14 @@ export type EnrolmentPalmParts = {
 export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms {
   const { db, clock, keys, captures, opener, engine, enrolments, consents } = parts
 
+  /** One completion at a time in this process: each holds a connection while it waits for its turn, and needs a second one. */
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work)
+    turn = mine.catch(() => {})
+    return mine
+  }
+
   /** Keeps good frames, and drops a hand whose frames do not fit together or are the other hand's. Answers how many were kept. */
   const keep = (id: string, hand: HandSide, samples: readonly ProtectedSample[]) =>
     withTransaction(db, async (tx): Promise<{ kept: number; fault?: 'palms_not_alike' | 'palms_same_hand' }> => {
@@ -151,7 +159,7 @@ export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms 
       const enough = row.step === 'ready' || (row.step === 'palms' && onePalm && hands.length === 1)
       if (!enough) throw new Failure('enrolment_step')
       const palms = await Promise.all(hands.map((hand) => readPalm(parts, row, hand)))
-      if (!(await completeOnce(parts, row, palms))) {
+      if (!(await inTurn(() => completeOnce(parts, row, palms)))) {
         // Nothing of a registration that will not be one is kept; the review knows no more than who and where.
         await enrolments.end(device, id)
         parts.onDone?.('already_enrolled')

@@ -91,17 +91,19 @@ export function createGalleryFollower(options: Options): GalleryFollower {
   }
   const listen = async () => {
     if (stopped) return
+    let client: pg.Client | undefined
     try {
-      const client = await connect()
+      client = await connect()
       if (stopped) return void (await client.end())
-      listener = client
       client.on('notification', () => void sync().catch(() => {}))
+      await client.query(`listen ${PALM_CHANNEL}`)
+      listener = client
       client.once('end', () => {
         listener = undefined
         if (!stopped) setTimeout(() => void listen(), RECONNECT_MS).unref()
       })
-      await client.query(`listen ${PALM_CHANNEL}`)
     } catch {
+      await client?.end().catch(() => {})
       if (!stopped) setTimeout(() => void listen(), RECONNECT_MS).unref()
     }
   }

@@ -182,8 +182,10 @@ export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock;
     },
     async unusedSince(before) {
       const { rows } = await sql<{ shopper_id: string }>`
-        select shopper_id from palms group by shopper_id
-        having max(coalesce(last_used_at, enrolled_at)) < ${before} limit 100`.execute(db)
+        select distinct shopper_id from palms p where coalesce(last_used_at, enrolled_at) < ${before}
+          and not exists (select 1 from palms other where other.shopper_id = p.shopper_id
+            and coalesce(other.last_used_at, other.enrolled_at) >= ${before})
+        limit 100`.execute(db)
       return rows.map((row) => row.shopper_id)
     },
   }

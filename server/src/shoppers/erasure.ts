@@ -19,6 +19,8 @@ export type Erasure = {
    * for it: throws `erasure_blocked`, and it continues by itself. Safe to repeat.
    */
   erase(shopperId: ShopperId, by: 'shopper' | 'retention' | 'continued'): Promise<ErasureReceipt>
+  /** Goes on with erasures that waited for a payment for longer than the outbox tries; answers how many are still open. */
+  continueWaiting(): Promise<number>
   /** Erases those who have not used their palms for a year; answers how many. */
   eraseUnused(): Promise<number>
 }
@@ -84,16 +86,30 @@ export function createErasure({ db, clock, audit, outbox, consents, palms, cards
       auditEntry: done.entry,
     }
   }
+  const eraseAll = async (ids: readonly string[], by: 'retention' | 'continued') => {
+    for (const id of ids) {
+      await erase(id as ShopperId, by).catch((error: unknown) => {
+        if (!(error instanceof Failure && ['erasure_blocked', 'shopper_unknown'].includes(error.code))) throw error
+      })
+    }
+    return ids.length
+  }
   return {
     erase,
-    async eraseUnused() {
-      const ids = await palms.unusedSince(new Date(clock.nowMs() - UNUSED_RETENTION_MS))
-      for (const id of ids) {
-        await erase(id as ShopperId, 'retention').catch((error: unknown) => {
-          if (!(error instanceof Failure && ['erasure_blocked', 'shopper_unknown'].includes(error.code))) throw error
-        })
-      }
-      return ids.length
+    async continueWaiting() {
+      const rows = await db
+        .selectFrom('shoppers')
+        .select('id')
+        .where('erasure_requested_at', 'is not', null)
+        .where('erased_at', 'is', null)
+        .limit(100)
+        .execute()
+      return eraseAll(
+        rows.map(({ id }) => id),
+        'continued',
+      )
     },
+    eraseUnused: async () =>
+      eraseAll(await palms.unusedSince(new Date(clock.nowMs() - UNUSED_RETENTION_MS)), 'retention'),
   }
 }
