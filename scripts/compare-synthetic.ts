@@ -3,11 +3,11 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { openSyntheticAcquisition, type Seen } from './compare-synthetic/acquire.ts'
 import { detectionOf } from './compare-synthetic/detection.ts'
-import { pageOf, summaryOf } from './compare-synthetic/page.ts'
+import { figureOf, pageOf, summaryOf } from './compare-synthetic/page.ts'
 import { compareAll, compareFolder, type Similarities } from './compare-synthetic/pairs.ts'
 
 const USAGE =
-  'node scripts/compare-synthetic.ts [--real DIR [--regions] [--cache FILE]] [--out FILE] [--people 30] [--views 4] [--first 1] [--easiest 0] [--hardest 0.5]'
+  'node scripts/compare-synthetic.ts [--real DIR [--regions] [--cache FILE]] [--out FILE] [--figure FILE] [--people 30] [--views 4] [--first 1] [--easiest 0] [--hardest 0.5]'
 
 const { values } = parseArgs({
   options: {
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     regions: { type: 'boolean', default: false },
     cache: { type: 'string' },
     out: { type: 'string', default: 'out/compare.html' },
+    figure: { type: 'string' },
     people: { type: 'string', default: '30' },
     views: { type: 'string', default: '4' },
     first: { type: 'string', default: '1' },
@@ -65,6 +66,7 @@ if (values.real) {
 }
 await mkdir(path.dirname(values.out), { recursive: true })
 await writeFile(values.out, pageOf(sets))
+if (values.figure) await writeFile(values.figure, figureOf(sets))
 process.stderr.write(`${values.out}\n`)
 console.log(JSON.stringify({ detection: detectionOf(seen), sets: sets.map(summaryOf) }))
 process.exit(0)
