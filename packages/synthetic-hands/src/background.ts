@@ -101,7 +101,8 @@ const PAINTERS: Record<BackgroundKind, (random: Random, seed: number | string) =
       for (const thing of things) {
         const out = Math.max(Math.abs(x - thing.x) - thing.wide, Math.abs(y - thing.y) - thing.high)
         if (out > soft) continue
-        const share = Math.min(1, (soft - out) / (2 * soft))
+        const near = Math.min(1, (soft - out) / (2 * soft))
+        const share = near * near * (3 - 2 * near)
         for (let axis = 0; axis < 3; axis++) into[axis] += (thing.colour[axis] - into[axis]) * share
       }
     }

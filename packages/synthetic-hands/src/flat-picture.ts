@@ -55,19 +55,23 @@ export function paintFlat(frame: Float32Array, setting: Setting, flat: FlatPictu
     (axis) => lights.ambient[axis] + lights.main[axis] * lights.direction[2] + lights.flash[axis],
   ) as Linear
   const place = new Float64Array(2)
-  const [shown, out]: [Linear, Linear] = [
-    [0, 0, 0],
-    [0, 0, 0],
-  ]
+  const [shown, out, border] = Array.from({ length: 3 }, (): Linear => [0, 0, 0])
   for (let y = window.y0; y < window.y0 + window.height; y++) {
     for (let x = window.x0; x < window.x0 + window.width; x++) {
       projection.unproject(x + 0.5, y + 0.5, place)
       const [xMm, yMm] = [place[0] - left, flat.heightMm * 0.75 - place[1]]
       const cover = coverAt(flat, xMm, yMm, projection.pxPerMm)
       if (cover <= 0) continue
-      const onPicture = sample(flat, xMm, yMm, shown)
-      flat.surface(light, onPicture ? shown : null, xMm, yMm, out)
+      const onPicture = pictureShareAt(flat, xMm, yMm, projection.pxPerMm)
+      if (onPicture < 1) flat.surface(light, null, xMm, yMm, border)
+      if (onPicture > 0) {
+        sample(flat, xMm, yMm, shown)
+        flat.surface(light, shown, xMm, yMm, out)
+      }
       const at = (y * widthPx + x) * 3
+      for (let axis = 0; axis < 3 && onPicture < 1; axis++) {
+        out[axis] = onPicture > 0 ? border[axis] + (out[axis] - border[axis]) * onPicture : border[axis]
+      }
       for (let axis = 0; axis < 3; axis++) frame[at + axis] += (out[axis] * gain - frame[at + axis]) * cover
     }
   }
@@ -96,16 +100,21 @@ function coverAt({ widthMm, heightMm, cornerMm }: FlatPicture, xMm: number, yMm:
 
 const levels = Float64Array.from({ length: 256 }, (_, level) => linearOf(level))
 
-/** The picture's linear light at a place of the flat thing; false on the border. */
-function sample(
-  { picture, widthMm, heightMm, borderMm }: FlatPicture,
+/** 1 on the picture, 0 on its border, between where they meet. */
+function pictureShareAt(
+  { widthMm, heightMm, borderMm }: FlatPicture,
   xMm: number,
   yMm: number,
-  into: Linear,
-): boolean {
+  pxPerMm: number,
+): number {
+  const insideMm = Math.min(xMm, widthMm - xMm, yMm, heightMm - yMm) - borderMm
+  return Math.min(1, Math.max(0, 0.5 + insideMm * pxPerMm))
+}
+
+/** The picture's linear light at a place of the flat thing, or of its edge where the place is beside it. */
+function sample({ picture, widthMm, heightMm, borderMm }: FlatPicture, xMm: number, yMm: number, into: Linear): void {
   const across = (xMm - borderMm) / (widthMm - 2 * borderMm)
   const down = (yMm - borderMm) / (heightMm - 2 * borderMm)
-  if (across < 0 || down < 0 || across >= 1 || down >= 1) return false
   const { widthPx, heightPx, data } = picture
   const x = Math.min(widthPx - 1.001, Math.max(0, across * widthPx - 0.5))
   const y = Math.min(heightPx - 1.001, Math.max(0, down * heightPx - 0.5))
@@ -117,5 +126,4 @@ function sample(
     const under = at + widthPx * 3
     into[axis] = top * (1 - below) + (levels[data[under]] * (1 - right) + levels[data[under + 3]] * right) * below
   }
-  return true
 }
