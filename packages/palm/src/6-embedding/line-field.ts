@@ -1,25 +1,23 @@
 import { REGION_SIDE_PX, type Region } from '../3-region/region.ts'
+import { clarityOf } from './line-clarity.ts'
+import { ORIENTATIONS, winningAngle } from './winning-angle.ts'
+
+export { ANGLE_STEPS, NO_LINE } from './winning-angle.ts'
 
 /** Side of a line field, cells; one cell covers 2 × 2 px of the region. */
 export const FIELD_SIDE = 64
-/** Steps of the angle over half a turn, in which a line looks the same. */
-export const ANGLE_STEPS = 254
-/** Angle value of a cell that shows no line: flat, clipped, or outside. */
-export const NO_LINE = 255
-
-/** Orientations that compete. Six is CompCode's choice (Kong and Zhang 2004); more did not help here. */
-const ORIENTATIONS = 6
 /** Half side of the filter, field cells. */
 const RADIUS = 8
 /** Spread across the line, spread along it and wavelength, field cells (2 px of the region each). */
 const ACROSS = 2.2
 const ALONG = 4
 const WAVELENGTH = 7
-/** Least difference between the strongest response and the mean of all, grey 0…1 times a unit-norm filter. */
-const LEAST_CONTRAST = 0.002
-
-/** The direction of the darkest line through every cell: `angle` in 0…253 (π/254 each) or `NO_LINE`; row after row. */
-export type LineField = { readonly angle: Uint8Array }
+export type LineField = {
+  /** The direction of the darkest line through every cell: 0…253 (π/254 each) or `NO_LINE`; row after row. */
+  readonly angle: Uint8Array
+  /** How much of it the shading does not tell already, 0…1: see `clarityOf`. */
+  readonly clarity: number
+}
 
 const WIDTH = 2 * RADIUS + 1
 const PADDED = FIELD_SIDE + 2 * RADIUS
@@ -83,24 +81,6 @@ function filtered(padded: Float32Array, filter: Float32Array): Float32Array {
   return out
 }
 
-/** Angle of the darkest line at one cell: the winning orientation, moved by a parabola through its neighbours. */
-function winningAngle(responses: readonly Float32Array[], cell: number): number {
-  let winner = 0
-  let mean = 0
-  for (let k = 0; k < ORIENTATIONS; k++) {
-    mean += responses[k][cell] / ORIENTATIONS
-    if (responses[k][cell] < responses[winner][cell]) winner = k
-  }
-  const middle = responses[winner][cell]
-  if (!(mean - middle >= LEAST_CONTRAST)) return NO_LINE
-  const before = responses[(winner + ORIENTATIONS - 1) % ORIENTATIONS][cell]
-  const after = responses[(winner + 1) % ORIENTATIONS][cell]
-  const bend = before - 2 * middle + after
-  const between = bend > 0 ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * bend))) : 0
-  const steps = Math.round(((winner + between) * ANGLE_STEPS) / ORIENTATIONS)
-  return (steps + ANGLE_STEPS) % ANGLE_STEPS
-}
-
 const known = new WeakMap<Region, LineField>()
 
 /** The line field of a region; remembered as long as the region lives, since vector and code both need it. */
@@ -111,7 +91,7 @@ export function lineFieldOf(region: Region): LineField {
   const responses = BANK.map((filter) => filtered(padded, filter))
   const angle = new Uint8Array(FIELD_SIDE * FIELD_SIDE)
   for (let cell = 0; cell < angle.length; cell++) angle[cell] = winningAngle(responses, cell)
-  const field = { angle }
+  const field = { angle, clarity: clarityOf(responses, angle, FIELD_SIDE) }
   known.set(region, field)
   return field
 }

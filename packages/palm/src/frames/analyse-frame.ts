@@ -4,6 +4,7 @@ import { cut } from '../3-region/cut.ts'
 import { assess, frameQuality } from '../4-quality/assess.ts'
 import { guidanceOf } from '../4-quality/measure.ts'
 import { checkFrame } from '../5-liveness/checks.ts'
+import { assessLines } from '../6-embedding/assess-lines.ts'
 import type { Coder, Embedder } from '../6-embedding/embedding.ts'
 import type { HandNetworks } from '../networks/network.ts'
 import type { Trace } from '../trace.ts'
@@ -48,6 +49,10 @@ export async function analyseFrame(
   if (failed.length > 0) {
     return { outcome: 'refused', guidance: failed.map(guidanceOf), hand, region, stageMs }
   }
+
+  const lines = trace.time('embedding', () => assessLines(region))
+  trace.record('embedding', 'lines', lines)
+  if (!lines.ok) return { outcome: 'refused', guidance: [guidanceOf(lines)], hand, region, stageMs }
 
   const sample = trace.time('embedding', () => ({
     embedding: embedder.embed(region),

@@ -7,6 +7,7 @@ import { exposure } from '../4-quality/exposure.ts'
 import { sharpness } from '../4-quality/sharpness.ts'
 import { MAX_SPEED_WIDTHS_PER_S } from '../4-quality/stillness.ts'
 import { tilt } from '../4-quality/tilt.ts'
+import { assessLines } from '../6-embedding/assess-lines.ts'
 import { distance, type Point } from '../geometry.ts'
 import type { GuideHint } from '../guidance-types.ts'
 import type { Raster } from '../image.ts'
@@ -47,6 +48,10 @@ export function hintsFor(frame: Raster, hand: Hand, before: Seen | null, nowMs: 
   }
   const sharp = sharpness(region)
   if (region.sourceSidePx >= MIN_SHARPNESS_PX && !sharp.ok) hints.push(hintOf(sharp))
+  if (hints.length > 0) return hints
+  // The dearest measure last, and only where a picture would be taken otherwise.
+  const lines = assessLines(region)
+  if (!lines.ok) hints.push(hintOf(lines))
   return hints
 }
 
