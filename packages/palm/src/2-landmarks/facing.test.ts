@@ -38,7 +38,7 @@ describe('foldedFingers', () => {
     tips.forEach((tipY, i) => {
       for (const [joint, place] of finger(5 + 4 * i, tipY)) world[joint] = place
     })
-    return { world }
+    return { world, landmarks: world.map(({ x, y }) => ({ x: 100 * x, y: 100 * y })) }
   }
 
   it('counts none on a flat hand and four on a fist', () => {
@@ -48,5 +48,15 @@ describe('foldedFingers', () => {
 
   it('counts each finger for itself', () => {
     expect(foldedFingers(handWith([3, 0.4, 3, 3]))).toBe(1)
+  })
+
+  it('calls a hand a fist that reads open in space and is rolled up in the picture', () => {
+    const open = handWith([3, 3, 3, 3])
+    const rolled = open.landmarks.map(({ x, y }, i) => ({ x, y: i > 4 && i % 4 === 0 ? 0.4 * y : y }))
+    const near = open.world.map((place, i) => (i === 0 ? { x: 9, y: -8, z: 0 } : place))
+    expect(foldedFingers({ world: near, landmarks: open.landmarks })).toBe(0)
+    expect(foldedFingers({ world: near, landmarks: rolled })).toBe(4)
+    const far = near.map((place, i) => (i === 0 ? { x: 9, y: -4, z: 0 } : place))
+    expect(foldedFingers({ world: far, landmarks: rolled })).toBe(0)
   })
 })

@@ -49,8 +49,11 @@ export async function analyseBurst(
 const hasNoHand = (analysis: FrameAnalysis) =>
   analysis.outcome === 'refused' && analysis.guidance.some(({ code }) => code === 'no_hand')
 
-/** These say something about the whole capture, whatever the other frames show. */
-const REFUSE_ALL: readonly GuidanceCode[] = ['liveness_failed', 'two_hands']
+/**
+ * These say something about the whole capture, whatever the other frames show. A fist or the back of a hand reads as an open palm in
+ * some frames; of 409 research pictures of open palms none reads as closed or as a back for its frame alone to cost a burst.
+ */
+const REFUSE_ALL: readonly GuidanceCode[] = ['liveness_failed', 'two_hands', 'not_open', 'back_of_hand']
 
 function judge(frames: readonly Frame[], seen: readonly FrameAnalysis[]): Analysis {
   const stageMs = seen.map((analysis) => analysis.stageMs)
