@@ -41,8 +41,6 @@ export function createStandInEngine(): PalmEngine & { close(): Promise<void> } {
       return gone.length
     },
     has: (palmId) => palms.has(palmId),
-    hasHand: (shopperId, hand) =>
-      [...palms.values()].some((palm) => palm.shopperId === shopperId && palm.hand === hand),
     hasHand: (shopperId: string, hand: HandSide) =>
       [...palms.values()].some((palm) => palm.shopperId === shopperId && palm.hand === hand),
     get palms() {

@@ -7,6 +7,7 @@ import { sealedBody } from '../identity/enrolment-routes.ts'
 import type { HoverDecision, Hovers } from '../identity/hover.ts'
 import type { CapturePlace, OpenedCapture } from '../identity/sealed-capture.ts'
 import type { Metrics } from '../metrics.ts'
+import type { HoverOutcome } from '../payments/inputs.ts'
 import type { PaymentService } from '../payments/service.ts'
 import type { RateLimiter } from '../rate-limit.ts'
 import type { App, AuthenticatedDevice, Guards } from '../routing.ts'
@@ -119,7 +120,7 @@ async function hover(
   }
   metrics.hovers.inc({ outcome: decision.kind === 'failed' ? decision.reason : decision.kind })
   const guidance = decision.kind === 'identified' ? [] : decision.guidance
-  const payment = await pay(options, device, claimed, decision)
+  const payment = await pay(options, device, claimed, decision, place.captureId)
   const result = { outcome: outcomeOf(payment), guidance }
   metrics.payments.inc({ state: payment.state })
   // The money is where `payment` says: a database that goes now must not turn that into “nothing was charged”.
@@ -140,7 +141,7 @@ async function identify(
     const unavailable = error instanceof Failure && error.code === 'recognition_unavailable'
     metrics.hovers.inc({ outcome: unavailable ? 'unavailable' : 'unreadable' })
     if (unavailable) await payments.recordHoverLost(id, captureId)
-    else await payments.recordHoverOutcome(id, { kind: 'failed', reason: 'poor_quality' }, [])
+    else await payments.recordHoverOutcome(id, { kind: 'failed', reason: 'poor_quality' }, [], captureId)
     throw error
   }
 }
@@ -155,16 +156,19 @@ async function pay(
   device: AuthenticatedDevice,
   payment: Payment,
   decision: HoverDecision,
+  captureId: string,
 ): Promise<Payment> {
+  const record = (outcome: HoverOutcome, guidance: Guidance[]) =>
+    payments.recordHoverOutcome(payment.id, outcome, guidance, captureId)
   switch (decision.kind) {
     case 'failed':
-      return payments.recordHoverOutcome(payment.id, { kind: 'failed', reason: decision.reason }, decision.guidance)
+      return record({ kind: 'failed', reason: decision.reason }, decision.guidance)
     case 'other_palm':
-      return payments.recordHoverOutcome(payment.id, { kind: 'other_palm', hand: decision.hand }, decision.guidance)
+      return record({ kind: 'other_palm', hand: decision.hand }, decision.guidance)
     case 'identified': {
       // Revoked while the hand was being looked at: the signature was good when it came, the device is not any more.
       if ((await devices.find(device.id))?.state !== 'paired') {
-        await payments.recordHoverOutcome(payment.id, { kind: 'failed', reason: 'poor_quality' }, [])
+        await record({ kind: 'failed', reason: 'poor_quality' }, [])
         throw new Failure('device_revoked')
       }
       const assertion = assertions.mint({

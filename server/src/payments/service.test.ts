@@ -126,6 +126,17 @@ describe('a hover', () => {
     expect(ended).toMatchObject({ state: 'cancelled', reason: 'cancelled_by_till', hoversLeft: 2 })
   })
 
+  it('that was given up for lost counts nothing against the one after it', async () => {
+    const { id } = await house.create({}, terminal())
+    await house.hover(id)
+    await house.payments.recordHoverLost(id, 'cap_elsewhere')
+    const { state } = await house.payments.byId(id)
+    expect(state).toBe('palm_captured')
+    const failed = { kind: 'failed', reason: 'poor_quality' } as const
+    const late = await house.payments.recordHoverOutcome(id, failed, [], 'cap_elsewhere')
+    expect(late).toMatchObject({ state: 'palm_captured', hoversLeft: 2 })
+  })
+
   it('may ask for the other palm without costing a hover', async () => {
     const { id } = await house.create({}, terminal())
     await house.hover(id)

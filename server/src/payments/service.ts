@@ -58,8 +58,13 @@ export interface PaymentService {
 
   /** A challenge was redeemed: a sealed capture of this hover is being worked on. presented → palm_captured. */
   recordPalmCaptured(paymentId: string, captureId: string): Promise<Payment>
-  /** palm_captured → presented, or declined after the last hover. */
-  recordHoverOutcome(paymentId: string, outcome: HoverOutcome, guidance: Guidance[]): Promise<Payment>
+  /** palm_captured → presented, or declined after the last hover. Moves nothing when the payment is on with another capture. */
+  recordHoverOutcome(
+    paymentId: string,
+    outcome: HoverOutcome,
+    guidance: Guidance[],
+    captureId?: string,
+  ): Promise<Payment>
   /** The hand could not be looked at, for reasons of ours: palm_captured → presented, at the cost of no hover. */
   recordHoverLost(paymentId: string, captureId: string): Promise<Payment>
   /**
@@ -118,7 +123,8 @@ export function createPaymentService(parts: PaymentParts): PaymentService {
     },
     receipt: (caller, paymentId, language) => readReceipt(parts, caller, paymentId, language),
     recordPalmCaptured: (paymentId, captureId) => view(recordPalmCaptured(parts, paymentId, captureId)),
-    recordHoverOutcome: (paymentId, outcome, guidance) => view(recordHoverOutcome(parts, paymentId, outcome, guidance)),
+    recordHoverOutcome: (paymentId, outcome, guidance, captureId) =>
+      view(recordHoverOutcome(parts, paymentId, outcome, guidance, captureId)),
     recordHoverLost: (paymentId, captureId) => view(recordHoverLost(parts, paymentId, captureId)),
     async authorise(paymentId, assertion) {
       const row = await authorisePayment(parts, paymentId, assertion)

@@ -91,12 +91,15 @@ export const recordHoverOutcome = (
   paymentId: string,
   outcome: HoverOutcome,
   guidance: Guidance[],
+  captureId?: string,
 ): Promise<PaymentRow> =>
   withTransaction(parts.db, async (tx) => {
     const now = nowOf(parts)
     const row = await expireIfDue(tx, await lockPayment(tx, paymentId), now)
     // Cancelled or timed out while the hand was looked at: that is what the terminal has to show.
     if (ENDS.includes(row.state)) return row
+    // This hover was given up for lost: what it came to at last must not count against the one after it.
+    if (captureId !== undefined && (row.state !== 'palm_captured' || row.capture_id !== captureId)) return row
     const last_guidance = JSON.stringify(guidance)
     if (outcome.kind === 'other_palm') {
       return movePayment(tx, row, 'ask_other_palm', now, { asked_hand: outcome.hand, last_guidance })
