@@ -8,11 +8,9 @@ import {
   openGallery,
   openRecogniser,
   PictureError,
-  type ProtectedSample,
   protectSample,
   rotationOf,
   thresholdFor,
-  verify,
 } from '@paume/palm'
 import type { Config } from './config.ts'
 import { Failure } from './failure.ts'
@@ -58,7 +56,7 @@ export async function createPalmEngine(
         ? { outcome: 'alike', templates: enrolment.templates }
         : { outcome: 'not_alike' }
     },
-    isSameHand: (one, other) => isSamePalm(one, other) && isAsAlikeAcross(one, other),
+    isSameHand: isSamePalm,
     async findEnrolled(hand, probes) {
       const candidates = (await gallery.search(probes)).filter((candidate) => candidate.hand === hand)
       const best = candidates.reduce<(typeof candidates)[number] | null>(
@@ -71,39 +69,13 @@ export async function createPalmEngine(
     async decide(palm, first) {
       const earlier = first === null || first.hand === palm.hand ? [] : [first]
       // The first palm is searched again: somebody found then may have been erased in between.
-      const decision = await identifyProtected({ gallery }, [...earlier, palm])
-      if (decision.outcome === 'ambiguous' && earlier.length === 0) {
-        // Two people fit this palm alike; their other palms may tell them apart.
-        return { outcome: 'other_palm', askFor: palm.hand === 'L' ? 'R' : 'L', evidence: decision.evidence }
-      }
-      return decision
+      return identifyProtected({ gallery }, [...earlier, palm])
     },
     async close() {
       open = false
       await Promise.all([recogniser.close(), gallery.close()])
     },
   }
-}
-
-/** Pictures of one hand taken in one minute differ by less than this between two bursts, in units of similarity. */
-const SAME_HAND_SLACK = 0.05
-
-/**
- * A left and a right palm of one person may be as alike as \`isSamePalm\` asks for: related creases, the same light, the same camera.
- * One hand shown twice is more: its two sets are as alike as the pictures within each.
- */
-function isAsAlikeAcross(one: readonly ProtectedSample[], other: readonly ProtectedSample[]): boolean {
-  const within = Math.min(likenessOf(one, one), likenessOf(other, other))
-  return likenessOf(one, other) >= within - SAME_HAND_SLACK
-}
-
-/** Median over the first set of the similarity to the closest other picture of the second. */
-function likenessOf(one: readonly ProtectedSample[], other: readonly ProtectedSample[]): number {
-  const best = one.map((sample) =>
-    Math.max(...other.filter((another) => another !== sample).map(({ template }) => verify(sample.probe, template))),
-  )
-  best.sort((a, b) => a - b)
-  return best[best.length >> 1]
 }
 
 const outcomeOf = (analysis: Analysis): BurstOutcome =>

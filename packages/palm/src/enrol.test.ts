@@ -78,4 +78,9 @@ describe('isSamePalm', () => {
     expect(isSamePalm(protectedPalm(1), protectedPalm(4))).toBe(false)
     expect(isSamePalm([], protectedPalm(1))).toBe(false)
   })
+
+  it('knows it from single frames', () => {
+    expect(isSamePalm(protectedPalm(1).slice(0, 1), protectedPalm(1).slice(1, 2))).toBe(true)
+    expect(isSamePalm(protectedPalm(1).slice(0, 1), protectedPalm(4).slice(0, 1))).toBe(false)
+  })
 })

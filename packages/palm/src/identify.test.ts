@@ -18,7 +18,13 @@ const candidate = (shopperId: string, hand: HandSide, similarity: number): Candi
 })
 /** A gallery of 100 palms that finds these. */
 const galleryFinding = (...found: Candidate[]) =>
-  ({ palms: 100, size: 300, search: async () => found }) as unknown as Gallery
+  ({
+    palms: 100,
+    size: 300,
+    search: async () => found,
+    hasHand: (shopperId: string, hand: HandSide) =>
+      found.some((one) => one.shopperId === shopperId && one.hand === hand),
+  }) as unknown as Gallery
 const shown = (hand: HandSide) => ({ hand, probes: [{} as ProtectedProbe] })
 
 describe('identify', () => {
@@ -32,12 +38,30 @@ describe('identify', () => {
   })
 
   it('asks for the other palm when one is not enough, and names with two', async () => {
-    const gallery = galleryFinding(candidate('ann', 'R', 0.692), candidate('ann', 'L', 0.692), candidate('bob', 'R', 0.6))
+    const gallery = galleryFinding(
+      candidate('ann', 'R', 0.692),
+      candidate('ann', 'L', 0.692),
+      candidate('bob', 'R', 0.6),
+    )
     expect(await identifyProtected({ gallery }, [shown('R')])).toMatchObject({ outcome: 'other_palm', askFor: 'L' })
     expect(await identifyProtected({ gallery }, [shown('R'), shown('L')])).toMatchObject({
       outcome: 'identified',
       palmId: 'ann-L',
       palmsShown: 2,
+    })
+  })
+
+  it('lets the other palm tell two people apart who fit alike', async () => {
+    const gallery = galleryFinding(
+      candidate('ann', 'R', 0.85),
+      candidate('bob', 'R', 0.849),
+      candidate('ann', 'L', 0.85),
+      candidate('bob', 'L', 0.62),
+    )
+    expect(await identifyProtected({ gallery }, [shown('R')])).toMatchObject({ outcome: 'other_palm', askFor: 'L' })
+    expect(await identifyProtected({ gallery }, [shown('R'), shown('L')])).toMatchObject({
+      outcome: 'identified',
+      shopperId: 'ann',
     })
   })
 

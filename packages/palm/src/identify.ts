@@ -47,6 +47,7 @@ export async function identifyProtected(
     shown.push({ hand, candidates: await gallery.search(probes) })
   }
   const [first, second] = shown
-  const context = { enrolledPalms: gallery.palms, policy }
+  const isEnrolled = (shopperId: string, hand: HandSide) => gallery.hasHand(shopperId, hand)
+  const context = { enrolledPalms: gallery.palms, policy, isEnrolled }
   return second ? decide(second, { ...context, first }) : decide(first, context)
 }

@@ -57,6 +57,16 @@ function chancePalm(n: number, templates: number): EnrolledPalm {
 }
 
 describe('gallery', () => {
+  test('knows which hands of a shopper are enrolled', () => {
+    const gallery = open()
+    gallery.put({ ...palm(1), hand: 'L' })
+    gallery.put({ ...palm(1), palmId: 'palm of another', shopperId: 'another' })
+    const hands = () => [gallery.hasHand('shopper 1', 'L'), gallery.hasHand('shopper 1', 'R')]
+    expect(hands()).toEqual([true, false])
+    gallery.removeShopper('shopper 1')
+    expect(hands()).toEqual([false, false])
+  })
+
   test('an empty one finds nobody', async () => {
     expect(await open().search([probe(1)])).toEqual([])
   })

@@ -33,6 +33,8 @@ export type Gallery = {
   /** Forgets every palm of a shopper at once and says how many there were. */
   removeShopper(shopperId: string): number
   has(palmId: string): boolean
+  /** Whether any palm of that hand of a shopper is enrolled. Looks through all palms: for the rare question, not for every search. */
+  hasHand(shopperId: string, hand: HandSide): boolean
   /** Number of palms. */
   readonly palms: number
   /** Number of templates. */

@@ -1,7 +1,7 @@
 import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
 import { MODEL, modelVersionOf } from '../7-protection/protect.ts'
 import type { ProtectedEmbedding } from '../7-protection/template.ts'
-import { type EnrolledPalm, type Gallery, GalleryUnavailable } from './gallery.ts'
+import { type EnrolledPalm, type Gallery, GalleryUnavailable, type HandSide } from './gallery.ts'
 import { TemplateRows } from './rows.ts'
 import type { Found } from './search-messages.ts'
 import { type SearchThread, searchThread } from './search-thread.ts'
@@ -76,6 +76,10 @@ class SharedGallery implements Gallery {
 
   has(palmId: string) {
     return this.#byId.has(palmId)
+  }
+
+  hasHand(shopperId: string, hand: HandSide) {
+    return [...this.#byId.values()].some((palm) => palm.shopperId === shopperId && palm.hand === hand)
   }
 
   put({ palmId, shopperId, hand, templates }: EnrolledPalm): void {

@@ -38,8 +38,8 @@ describe('decide', () => {
     ['one exactly at it', right(found('ann', enough)), 'identified'],
     ['one just below it', right(found('ann', nearly)), 'other_palm'],
     ['a stranger', right(found('ann', 0.64), found('bob', 0.63)), 'not_recognised'],
-    ['two people nearly alike', right(found('ann', 0.8), found('bob', 0.8 - REQUIRED_MARGIN / 2)), 'ambiguous'],
-    ['two people exactly alike', right(found('ann', 0.8), found('bob', 0.8)), 'ambiguous'],
+    ['two people nearly alike', right(found('ann', 0.8), found('bob', 0.8 - REQUIRED_MARGIN / 2)), 'other_palm'],
+    ['two people exactly alike', right(found('ann', 0.8), found('bob', 0.8)), 'other_palm'],
     ['two people well apart', right(found('bob', 0.66), found('ann', 0.8)), 'identified'],
     ['two palms of one person', right(found('ann', 0.8), { ...found('ann', 0.799), palmId: 'old' }), 'identified'],
     ['the other hand only', right(found('ann', 0.9, 'L')), 'not_recognised'],
@@ -66,6 +66,28 @@ describe('decide', () => {
     expect(decide(shown, { ...at1000, policy: never }).outcome).toBe('not_recognised')
     const always = { ...DEFAULT_POLICY, secondPalm: 'always' } as const
     expect(decide(right(found('ann', 0.9)), { ...at1000, policy: always }).outcome).toBe('other_palm')
+  })
+
+  test('two people alike are ambiguous where no other palm can tell them apart', () => {
+    const twins = right(found('ann', 0.8), found('bob', 0.8), found('cid', 0.66))
+    const never = { ...DEFAULT_POLICY, secondPalm: 'never' } as const
+    expect(decide(twins, { ...at1000, policy: never }).outcome).toBe('ambiguous')
+    const has = (...shoppers: string[]) =>
+      decide(twins, { ...at1000, isEnrolled: (id) => shoppers.includes(id) }).outcome
+    expect(has('ann', 'bob')).toBe('other_palm')
+    expect(has('bob')).toBe('other_palm')
+    expect(has('cid')).toBe('ambiguous')
+    expect(has()).toBe('ambiguous')
+  })
+
+  test('asks nobody for a palm that was never enrolled', () => {
+    const asked: string[] = []
+    const isEnrolled = (shopperId: string, hand: HandSide) => {
+      asked.push(`${shopperId} ${hand}`)
+      return false
+    }
+    expect(decide(right(found('ann', nearly)), { ...at1000, isEnrolled }).outcome).toBe('not_recognised')
+    expect(asked).toEqual(['ann L'])
   })
 
   test('refuses figures that cannot be, rather than deciding on them', () => {

@@ -21,6 +21,8 @@ export type DecisionContext = {
   readonly enrolledPalms: number
   /** The palm shown before, when this is the second one. */
   readonly first?: Shown | null
+  /** Whether that palm of a shopper is enrolled, too; where nobody says, it is taken to be. Asking in vain names nobody. */
+  readonly isEnrolled?: (shopperId: string, hand: HandSide) => boolean
   readonly policy?: DecisionPolicy
 }
 
@@ -50,7 +52,8 @@ export function evidenceForTwo(enrolledPalms: number, targetFpir: number): numbe
 
 /**
  * Who hovered, if anybody. Candidates of the other hand than the shown one are left out. Never names anyone on the
- * strength of a similarity alone: the threshold rises with the gallery and the best other *person* must be well behind.
+ * strength of a similarity alone: the threshold rises with the gallery and the best other *person* must be well behind. Where
+ * another person is too near, the other palm is asked for if one of them has enrolled it; only then it is ambiguous.
  * Throws RangeError when figures cannot be (a negative gallery, a similarity that is no number): it fails closed.
  */
 export function decide(shown: Shown, context: DecisionContext): Decision {
@@ -65,17 +68,21 @@ export function decide(shown: Shown, context: DecisionContext): Decision {
   const threshold = thresholdFor(enrolledPalms, policy.targetFpir)
   const evidence = evidenceFor(enrolledPalms, threshold, best, other)
   if (!best) return { outcome: 'not_recognised', evidence }
+  const askFor = shown.hand === 'L' ? 'R' : 'L'
+  const hasOther = ({ shopperId }: Candidate) => context.isEnrolled?.(shopperId, askFor) ?? true
   if (best.similarity >= threshold) {
-    if (evidence.margin !== null && evidence.margin < REQUIRED_MARGIN) return { outcome: 'ambiguous', evidence }
+    const alike = ranked.filter(({ similarity }) => best.similarity - similarity < REQUIRED_MARGIN)
+    if (alike.length > 1) {
+      const canTell = policy.secondPalm !== 'never' && alike.some(hasOther)
+      return canTell ? { outcome: 'other_palm', askFor, evidence } : { outcome: 'ambiguous', evidence }
+    }
     if (policy.secondPalm !== 'always') {
       return { outcome: 'identified', shopperId: best.shopperId, palmId: best.palmId, palmsShown: 1, evidence }
     }
   }
   const strangers = enrolledPalms * TEMPLATES_PER_PALM * fmrOf(best.similarity)
-  if (policy.secondPalm !== 'never' && strangers <= STRANGERS_WORTH_ASKING) {
-    return { outcome: 'other_palm', askFor: shown.hand === 'L' ? 'R' : 'L', evidence }
-  }
-  return { outcome: 'not_recognised', evidence }
+  const isWorthAsking = policy.secondPalm !== 'never' && strangers <= STRANGERS_WORTH_ASKING && hasOther(best)
+  return isWorthAsking ? { outcome: 'other_palm', askFor, evidence } : { outcome: 'not_recognised', evidence }
 }
 
 /** Both palms must point to one person, each must say something, and together they must say enough. */

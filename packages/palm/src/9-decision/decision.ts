@@ -21,6 +21,6 @@ export type Decision =
     }
   /** One palm is not enough: ask for the other hand, then decide on both. */
   | { readonly outcome: 'other_palm'; readonly askFor: HandSide; readonly evidence: Evidence }
-  /** Two people fit too nearly alike. */
+  /** Two people fit too nearly alike, and no other palm can tell them apart. */
   | { readonly outcome: 'ambiguous'; readonly evidence: Evidence }
   | { readonly outcome: 'not_recognised'; readonly evidence: Evidence }
