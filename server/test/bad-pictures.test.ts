@@ -132,7 +132,7 @@ const pairOf = async (view: number) =>
     ])
     .jpeg({ quality: 92 })
     .toBuffer()
-const FAR = { top: 270, bottom: 270, left: 480, right: 480, background: '#888' }
+const FAR = { top: 292, bottom: 292, left: 520, right: 520, background: '#888' }
 
 describe('a picture without one good hand', () => {
   const cases: [string, (view: number) => Promise<Buffer>, string[]][] = [
@@ -148,7 +148,7 @@ describe('a picture without one good hand', () => {
     ['the other hand', (view) => handJpeg(51, 'R', { view }), ['wrong_hand']],
     ['a dark one', (view) => left(view).linear(0.06, 0).jpeg().toBuffer(), ['too_dark', 'no_hand']],
     ['a blurred one', (view) => left(view).blur(12).jpeg().toBuffer(), ['blurred', 'no_hand']],
-    ['one far away', (view) => left(view).resize(320, 180).extend(FAR).jpeg().toBuffer(), ['too_far', 'no_hand']],
+    ['one far away', (view) => left(view).resize(240, 136, { fit: 'fill' }).extend(FAR).jpeg().toBuffer(), ['too_far', 'no_hand']],
   ]
   it.each(cases)('is refused with what to do: %s', async (_name, make, codes) => {
     const { status, accepted, guidance, body } = await show(await threeLooks(make))
