@@ -47,6 +47,13 @@ describe('the pages are open to all', () => {
     const { page } = await openPage(context, paume.url, 'phone')
     await reach(page, 'start')
     await page.getByRole('button', { name: /^Open/ }).first().waitFor()
+    // Built for production, though a test runner built them: small, and without the paths of this machine.
+    const scripts = await page.evaluate(async () => {
+      const files = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js'))
+      return Promise.all(files.map(async ({ name }) => (await fetch(name)).text()))
+    })
+    expect(scripts.length).toBeGreaterThan(0)
+    expect(scripts.filter((text) => text.includes('jsxDEV') || text.includes(process.cwd()))).toEqual([])
     const found = await lookAt(page, 'start')
     await page.getByRole('button', { name: /français/i }).click()
     found.push(...(await lookAt(page, 'début', 'fr')))
