@@ -148,7 +148,11 @@ describe('a picture without one good hand', () => {
     ['the other hand', (view) => handJpeg(51, 'R', { view }), ['wrong_hand']],
     ['a dark one', (view) => left(view).linear(0.06, 0).jpeg().toBuffer(), ['too_dark', 'no_hand']],
     ['a blurred one', (view) => left(view).blur(12).jpeg().toBuffer(), ['blurred', 'no_hand']],
-    ['one far away', (view) => left(view).resize(240, 136, { fit: 'fill' }).extend(FAR).jpeg().toBuffer(), ['too_far', 'no_hand']],
+    [
+      'one far away',
+      (view) => left(view).resize(240, 136, { fit: 'fill' }).extend(FAR).jpeg().toBuffer(),
+      ['too_far', 'no_hand'],
+    ],
   ]
   it.each(cases)('is refused with what to do: %s', async (_name, make, codes) => {
     const { status, accepted, guidance, body } = await show(await threeLooks(make))
