@@ -3,6 +3,7 @@ import type { Network } from '../networks/network.ts'
 import { type Affine, sampleAffine } from '../resample.ts'
 import { DETECTOR_SIDE_PX, palmAnchors } from './anchors.ts'
 import type { PalmBox, TurnedSquare } from './hand.ts'
+import { shrunken } from './shrunken.ts'
 import { mergeOverlapping } from './suppression.ts'
 
 /** Surer than this counts as a palm; MediaPipe's own default. */
@@ -29,7 +30,9 @@ export const wholePicture = ({ widthPx, heightPx }: Raster): TurnedSquare => ({
 
 /** The square as the network's input: 0…1, black where the picture ends. */
 export function networkInput(picture: Raster, square: TurnedSquare, sidePx: number): Float32Array {
-  const bytes = sampleAffine(picture, squareToPicture(square, sidePx), sidePx, sidePx, 0)
+  const { picture: seen, timesSmaller } = shrunken(picture, square.sidePx / sidePx)
+  const [a, b, c, d, e, f] = squareToPicture(square, sidePx).map((value) => value / timesSmaller)
+  const bytes = sampleAffine(seen, [a, b, c, d, e, f], sidePx, sidePx, 0)
   return Float32Array.from(bytes, (value) => value / 255)
 }
 
