@@ -1,4 +1,4 @@
-import { arc, type Crease } from './creases.ts'
+import { arc, type Crease } from './crease.ts'
 import { nailsOf } from './nails.ts'
 import { type Random, randomFrom } from './random.ts'
 import type { HandShape } from './shape.ts'

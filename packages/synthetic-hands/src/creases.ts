@@ -1,19 +1,8 @@
+import { arc, type Crease } from './crease.ts'
 import { type Random, randomFrom } from './random.ts'
 import type { HandShape } from './shape.ts'
 import type { Hand } from './types.ts'
 import { wrinklesOf } from './wrinkles.ts'
-
-/** A furrow of the skin as a line of points in millimetres. */
-export interface Crease {
-  /** −1: points are (x, y) on the palm. 0–4: points are (across, along) on that finger, thumb first. */
-  finger: number
-  points: [number, number][]
-  widthMm: number
-  /** 0…1: how dark and deep it is. */
-  depth: number
-  /** Main creases keep their place between views better than fine ones. */
-  kind: 'principal' | 'secondary' | 'fine' | 'joint'
-}
 
 /** Side of the square that the published distributions call −1…1, and its middle, for a hand of 183 mm. */
 const SQUARE_HALF_MM = 37
@@ -122,16 +111,6 @@ function fateLine(random: Random, unit: number): Crease[] {
   return [
     { finger: -1, points, widthMm: random.between(0.5, 0.9), depth: random.between(0.3, 0.75), kind: 'secondary' },
   ]
-}
-
-/** A line about a middle with a bow: `curvature` is the turn from end to end in radians. */
-export function arc(x: number, y: number, angle: number, length: number, curvature: number): [number, number][] {
-  const steps = Math.max(4, Math.round(length / 2.5))
-  return Array.from({ length: steps + 1 }, (_, step): [number, number] => {
-    const along = (step / steps - 0.5) * length
-    const bow = (curvature * (along * along - (length * length) / 12)) / (2 * length)
-    return [x + Math.cos(angle) * along - Math.sin(angle) * bow, y + Math.sin(angle) * along + Math.cos(angle) * bow]
-  })
 }
 
 /** Where the creases of a finger lie along it: root, middle joint, end joint, as (part, share of part). */

@@ -1,4 +1,4 @@
-import type { Crease } from './creases.ts'
+import type { Crease } from './crease.ts'
 import type { Projection } from './projection.ts'
 import type { PosedFinger } from './skeleton.ts'
 import type { Stretch } from './wear.ts'

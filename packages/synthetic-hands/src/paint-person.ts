@@ -1,5 +1,6 @@
 import { backLinesOf } from './back-lines.ts'
-import { type Crease, creasesOf } from './creases.ts'
+import type { Crease } from './crease.ts'
+import { creasesOf } from './creases.ts'
 import { type Field, fieldOf, type Sleeve } from './field.ts'
 import { groovesOf, type Window } from './grooves.ts'
 import { type Covering, lightsOf, nodeColours } from './light.ts'

@@ -1,4 +1,4 @@
-import type { Crease } from './creases.ts'
+import type { Crease } from './crease.ts'
 import { noiseFrom } from './noise.ts'
 import { randomFrom } from './random.ts'
 import type { Hand } from './types.ts'

@@ -1,4 +1,4 @@
-import { arc, type Crease } from './creases.ts'
+import { arc, type Crease } from './crease.ts'
 import type { Random } from './random.ts'
 
 /** Short faint lines that cross the palm and the fingers; some palms are full of them, others almost smooth. */
