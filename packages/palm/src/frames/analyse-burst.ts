@@ -18,8 +18,8 @@ export type Analysis = { guidance: Guidance[]; stageMs: Partial<Record<Stage, nu
 )
 
 /**
- * All frames of a burst at once, as many as there are workers: a frame that starts later looks where an earlier one found
- * the hand. Only when none finds it, one frame is searched thoroughly.
+ * The first frame is searched; as soon as it knows where the hand is, the others look there, side by side: searching in several costs more than it
+ * saves, because searching is half the work of a frame. Only when no frame shows a hand, one is searched thoroughly.
  */
 export async function analyseBurst(
   pool: FramePool,
@@ -28,12 +28,22 @@ export async function analyseBurst(
 ): Promise<Analysis> {
   if (frames.length === 0) throw new RangeError('a burst has at least one frame')
   let previous: TurnedSquare | null = null
-  const look = async ({ bytes }: Frame, search: FrameOptions['search']) => {
-    const analysis = await pool.analyse(bytes, () => ({ expectedHand: options.expectedHand, previous, search }))
+  const look = async ({ bytes }: Frame, search: FrameOptions['search'], onFound = () => {}) => {
+    const now = () => ({ expectedHand: options.expectedHand, previous, search })
+    const analysis = await pool.analyse(bytes, now, (square) => {
+      previous = square
+      onFound()
+    })
     previous = analysis.hand?.square ?? previous
     return analysis
   }
-  const seen = await Promise.all(frames.map((frame) => look(frame, frames.length === 1 ? 'thorough' : 'quick')))
+  const [first, ...others] = frames
+  const handKnown = Promise.withResolvers<void>()
+  const searched = look(first, others.length === 0 ? 'thorough' : 'quick', handKnown.resolve)
+  // Found or not, and even failed: the others go on then.
+  void searched.then(() => handKnown.resolve(), handKnown.resolve)
+  await handKnown.promise
+  const seen = await Promise.all([searched, ...others.map((frame) => look(frame, 'quick'))])
   if (frames.length > 1 && seen.every(hasNoHand)) {
     const middle = frames.length >> 1
     seen[middle] = await look(frames[middle], 'thorough')

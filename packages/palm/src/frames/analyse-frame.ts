@@ -1,4 +1,5 @@
 import { decodePicture } from '../1-capture/decode.ts'
+import type { TurnedSquare } from '../2-landmarks/hand.ts'
 import { locate } from '../2-landmarks/locate.ts'
 import { cut } from '../3-region/cut.ts'
 import { assess, frameQuality } from '../4-quality/assess.ts'
@@ -14,12 +15,16 @@ import { guidanceOfLocated, wrongHand } from './guidance-of.ts'
 /** What the stages of a frame work with. */
 export type FrameExperts = { networks: HandNetworks; embedder: Embedder; coder: Coder }
 
-/** Stages 1 to 6 over one frame. Throws PictureError; everything else that can be wrong with a picture is an outcome. */
+/**
+ * Stages 1 to 6 over one frame. Throws PictureError; everything else that can be wrong with a picture is an outcome. `onFound` hears
+ * where the hand is as soon as it is known, for the other frames of the burst.
+ */
 export async function analyseFrame(
   { networks, embedder, coder }: FrameExperts,
   bytes: Uint8Array,
   { expectedHand, previous, search }: FrameOptions,
   trace: Trace,
+  onFound: (square: TurnedSquare) => void = () => {},
 ): Promise<FrameAnalysis> {
   const { stageMs } = trace
 
@@ -32,6 +37,7 @@ export async function analyseFrame(
     return { outcome: 'refused', guidance: [guidanceOfLocated(located)], hand: null, region: null, stageMs }
   }
   const { hand } = located
+  onFound(hand.square)
 
   const region = trace.time('region', () => cut(picture, hand))
   trace.record('region', 'region', region)

@@ -1,10 +1,13 @@
 import type { PictureErrorCode } from '../1-capture/picture-error.ts'
+import type { TurnedSquare } from '../2-landmarks/hand.ts'
 import type { FrameAnalysis, FrameOptions } from './frame.ts'
 
 /** What goes to a frame worker and comes back. */
 export type FrameTask = { id: number; bytes: Uint8Array; options: FrameOptions }
 export type WorkerOpened = { kind: 'open' } | { kind: 'model_missing'; model: string; why: string }
 export type FrameReply =
+  /** Not the end yet: where the hand is. */
+  | { kind: 'found'; id: number; square: TurnedSquare }
   | { kind: 'analysis'; id: number; analysis: FrameAnalysis }
   | { kind: 'picture_error'; id: number; code: PictureErrorCode; message: string }
   | { kind: 'failure'; id: number; message: string }

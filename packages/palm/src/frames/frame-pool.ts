@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { PictureError } from '../1-capture/picture-error.ts'
+import type { TurnedSquare } from '../2-landmarks/hand.ts'
 import { ModelMissingError } from '../networks/network.ts'
 import type { FrameAnalysis, FrameOptions } from './frame.ts'
 import type { FrameReply, FrameTask, WorkerOpened } from './frame-messages.ts'
@@ -14,14 +15,22 @@ export class RecogniserUnavailable extends Error {
 }
 
 export type FramePool = {
-  /** Works on a frame as soon as a worker is free; `options` is asked only then, to know what others found meanwhile. */
-  analyse(bytes: Uint8Array, options: () => FrameOptions): Promise<FrameAnalysis>
+  /**
+   * Works on a frame as soon as a worker is free; `options` is asked only then, to know what others found meanwhile. `onFound` hears
+   * where the hand is before the frame is done.
+   */
+  analyse(
+    bytes: Uint8Array,
+    options: () => FrameOptions,
+    onFound?: (square: TurnedSquare) => void,
+  ): Promise<FrameAnalysis>
   close(): Promise<void>
 }
 
 type Job = {
   bytes: Uint8Array
   options: () => FrameOptions
+  onFound?: (square: TurnedSquare) => void
   resolve: (analysis: FrameAnalysis) => void
   reject: (error: Error) => void
 }
@@ -42,7 +51,8 @@ export async function openFramePool(workers: number): Promise<FramePool> {
     const task: FrameTask = { id: nextId++, bytes: job.bytes, options: job.options() }
     seat.worker.postMessage(task)
   }
-  const finish = (seat: Seat, reply: FrameReply) => {
+  const hear = (seat: Seat, reply: FrameReply) => {
+    if (reply.kind === 'found') return seat.job?.onFound?.(reply.square)
     const { job } = seat
     seat.job = null
     feed(seat)
@@ -64,7 +74,7 @@ export async function openFramePool(workers: number): Promise<FramePool> {
   const sit = async () => {
     const seat: Seat = { worker: await openWorker(), job: null }
     let fault = 'it ended'
-    seat.worker.on('message', (reply: FrameReply) => finish(seat, reply))
+    seat.worker.on('message', (reply: FrameReply) => hear(seat, reply))
     seat.worker.on('error', (error) => {
       fault = String(error)
     })
@@ -85,17 +95,17 @@ export async function openFramePool(workers: number): Promise<FramePool> {
     throw failed.reason
   }
   return {
-    analyse: (bytes, options) =>
+    analyse: (bytes, options, onFound) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new RecogniserUnavailable('The recogniser is closed.'))
-        queue.push({ bytes, options, resolve, reject })
+        queue.push({ bytes, options, onFound, resolve, reject })
         for (const seat of seats) feed(seat)
       }),
     close,
   }
 }
 
-function settle(job: Job, reply: FrameReply): void {
+function settle(job: Job, reply: Exclude<FrameReply, { kind: 'found' }>): void {
   switch (reply.kind) {
     case 'analysis':
       job.resolve(reply.analysis)

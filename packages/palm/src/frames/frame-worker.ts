@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { PictureError } from '../1-capture/picture-error.ts'
+import type { TurnedSquare } from '../2-landmarks/hand.ts'
 import { ModelMissingError } from '../networks/network.ts'
 import { stopwatch } from '../trace.ts'
 import { analyseFrame } from './analyse-frame.ts'
@@ -14,7 +15,8 @@ const say = (message: WorkerOpened | FrameReply) => port.postMessage(message)
 try {
   const experts = await openFrameExperts()
   port.on('message', (task: FrameTask) => {
-    analyseFrame(experts, task.bytes, task.options, stopwatch()).then(
+    const onFound = (square: TurnedSquare) => say({ kind: 'found', id: task.id, square })
+    analyseFrame(experts, task.bytes, task.options, stopwatch(), onFound).then(
       (analysis) => say({ kind: 'analysis', id: task.id, analysis }),
       (error) =>
         say(
