@@ -65,7 +65,7 @@ function reportOf(
     people: results.filter(({ shopperId }) => shopperId !== null).length,
     palmsEnrolled: results.reduce((sum, { palms }) => sum + palms.length, 0),
     failedToEnrol: results.reduce((sum, { failed }) => sum + failed.length, 0),
-    hovers: known.length,
+    hovers: hovers.length,
     paidRight: known.filter((hover) => paid(hover) && right(hover)).length,
     paidWrong: known.filter((hover) => paid(hover) && !right(hover)).length,
     notRecognised: known.filter(
@@ -76,6 +76,10 @@ function reportOf(
     strangersPaid: strangers.filter(paid).length,
     refusedForQuality: hovers.filter(({ hovered }) => refused(hovered)).length,
     otherPalmAsked: known.filter(({ hovered }) => hovered.result.outcome === 'other_palm').length,
+    enrolP50Ms: percentile(
+      results.filter(({ shopperId }) => shopperId !== null).map(({ ms }) => ms),
+      0.5,
+    ),
     p50Ms: percentile(times, 0.5),
     p95Ms: percentile(times, 0.95),
     payments: hovers.filter(paid).length,

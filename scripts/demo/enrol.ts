@@ -16,6 +16,8 @@ export type Enrolled = {
   failed: string[]
   /** Why, as the kiosk would say it. */
   reasons: string[]
+  /** From the first request to the last one, without drawing or reading pictures, ms. */
+  ms: number
 }
 
 const OTHER: Record<HandSide, HandSide> = { L: 'R', R: 'L' }
@@ -46,6 +48,12 @@ async function enrolPalm(shop: DemoShop, enrolmentId: string, palm: DemoPalm, re
   return progress !== undefined && progress.goodFrames >= progress.needed
 }
 
+/** Pictures in memory before the clock starts. */
+async function readAhead(palm: DemoPalm): Promise<DemoPalm> {
+  const frames = await Promise.all(palm.enrol.map((burst) => burst()))
+  return { ...palm, enrol: frames.map((taken) => async () => taken) }
+}
+
 /** Registers one person through the API, as the kiosk does. Ends the registration when no palm is good enough. */
 export async function enrolPerson(
   shop: DemoShop,
@@ -56,6 +64,8 @@ export async function enrolPerson(
   const { enrolments } = shop.kiosk.api
   const phone = phoneOf(index)
   const reasons: string[] = []
+  const palmsShown = await Promise.all(person.palms.map(readAhead))
+  const startMs = performance.now()
   let enrolment = await enrolments.start('en')
   const { id } = enrolment
   enrolment = await enrolments.consent(id, enrolment.texts.consent)
@@ -69,23 +79,24 @@ export async function enrolPerson(
 
   const palms: string[] = []
   const failed: string[] = []
-  for (const palm of person.palms) {
+  for (const palm of palmsShown) {
     if (palm.enrol.length === 0) continue
     const good = await enrolPalm(shop, id, palm, reasons)
     ;(good ? palms : failed).push(palm.palm)
   }
-  const none = { shopperId: null, phone, palms: [], failed: [...failed, ...palms], reasons }
+  const ms = () => performance.now() - startMs
+  const none = () => ({ shopperId: null, phone, palms: [], failed: [...failed, ...palms], reasons, ms: ms() })
   if (palms.length === 0) {
     await enrolments.end(id)
-    return none
+    return none()
   }
   try {
     const done = await enrolments.complete(id, { onePalm: palms.length === 1 })
-    return { shopperId: done.receipt?.shopperId ?? null, phone, palms, failed, reasons }
+    return { shopperId: done.receipt?.shopperId ?? null, phone, palms, failed, reasons, ms: ms() }
   } catch (error) {
     if (!isPaumeError(error)) throw error
     reasons.push(error.code)
     await enrolments.end(id)
-    return none
+    return none()
   }
 }

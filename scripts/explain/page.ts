@@ -38,6 +38,8 @@ export async function explainPage({ file, trace, analysis, sample, decision }: E
   const region = recorded<Region>(trace, 'region/region')
   const quality = recorded<Measure[]>(trace, 'quality/measures')
   const liveness = recorded<Measure[]>(trace, 'liveness/measures')
+  const lines = recorded<Measure>(trace, 'embedding/lines')
+  const embedding = `${lines ? measuresTable([lines]) : NOT_REACHED}${sample ? await embeddingPart(sample) : ''}`
   const sections = [
     section(
       1,
@@ -54,7 +56,7 @@ export async function explainPage({ file, trace, analysis, sample, decision }: E
     section(3, 'Region', stageMs.region, region ? await regionPart(region) : NOT_REACHED),
     section(4, 'Quality', stageMs.quality, quality ? measuresTable(quality) : NOT_REACHED),
     section(5, 'Liveness', stageMs.liveness, liveness ? measuresTable(liveness) : NOT_REACHED),
-    section(6, 'Embedding', stageMs.embedding, sample ? await embeddingPart(sample) : NOT_REACHED),
+    section(6, 'Embedding', stageMs.embedding, embedding),
     section(7, 'Protection, gallery and decision', undefined, decision),
   ]
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
