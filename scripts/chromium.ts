@@ -15,7 +15,7 @@ export function findChromium(): string | null {
   return KNOWN.find((path) => existsSync(path)) ?? null
 }
 
-/** Finds Chromium, or installs Debian's as root; else throws with a sentence that says what to do. */
+/** Finds Chromium, or installs Debian's as root, with a font: a bare machine has none, and text without a font has no size; else throws with a sentence that says what to do. */
 export function ensureChromium(): string {
   const found = findChromium()
   if (found) return found
@@ -29,7 +29,7 @@ export function ensureChromium(): string {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   for (const words of [
     ['update', '-q'],
-    ['install', '-qy', '--no-install-recommends', 'chromium'],
+    ['install', '-qy', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'],
   ]) {
     const run = spawnSync('apt-get', words, { stdio: ['ignore', 2, 2], env })
     if (run.status !== 0) throw new Error(`apt-get ${words[0]} failed; the browser tests need Chromium.`)
