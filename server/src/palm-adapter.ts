@@ -42,7 +42,7 @@ export async function createPalmEngine(
 
   return {
     gallery,
-    ready: () => open,
+    ready: () => open && recogniser.alive(),
     async analyse(frames, expectedHand) {
       const analysis = await recogniser.analyse(frames, { expectedHand }).catch((error: unknown) => {
         throw error instanceof PictureError ? new Failure(error.code, {}, { cause: error }) : error

@@ -5,6 +5,8 @@ import { openFramePool } from './frames/frame-pool.ts'
 export type Recogniser = {
   /** A burst of one hand → samples, or what to do better. Throws PictureError and RecogniserUnavailable. */
   analyse(frames: readonly Frame[], options: AnalyseOptions): Promise<Analysis>
+  /** False once it can look at no picture any more. */
+  alive(): boolean
   close(): Promise<void>
 }
 
@@ -12,5 +14,9 @@ export type Recogniser = {
 export async function openRecogniser({ workers }: { workers: number }): Promise<Recogniser> {
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError('the recogniser needs at least one worker')
   const pool = await openFramePool(workers)
-  return { analyse: (frames, options) => analyseBurst(pool, frames, options), close: () => pool.close() }
+  return {
+    analyse: (frames, options) => analyseBurst(pool, frames, options),
+    alive: pool.alive,
+    close: () => pool.close(),
+  }
 }

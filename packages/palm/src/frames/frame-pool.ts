@@ -24,6 +24,8 @@ export type FramePool = {
     options: () => FrameOptions,
     onFound?: (square: TurnedSquare) => void,
   ): Promise<FrameAnalysis>
+  /** False once no worker is left and none could be started: every call is refused from then on. */
+  alive(): boolean
   close(): Promise<void>
 }
 
@@ -95,6 +97,7 @@ export async function openFramePool(workers: number): Promise<FramePool> {
     throw failed.reason
   }
   return {
+    alive: () => !closed,
     analyse: (bytes, options, onFound) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new RecogniserUnavailable('The recogniser is closed.'))

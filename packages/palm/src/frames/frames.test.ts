@@ -131,7 +131,9 @@ describe('the recogniser', () => {
 
   it('is unavailable once closed', async () => {
     const other = await openRecogniser({ workers: 1 })
+    expect(other.alive()).toBe(true)
     await other.close()
+    expect(other.alive()).toBe(false)
     await expect(other.analyse(burst, { expectedHand: null })).rejects.toBeInstanceOf(RecogniserUnavailable)
   }, 30_000)
 })
