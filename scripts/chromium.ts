@@ -15,7 +15,10 @@ export function findChromium(): string | null {
   return KNOWN.find((path) => existsSync(path)) ?? null
 }
 
-/** Finds Chromium, or installs Debian's as root, with a font: a bare machine has none, and text without a font has no size; else throws with a sentence that says what to do. */
+/**
+ * Finds Chromium, or installs Debian's as root, with a font: a bare machine has none, and text without a font has no size. Else throws
+ * with a sentence that says what to do.
+ */
 export function ensureChromium(): string {
   const found = findChromium()
   if (found) return found

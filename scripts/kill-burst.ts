@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,6 +10,7 @@ import { openShop } from './demo/shop.ts'
 import { compareBooks, type Findings } from './kill-burst/books.ts'
 import { type Frame, type Lane, makeLane, recover, type Sale, sellUntilGone } from './kill-burst/till.ts'
 import { startVictim, type Victim } from './kill-burst/victim.ts'
+import { freePort } from './server-process.ts'
 
 const USAGE = `node scripts/kill-burst.ts [--rounds 20] [--lanes 3] [--people 2] [--stand-in] [--json]
 
@@ -22,15 +22,6 @@ in the same time, everything that keeps money is the same.`
 const KILL_SPAN_MS = { from: 200, to: 3_000 }
 /** Every third round the database dies with the server. */
 const DATABASE_DIES_EVERY = 3
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = createServer()
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 
 /** People that the stand-in recogniser knows: their pictures are their names. */
 const namedPeople = (count: number): DemoPerson[] =>

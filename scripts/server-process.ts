@@ -19,7 +19,8 @@ export type ServerProcess = {
   stop(): Promise<void>
 }
 
-const freePort = () =>
+/** A port that nobody listens on at this moment. */
+export const freePort = () =>
   new Promise<number>((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)

@@ -181,7 +181,7 @@ async function pay(
         currency: payment.currency,
       })
       const startMs = performance.now()
-      const paid = await payments.authorise(payment.id, assertion as never)
+      const paid = await payments.authorise(payment.id, assertion)
       metrics.stageMs.observe({ stage: 'authorise' }, performance.now() - startMs)
       return paid
     }
