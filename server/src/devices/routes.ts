@@ -43,7 +43,7 @@ export function registerDeviceRoutes(
     async (request, reply) => {
       const device = await devices.create(request.body)
       const { code, expiresAt } = await pairing.issue(device.id)
-      return reply.code(201).send({ device, pairingCode: code, expiresAt: toTimestamp(expiresAt) } as never)
+      return reply.code(201).send({ device, pairingCode: code, expiresAt: toTimestamp(expiresAt) })
     },
   )
   app.get(
