@@ -36,6 +36,7 @@ const WAYS: Record<Trouble['code'], TextKey> = {
   capture_reused: 'way.hand_again',
   capture_wrong_device: 'way.hand_again',
   capture_unreadable: 'way.hand_again',
+  flash_mismatch: 'way.hand_again',
   seal_key_unknown: 'way.hand_again',
   picture_unreadable: 'way.hand_again',
   picture_truncated: 'way.hand_again',

@@ -28,6 +28,8 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.capture_reused': 'Cette prise de vue a déjà servi.',
   'problem.capture_wrong_device': 'Cette prise de vue était destinée à un autre appareil.',
   'problem.capture_unreadable': 'La prise de vue scellée n’a pas pu être ouverte.',
+  'problem.flash_mismatch':
+    'Les images n’ont pas été prises sous les couleurs données pour cette prise de vue. Présentez à nouveau la main.',
   'problem.seal_key_unknown': 'La prise de vue a été scellée avec une clé que ce serveur n’a plus.',
   'problem.picture_unreadable': 'Ceci n’est pas une image lisible.',
   'problem.picture_truncated': 'L’image est incomplète.',

@@ -1,4 +1,4 @@
-import type { GuidanceCode, HandSide } from '@paume/contract'
+import type { GuidanceCode, HandSide, ScreenColour } from '@paume/contract'
 import type { GuideHint } from '@paume/palm/guidance'
 
 /**
@@ -40,8 +40,8 @@ export type CapturedFrame = {
   type: 'image/jpeg'
   /** Since the first frame of the burst. */
   offsetMs: number
-  /** Colour the screen showed meanwhile, for the active liveness check, else null. */
-  screenColour: string | null
+  /** Colour the whole screen showed while it was exposed, else null. */
+  screenColour: ScreenColour | null
   /** Variance of the Laplacian in the middle of the frame: only good for comparing frames of one burst. */
   sharpness: number
 }

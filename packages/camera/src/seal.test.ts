@@ -21,6 +21,7 @@ async function challengeAndKey() {
     captureId: 'cap_01ARZ3NDEKTSV4RRFFQ69G5FAV',
     challenge: base64url(crypto.getRandomValues(new Uint8Array(32)).buffer),
     hand: 'L',
+    flash: null,
     expiresAt: '2026-11-23T12:00:00Z',
     sealKey: { keyId: 'key-1', publicKey: base64url(await suite.kem.serializePublicKey(recipient.publicKey)) },
   }

@@ -8,6 +8,7 @@ import {
   MAX_FRAMES,
   MAX_SEALED_BYTES,
   MIN_FRAMES,
+  type ScreenColour,
   SEAL_INFO,
   sealAad,
 } from '@paume/contract'
@@ -17,7 +18,7 @@ export type FrameToSeal = {
   bytes: Uint8Array
   type: FrameIndex['frames'][number]['type']
   offsetMs: number
-  screenColour: string | null
+  screenColour: ScreenColour | null
 }
 /** What the seal binds besides the challenge: a capture moved to another device, time or hand does not open. */
 export type SealContext = {

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { FlashSequence } from './flash.ts'
 import { HandSide, idSchema, Timestamp } from './identifiers.ts'
 
 /** A single-use permission to send one sealed capture, bound to the device that asked. Valid CAPTURE_TTL_MS. */
@@ -7,6 +8,8 @@ export const CaptureChallenge = Type.Object({
   captureId: idSchema('capture'),
   challenge: Type.String({ description: '32 random bytes, base64url.' }),
   hand: Type.Union([HandSide, Type.Null()]),
+  /** What the whole screen is to show while each picture is taken, drawn for this capture alone. Null: no flash is asked. */
+  flash: Type.Union([FlashSequence, Type.Null()]),
   expiresAt: Timestamp,
   sealKey: Type.Object({
     keyId: Type.String(),

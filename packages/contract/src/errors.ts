@@ -35,6 +35,7 @@ export const ERRORS = {
   capture_reused: 'This capture was already used.',
   capture_wrong_device: 'This capture was given to another device.',
   capture_unreadable: 'The sealed capture could not be opened.',
+  flash_mismatch: 'The pictures were not taken under the colours this capture was given. Hold your hand again.',
   seal_key_unknown: 'The capture was sealed with a key this server no longer holds.',
   // pictures
   picture_unreadable: 'This is not a picture we can read.',

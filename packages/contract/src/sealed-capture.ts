@@ -1,3 +1,4 @@
+import type { ScreenColour } from './flash.ts'
 import type { HandSide } from './identifiers.ts'
 
 /**
@@ -35,8 +36,8 @@ export type FrameIndex = {
     /** ms since the first frame of the burst. */
     offsetMs: number
     type: 'image/jpeg' | 'image/png' | 'image/webp'
-    /** What the screen showed while the frame was taken, for the active liveness check; null when it showed nothing special. */
-    screenColour: string | null
+    /** What the whole screen showed while the frame was exposed; null when nothing special. The server holds it against what it drew. */
+    screenColour: ScreenColour | null
   }[]
 }
 

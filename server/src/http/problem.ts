@@ -31,6 +31,7 @@ export const STATUS: Record<ErrorCode, number> = {
   capture_reused: 409,
   capture_wrong_device: 403,
   capture_unreadable: 400,
+  flash_mismatch: 422,
   seal_key_unknown: 400,
   picture_unreadable: 422,
   picture_truncated: 422,

@@ -59,7 +59,7 @@ export function createCaptures({ db, clock, opener }: { db: Db; clock: Clock; op
           result: null,
         })
         .execute()
-      return { captureId, challenge, hand, expiresAt: toTimestamp(expiresAt), sealKey: opener.current }
+      return { captureId, challenge, hand, flash: null, expiresAt: toTimestamp(expiresAt), sealKey: opener.current }
     },
     async redeem({ captureId, deviceId, purpose, subjectId, sealed }) {
       const bodySha256 = createHash('sha256').update(sealed).digest('hex')

@@ -1,7 +1,7 @@
-import type { Guidance, HandSide } from '@paume/contract'
+import type { Guidance, HandSide, ScreenColour } from '@paume/contract'
 import type { Decision, Gallery, PalmSample, ProtectedProbe, ProtectedTemplate } from '@paume/palm'
 
-export type CapturedFrame = { bytes: Uint8Array; offsetMs: number; screenColour: string | null }
+export type CapturedFrame = { bytes: Uint8Array; offsetMs: number; screenColour: ScreenColour | null }
 
 /** What one burst showed. */
 export type BurstOutcome =

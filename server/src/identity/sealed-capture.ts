@@ -5,6 +5,8 @@ import {
   type HandSide,
   MAX_FRAMES,
   MIN_FRAMES,
+  SCREEN_COLOURS,
+  type ScreenColour,
   SEAL_INFO,
   type SealHeader,
   SIGNATURE_SKEW_MS,
@@ -25,7 +27,7 @@ export type CaptureBasis = ConsentGrant | { readonly presentedPaymentId: string 
 
 /** The frames of an opened capture. They live in memory while they are analysed, and nowhere else. */
 export type OpenedCapture = {
-  frames: { bytes: Uint8Array; offsetMs: number; screenColour: string | null }[]
+  frames: { bytes: Uint8Array; offsetMs: number; screenColour: ScreenColour | null }[]
   capturedAtMs: number
 }
 
@@ -126,9 +128,12 @@ function readFrames(plain: Uint8Array, fewestFrames: number): OpenedCapture['fra
   return index.frames.map(({ bytes, offsetMs, screenColour }) => {
     const frame = rest.subarray(at, at + bytes)
     at += bytes
-    return { bytes: frame, offsetMs, screenColour: typeof screenColour === 'string' ? screenColour : null }
+    return { bytes: frame, offsetMs, screenColour: isScreenColour(screenColour) ? screenColour : null }
   })
 }
+
+const isScreenColour = (value: unknown): value is ScreenColour =>
+  typeof value === 'string' && Object.hasOwn(SCREEN_COLOURS, value)
 
 /** SEC 1, 2.3.3: 04 | x | y. */
 const uncompressedPoint = ({ x, y }: JsonWebKey) =>
