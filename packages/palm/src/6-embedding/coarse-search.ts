@@ -22,34 +22,44 @@ export type CoarseTable = {
   readonly variants: number
 }
 
-/** Every second cell of a plane: 16 numbers of 16 bits. */
-function thinned(code: Int32Array, first: number): number[] {
-  return Array.from({ length: COARSE_SIDE }, (_, row) => {
-    const word = code[first + 2 * row]
-    let bits = 0
-    for (let column = 0; column < COARSE_SIDE; column++) bits |= ((word >>> (2 * column)) & 1) << column
-    return bits
-  })
+/** Brings the even bits of a word together: 16 bits. */
+function evenBits(word: number): number {
+  let v = word & 0x55555555
+  v = (v | (v >>> 1)) & 0x33333333
+  v = (v | (v >>> 2)) & 0x0f0f0f0f
+  v = (v | (v >>> 4)) & 0x00ff00ff
+  return (v | (v >>> 8)) & 0xffff
 }
 
-function packed(rows: readonly number[], into: Int32Array, at: number): void {
-  for (let i = 0; i < COARSE_ROWS; i++) into[at + i] = rows[2 * i] | (rows[2 * i + 1] << 16)
+/** Every second cell of all planes: 16 numbers of 16 bits a plane. */
+function thinned(code: Int32Array): Uint16Array {
+  const rows = new Uint16Array((PLANES + 1) * COARSE_SIDE)
+  for (let plane = 0; plane <= PLANES; plane++) {
+    for (let row = 0; row < COARSE_SIDE; row++) {
+      rows[plane * COARSE_SIDE + row] = evenBits(code[plane * CODE_SIDE + 2 * row])
+    }
+  }
+  return rows
+}
+
+/** Packs two rows a word, moved so that cell (row, column) is cell (row − down, column − right) of the source. */
+function packed(rows: Uint16Array, right: number, down: number, into: Int32Array, at: number): void {
+  for (let plane = 0; plane <= PLANES; plane++) {
+    for (let row = 0; row < COARSE_SIDE; row++) {
+      const from = row - down
+      if (from < 0 || from >= COARSE_SIDE) continue
+      const source = rows[plane * COARSE_SIDE + from]
+      const bits = (right >= 0 ? source << right : source >>> -right) & 0xffff
+      into[at + plane * COARSE_ROWS + (row >> 1)] |= bits << (16 * (row & 1))
+    }
+  }
 }
 
 /** An enrolled code on the coarse lattice. */
 export function coarseOf(code: Int32Array): Int32Array {
   const out = new Int32Array(ENTRY_WORDS)
-  for (let plane = 0; plane <= PLANES; plane++) packed(thinned(code, plane * CODE_SIDE), out, plane * COARSE_ROWS)
+  packed(thinned(code), 0, 0, out, 0)
   return out
-}
-
-/** Moves rows so that cell (row, column) of the result is cell (row − down, column − right) of the source. */
-function moved(rows: readonly number[], right: number, down: number): number[] {
-  return Array.from({ length: COARSE_SIDE }, (_, row) => {
-    const from = rows[row - down]
-    if (from === undefined) return 0
-    return (right >= 0 ? from << right : from >>> -right) & 0xffff
-  })
 }
 
 /** A similarity above chance counts by (part of the lattice it rests on) to this power: little overlap, little weight. */
@@ -64,13 +74,11 @@ export function coarseTable(codes: readonly Int32Array[]): CoarseTable {
   const perBit = new Float32Array(entries)
   let entry = 0
   for (const code of codes) {
-    const rows = Array.from({ length: PLANES + 1 }, (_, plane) => thinned(code, plane * CODE_SIDE))
+    const rows = thinned(code)
     for (let down = -REACH; down <= REACH; down++) {
       for (let right = -REACH; right <= REACH; right++, entry++) {
         const at = entry * ENTRY_WORDS
-        rows.forEach((plane, k) => {
-          packed(moved(plane, right, down), words, at + k * COARSE_ROWS)
-        })
+        packed(rows, right, down, words, at)
         let cells = 0
         for (let i = 0; i < COARSE_ROWS; i++) cells += popcount(words[at + MASK * COARSE_ROWS + i])
         const part = cells / (COARSE_SIDE * COARSE_SIDE)

@@ -21,22 +21,34 @@ const BITS = Uint8Array.from({ length: 256 }, (_, a) => {
   return bits
 })
 
+const known = new WeakMap<Pose, Int16Array>()
+
+/** The field cell behind every code cell of a pose, or −1; remembered as long as the pose lives: all trigonometry is here. */
+function cellsOf(pose: Pose): Int16Array {
+  const before = known.get(pose)
+  if (before) return before
+  const step = FIELD_SIDE / CODE_SIDE
+  const middle = (cell: number) => (cell + 0.5) * step - FIELD_SIDE / 2
+  const cells = Int16Array.from({ length: CODE_SIDE * CODE_SIDE }, (_, i) =>
+    cellAt(pose, middle(i % CODE_SIDE), middle(Math.floor(i / CODE_SIDE))),
+  )
+  known.set(pose, cells)
+  return cells
+}
+
 /** The code of a field under a pose: word `plane * 32 + row`, bit `column`; cells without a line are not in the mask. */
 export function planesOf(angle: Uint8Array, pose: Pose): Int32Array {
   const words = new Int32Array(CODE_WORDS)
   const turn = Math.round((pose.turnRad / Math.PI) * ANGLE_STEPS)
-  const step = FIELD_SIDE / CODE_SIDE
-  for (let row = 0; row < CODE_SIDE; row++) {
-    for (let column = 0; column < CODE_SIDE; column++) {
-      const x = (column + 0.5) * step - FIELD_SIDE / 2
-      const y = (row + 0.5) * step - FIELD_SIDE / 2
-      const cell = cellAt(pose, x, y)
-      if (cell < 0 || angle[cell] === NO_LINE) continue
-      const bits = BITS[(angle[cell] - turn + ANGLE_STEPS) % ANGLE_STEPS]
-      const here = 1 << column
-      for (let k = 0; k < PLANES; k++) if (bits & (1 << k)) words[k * CODE_SIDE + row] |= here
-      words[MASK * CODE_SIDE + row] |= here
-    }
+  const cells = cellsOf(pose)
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i]
+    if (cell < 0 || angle[cell] === NO_LINE) continue
+    const bits = BITS[(angle[cell] - turn + ANGLE_STEPS) % ANGLE_STEPS]
+    const row = i >> 5
+    const column = i & (CODE_SIDE - 1)
+    for (let k = 0; k < PLANES; k++) words[k * CODE_SIDE + row] |= ((bits >> k) & 1) << column
+    words[MASK * CODE_SIDE + row] |= 1 << column
   }
   return words
 }
