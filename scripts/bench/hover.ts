@@ -41,7 +41,7 @@ async function burstOf(person: number, view: number): Promise<Burst> {
 }
 
 async function samplesOf(recogniser: Recogniser, burst: Burst): Promise<PalmSample[]> {
-  const analysis = await recogniser.analyse(burst, { expectedHand: null })
+  const analysis = await recogniser.analyse(burst, { expectedHand: null, flash: null })
   return analysis.outcome === 'good' ? analysis.samples : []
 }
 
@@ -89,7 +89,7 @@ export async function benchHover(enrolled: number, workers: number): Promise<Hov
     const person = 1 + ((round + PEOPLE) % PEOPLE)
     const burst = await burstOf(person, 50 + round)
     const startMs = performance.now()
-    const analysis = await recogniser.analyse(burst, { expectedHand: null })
+    const analysis = await recogniser.analyse(burst, { expectedHand: null, flash: null })
     const analysedMs = performance.now()
     if (analysis.outcome !== 'good') continue
     const decision = await identify({ gallery, rotation: ROTATION }, [

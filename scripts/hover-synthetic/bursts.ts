@@ -23,7 +23,7 @@ export async function analyseSynthetic(recogniser: Recogniser, wanted: Wanted, t
       screenColour: null,
     })),
   )
-  const analysis = await recogniser.analyse(frames, { expectedHand: null })
+  const analysis = await recogniser.analyse(frames, { expectedHand: null, flash: null })
   tally.bursts++
   if (analysis.outcome === 'good') {
     tally.good++

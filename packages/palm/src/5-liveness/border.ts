@@ -1,12 +1,10 @@
 import { type Measure, round } from '../4-quality/measure.ts'
 import { type Box, boundingBox } from '../geometry.ts'
-import { luma, type Raster } from '../image.ts'
 import type { LivenessCheck } from './liveness.ts'
+import type { SmallPicture } from './small-picture.ts'
 
 /** Share of its length over which each of the four sides must be an edge. 266 real hands measured: at most .44, half of them below .06. */
 export const MAX_BORDER = 0.65
-/** The picture is looked at with this longer side, px. */
-const LOOK_SIDE_PX = 160
 /** Step of brightness, 0…1, across two pixels that counts as an edge. */
 const MIN_STEP = 0.06
 /** A held sheet or screen is rarely straighter than this. */
@@ -20,78 +18,62 @@ const GAP_PX = 3
  */
 export const border: LivenessCheck = {
   name: 'border',
-  check: ({ picture, hand }) => measured(borderAround(picture, boundingBox(hand.landmarks))),
+  check: ({ small, hand }) => measured(borderAround(small, boundingBox(hand.landmarks))),
 }
 
-export function borderAround(picture: Raster, hand: Box): number {
-  const scale = Math.max(picture.widthPx, picture.heightPx) / LOOK_SIDE_PX
-  const { grey, widthPx, heightPx } = shrunkGrey(picture, scale)
+export function borderAround({ grey, widthPx, heightPx, scale }: SmallPicture, hand: Box): number {
   const box = {
     left: hand.leftPx / scale,
     top: hand.topPx / scale,
     right: (hand.leftPx + hand.widthPx) / scale,
     bottom: (hand.topPx + hand.heightPx) / scale,
   }
-  const across = (p: number, q: number) => grey[Math.round(q) * widthPx + Math.round(p)]
-  const upright = (p: number, q: number) => grey[Math.round(p) * widthPx + Math.round(q)]
-  // Each side: the line's offset runs outward from the hand, the line itself along the hand's other extent.
-  const sides = [
-    side(across, box.left, 0, box.top, box.bottom, widthPx, heightPx),
-    side(across, box.right, widthPx, box.top, box.bottom, widthPx, heightPx),
-    side(upright, box.top, 0, box.left, box.right, heightPx, widthPx),
-    side(upright, box.bottom, heightPx, box.left, box.right, heightPx, widthPx),
-  ]
-  return Math.min(...sides)
+  const upright = { steps: stepsAlong(grey, 1), stride: 1, along: widthPx, offsets: widthPx, lines: heightPx }
+  const level = { steps: stepsAlong(grey, widthPx), stride: widthPx, along: 1, offsets: heightPx, lines: widthPx }
+  return Math.min(
+    side(upright, box.left, -1, box.top, box.bottom),
+    side(upright, box.right, 1, box.top, box.bottom),
+    side(level, box.top, -1, box.left, box.right),
+    side(level, box.bottom, 1, box.left, box.right),
+  )
 }
 
-/** The picture in grey, each small pixel the mean of 3 × 3 places spread over it: enough for edges, and quick. */
-function shrunkGrey({ data, widthPx: fullWidthPx, heightPx: fullHeightPx }: Raster, scale: number) {
-  const widthPx = Math.floor(fullWidthPx / scale)
-  const heightPx = Math.floor(fullHeightPx / scale)
-  const grey = new Float32Array(widthPx * heightPx)
-  for (let y = 0; y < heightPx; y++) {
-    for (let x = 0; x < widthPx; x++) {
-      let sum = 0
-      for (let k = 0; k < 9; k++) {
-        const column = Math.floor((x + ((k % 3) + 0.5) / 3) * scale)
-        const row = Math.floor((y + (Math.floor(k / 3) + 0.5) / 3) * scale)
-        const at = (row * fullWidthPx + column) * 3
-        sum += luma(data[at], data[at + 1], data[at + 2])
-      }
-      grey[y * widthPx + x] = sum / 9
-    }
+/** Whether brightness rises (1), falls (−1) or stays across each pixel in one direction. */
+function stepsAlong(grey: Float32Array, stride: number): Int8Array {
+  const steps = new Int8Array(grey.length)
+  for (let i = stride; i < grey.length - stride; i++) {
+    const step = grey[i + stride] - grey[i - stride]
+    steps[i] = step > MIN_STEP ? 1 : step < -MIN_STEP ? -1 : 0
   }
-  return { grey, widthPx, heightPx }
+  return steps
 }
 
-/** The best straight edge beyond one side of the hand: share of the line where brightness steps the same way. */
+type Edges = { steps: Int8Array; stride: number; along: number; offsets: number; lines: number }
+
+/** The best straight edge beyond one side of the hand, looked for outward: share of the line where brightness steps the same way. */
 function side(
-  at: (offset: number, along: number) => number,
+  { steps, stride, along, offsets, lines }: Edges,
   near: number,
-  far: number,
+  outward: 1 | -1,
   from: number,
   to: number,
-  offsetEnd: number,
-  alongEnd: number,
-): number {
-  const outward = Math.sign(far - near)
-  const start = Math.max(from, 1)
-  const end = Math.min(to, alongEnd - 2)
-  const length = end - start
-  if (length < 10) return 0
+) {
+  const start = Math.ceil(Math.max(from, 1))
+  const end = Math.floor(Math.min(to, lines - 2))
+  if (end - start < 10) return 0
+  const count = Math.floor((end - start) / 2) + 1
+  const centre = (start + end) / 2
   let best = 0
-  for (let offset = near + outward * GAP_PX; offset > GAP_PX && offset < offsetEnd - GAP_PX; offset += outward) {
+  for (let offset = near + outward * GAP_PX; offset > GAP_PX && offset < offsets - GAP_PX; offset += outward) {
     for (const slope of SLOPES) {
       let rising = 0
       let falling = 0
-      let count = 0
-      for (let along = start; along <= end; along += 2) {
-        const place = offset + slope * (along - (start + end) / 2)
-        count++
-        if (place < 2 || place > offsetEnd - 3) continue
-        const step = at(place + 1, along) - at(place - 1, along)
-        if (step > MIN_STEP) rising++
-        else if (step < -MIN_STEP) falling++
+      for (let line = start; line <= end; line += 2) {
+        const place = Math.round(offset + slope * (line - centre))
+        if (place < 2 || place > offsets - 3) continue
+        const step = steps[place * stride + line * along]
+        if (step > 0) rising++
+        else if (step < 0) falling++
       }
       best = Math.max(best, rising / count, falling / count)
     }

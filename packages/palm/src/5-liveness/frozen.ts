@@ -1,5 +1,5 @@
 import { type Measure, round } from '../4-quality/measure.ts'
-import type { BurstLivenessCheck } from './liveness.ts'
+import type { BurstFrame, BurstLivenessCheck } from './liveness.ts'
 
 /** Share of equal bytes between neighbouring frames. */
 export const MAX_EQUAL_SHARE = 0.97
@@ -10,13 +10,15 @@ export const MAX_EQUAL_SHARE = 0.97
  */
 export const frozen: BurstLivenessCheck = {
   name: 'frozen burst',
-  check(frames) {
-    let value = 0
-    for (let i = 1; i < frames.length; i++) {
-      value = Math.max(value, equalShare(frames[i - 1].region.rgb, frames[i].region.rgb))
-    }
-    return measured(value)
-  },
+  check: (frames) => measured(greatestEqualShare(frames)),
+}
+
+export function greatestEqualShare(frames: readonly Pick<BurstFrame, 'region'>[]): number {
+  let value = 0
+  for (let i = 1; i < frames.length; i++) {
+    value = Math.max(value, equalShare(frames[i - 1].region.rgb, frames[i].region.rgb))
+  }
+  return value
 }
 
 function equalShare(a: Uint8Array, b: Uint8Array): number {

@@ -1,21 +1,30 @@
-import type { Guidance, GuidanceCode } from '@paume/contract'
+import type { Guidance, GuidanceCode, ScreenColour } from '@paume/contract'
 import type { TurnedSquare } from '../2-landmarks/hand.ts'
 import { guidanceOf, type Measure } from '../4-quality/measure.ts'
 import { stillness } from '../4-quality/stillness.ts'
 import { checkBurst } from '../5-liveness/checks.ts'
+import { type FlashOutcome, isDrawnSequence, sequenceMeasure } from '../5-liveness/flash.ts'
 import type { Stage } from '../trace.ts'
 import type { FrameAnalysis, FrameOptions, PalmSample } from './frame.ts'
 import type { FramePool } from './frame-pool.ts'
 import { wrongHand } from './guidance-of.ts'
 
-export type Frame = { bytes: Uint8Array; offsetMs: number; screenColour: string | null }
-export type AnalyseOptions = { expectedHand: 'L' | 'R' | null }
+/** `screenColour`: what the whole screen showed while the frame was exposed. */
+export type Frame = { bytes: Uint8Array; offsetMs: number; screenColour: ScreenColour | null }
+export type AnalyseOptions = {
+  expectedHand: 'L' | 'R' | null
+  /** The colours drawn for this capture, one a frame; null: none were asked. */
+  flash: readonly ScreenColour[] | null
+  /** What to do when no trace of the colours is seen, as in bright light and with every shown or fed-in picture. Default refuse. */
+  unseenFlash?: 'refuse' | 'accept'
+}
 
-/** What a burst showed. `guidance` of a good one tells of its frames that were not. */
-export type Analysis = { guidance: Guidance[]; stageMs: Partial<Record<Stage, number>>[] } & (
-  | { outcome: 'good'; hand: 'L' | 'R'; samples: PalmSample[] }
-  | { outcome: 'refused' }
-)
+/** What a burst showed. `guidance` of a good one tells of its frames that were not. `flash` says how far the hand answered the screen. */
+export type Analysis = {
+  guidance: Guidance[]
+  stageMs: Partial<Record<Stage, number>>[]
+  flash: FlashOutcome['outcome']
+} & ({ outcome: 'good'; hand: 'L' | 'R'; samples: PalmSample[] } | { outcome: 'refused' })
 
 /**
  * The first frame is searched; as soon as it knows where the hand is, the others look there, side by side: searching in several costs more than it
@@ -27,6 +36,10 @@ export async function analyseBurst(
   options: AnalyseOptions,
 ): Promise<Analysis> {
   if (frames.length === 0) throw new RangeError('a burst has at least one frame')
+  if (options.flash !== null && !isDrawnSequence(frames, options.flash)) {
+    const guidance = [guidanceOf(sequenceMeasure(frames.length, options.flash.length))]
+    return { outcome: 'refused', guidance, stageMs: [], flash: 'contradicted' }
+  }
   let previous: TurnedSquare | null = null
   const look = async ({ bytes }: Frame, search: FrameOptions['search'], onFound = () => {}) => {
     const now = () => ({ expectedHand: options.expectedHand, previous, search })
@@ -51,9 +64,9 @@ export async function analyseBurst(
   if (previous !== null) {
     const again = async (analysis: FrameAnalysis, i: number) =>
       hasNoHand(analysis) ? look(frames[i], 'quick') : analysis
-    return judge(frames, await Promise.all(seen.map(again)))
+    return judge(frames, await Promise.all(seen.map(again)), options)
   }
-  return judge(frames, seen)
+  return judge(frames, seen, options)
 }
 
 const hasNoHand = (analysis: FrameAnalysis) =>
@@ -65,28 +78,36 @@ const hasNoHand = (analysis: FrameAnalysis) =>
  */
 const REFUSE_ALL: readonly GuidanceCode[] = ['liveness_failed', 'two_hands', 'not_open', 'back_of_hand']
 
-function judge(frames: readonly Frame[], seen: readonly FrameAnalysis[]): Analysis {
+function judge(frames: readonly Frame[], seen: readonly FrameAnalysis[], options: AnalyseOptions): Analysis {
   const stageMs = seen.map((analysis) => analysis.stageMs)
   const good = seen.filter((analysis) => analysis.outcome === 'good')
   const told = seen.flatMap((analysis) => (analysis.outcome === 'refused' ? analysis.guidance : []))
-  const burst = burstMeasures(frames, seen)
-    .filter((measure) => !measure.ok)
-    .map(guidanceOf)
+  const { measures, flash } = burstMeasures(frames, seen, options)
+  const burst = measures.filter((measure) => !measure.ok).map(guidanceOf)
   const hand = commonHand(good.map((analysis) => analysis.hand.hand))
   const refusal = [...burst, ...told.filter(({ code }) => REFUSE_ALL.includes(code))]
   if (refusal.length > 0 || hand === null) {
-    return { outcome: 'refused', guidance: mostOftenFirst([...refusal, ...told]), stageMs }
+    return { outcome: 'refused', guidance: mostOftenFirst([...refusal, ...told]), stageMs, flash }
   }
   const samples = good.filter((analysis) => analysis.hand.hand === hand).map((analysis) => analysis.sample)
   const other = samples.length < good.length ? [wrongHand(hand)] : []
-  return { outcome: 'good', hand, samples, guidance: mostOftenFirst([...told, ...other]), stageMs }
+  return { outcome: 'good', hand, samples, guidance: mostOftenFirst([...told, ...other]), stageMs, flash }
 }
 
-function burstMeasures(frames: readonly Frame[], seen: readonly FrameAnalysis[]): Measure[] {
-  const found = seen.flatMap(({ hand, region }, i) => (hand && region ? [{ ...frames[i], hand, region }] : []))
-  if (found.length < 2) return []
+function burstMeasures(
+  frames: readonly Frame[],
+  seen: readonly FrameAnalysis[],
+  { flash, unseenFlash = 'refuse' }: AnalyseOptions,
+): { measures: Measure[]; flash: FlashOutcome['outcome'] } {
+  const found = seen.flatMap(({ hand, region, evidence }, i) =>
+    hand && region && evidence ? [{ ...frames[i], hand, region, evidence }] : [],
+  )
+  if (found.length === 0) return { measures: [], flash: flash === null ? 'not_asked' : 'unseen' }
+  // One still picture passes where nothing was asked of it; a capture that was to be flashed is never let off.
+  if (found.length === 1 && flash === null) return { measures: [], flash: 'not_asked' }
+  const live = checkBurst(found, { flash, unseenFlash })
   const moves = stillness(found.map(({ offsetMs, hand }) => ({ offsetMs, landmarks: hand.landmarks })))
-  return [...checkBurst(found), moves]
+  return { ...live, measures: [...live.measures, moves] }
 }
 
 function commonHand(hands: readonly ('L' | 'R')[]): 'L' | 'R' | null {

@@ -34,7 +34,14 @@ export async function analyseFrame(
   const located = await trace.time('landmarks', () => locate(networks, picture, { previous, search }))
   trace.record('landmarks', 'located', located)
   if (located.outcome !== 'found') {
-    return { outcome: 'refused', guidance: [guidanceOfLocated(located)], hand: null, region: null, stageMs }
+    return {
+      outcome: 'refused',
+      guidance: [guidanceOfLocated(located)],
+      hand: null,
+      region: null,
+      evidence: null,
+      stageMs,
+    }
   }
   const { hand } = located
   onFound(hand.square)
@@ -42,23 +49,23 @@ export async function analyseFrame(
   const region = trace.time('region', () => cut(picture, hand))
   trace.record('region', 'region', region)
   if (expectedHand !== null && hand.hand !== expectedHand) {
-    return { outcome: 'refused', guidance: [wrongHand(expectedHand)], hand, region, stageMs }
+    return { outcome: 'refused', guidance: [wrongHand(expectedHand)], hand, region, evidence: null, stageMs }
   }
 
   const quality = trace.time('quality', () => assess(region, hand, picture))
   trace.record('quality', 'measures', quality)
 
-  const liveness = trace.time('liveness', () => checkFrame({ picture, hand, region }))
+  const { measures: liveness, evidence } = trace.time('liveness', () => checkFrame({ picture, hand, region }))
   trace.record('liveness', 'measures', liveness)
 
   const failed = [...quality, ...liveness].filter((measure) => !measure.ok)
   if (failed.length > 0) {
-    return { outcome: 'refused', guidance: failed.map(guidanceOf), hand, region, stageMs }
+    return { outcome: 'refused', guidance: failed.map(guidanceOf), hand, region, evidence, stageMs }
   }
 
   const lines = trace.time('embedding', () => assessLines(region))
   trace.record('embedding', 'lines', lines)
-  if (!lines.ok) return { outcome: 'refused', guidance: [guidanceOf(lines)], hand, region, stageMs }
+  if (!lines.ok) return { outcome: 'refused', guidance: [guidanceOf(lines)], hand, region, evidence, stageMs }
 
   const sample = trace.time('embedding', () => ({
     embedding: embedder.embed(region),
@@ -68,5 +75,5 @@ export async function analyseFrame(
     quality: frameQuality(quality),
   }))
   trace.record('embedding', 'sample', sample)
-  return { outcome: 'good', hand, region, sample, stageMs }
+  return { outcome: 'good', hand, region, evidence, sample, stageMs }
 }

@@ -1,6 +1,7 @@
 import type { Guidance } from '@paume/contract'
 import type { Hand, TurnedSquare } from '../2-landmarks/hand.ts'
 import type { Region } from '../3-region/region.ts'
+import type { FrameEvidence } from '../5-liveness/liveness.ts'
 import type { Embedding, OrientationCode, OrientationField } from '../6-embedding/embedding.ts'
 import type { Stage } from '../trace.ts'
 
@@ -22,9 +23,10 @@ export type FrameOptions = {
   search: 'quick' | 'thorough'
 }
 
-/** What stages 1 to 6 made of one frame. */
+/** What stages 1 to 6 made of one frame. `evidence` is what the liveness checks of the burst need; null where stage 5 was not reached. */
 export type FrameAnalysis = {
   stageMs: Partial<Record<Stage, number>>
+  evidence: FrameEvidence | null
 } & (
   | { outcome: 'good'; hand: Hand; region: Region; sample: PalmSample }
   /** `hand` and `region` are there when the hand was found and something else was wrong. */

@@ -102,7 +102,7 @@ describe('the recogniser', () => {
   afterAll(() => recogniser.close())
 
   it('makes a sample of every good frame and notes the time of each stage', async () => {
-    const analysis = await recogniser.analyse(burst, { expectedHand: 'L' })
+    const analysis = await recogniser.analyse(burst, { expectedHand: 'L', flash: null })
     expect(analysis).toMatchObject({ outcome: 'good', hand: 'L', guidance: [] })
     expect(analysis.outcome === 'good' && analysis.samples.length).toBe(3)
     expect(analysis.stageMs.every((stages) => (stages.landmarks ?? 0) > 0 && (stages.embedding ?? 0) > 0)).toBe(true)
@@ -110,23 +110,23 @@ describe('the recogniser', () => {
 
   it('refuses one picture sent three times', async () => {
     const frozen = burst.map(({ offsetMs }) => ({ ...burst[0], offsetMs }))
-    const analysis = await recogniser.analyse(frozen, { expectedHand: null })
+    const analysis = await recogniser.analyse(frozen, { expectedHand: null, flash: null })
     expect(analysis.outcome).toBe('refused')
     expect(analysis.guidance[0]).toMatchObject({ code: 'liveness_failed', measure: 'frozen burst' })
   }, 30_000)
 
   it('tells the wrong hand once for the whole burst', async () => {
-    const analysis = await recogniser.analyse(burst, { expectedHand: 'R' })
+    const analysis = await recogniser.analyse(burst, { expectedHand: 'R', flash: null })
     expect(analysis).toMatchObject({ outcome: 'refused', guidance: [{ code: 'wrong_hand' }] })
   }, 30_000)
 
   it('throws what is wrong with the bytes, and works on', async () => {
     const broken = [{ ...burst[0], bytes: burst[0].bytes.subarray(0, 3000) }]
-    await expect(recogniser.analyse(broken, { expectedHand: null })).rejects.toMatchObject({
+    await expect(recogniser.analyse(broken, { expectedHand: null, flash: null })).rejects.toMatchObject({
       name: PictureError.name,
       code: 'picture_truncated',
     })
-    expect((await recogniser.analyse(burst.slice(0, 2), { expectedHand: 'L' })).outcome).toBe('good')
+    expect((await recogniser.analyse(burst.slice(0, 2), { expectedHand: 'L', flash: null })).outcome).toBe('good')
   }, 30_000)
 
   it('is unavailable once closed', async () => {
@@ -134,6 +134,8 @@ describe('the recogniser', () => {
     expect(other.alive()).toBe(true)
     await other.close()
     expect(other.alive()).toBe(false)
-    await expect(other.analyse(burst, { expectedHand: null })).rejects.toBeInstanceOf(RecogniserUnavailable)
+    await expect(other.analyse(burst, { expectedHand: null, flash: null })).rejects.toBeInstanceOf(
+      RecogniserUnavailable,
+    )
   }, 30_000)
 })

@@ -1,0 +1,77 @@
+import { boundingBox } from '../geometry.ts'
+import { solve } from './least-squares.ts'
+import type { BurstFrame } from './liveness.ts'
+import type { SmallPicture } from './small-picture.ts'
+
+type Box = { left: number; top: number; right: number; bottom: number }
+type Step = { x: number; y: number; sure: boolean }
+
+/** A hand that moves less than this between frames, px of the small picture, tells nothing. */
+const MIN_STEP_PX = 0.06
+/** Least curvature of the sum of squares, per pixel: below it there is nothing in the background whose movement could be seen. */
+const MIN_TEXTURE = 4e-5
+
+/**
+ * How far what surrounds the hand moves along with it: 0 for a hand before a room that stands still, 1 for a hand and a background on
+ * one sheet or screen that is moved. 0 as well where nothing moves or the surroundings are smooth: then it cannot tell.
+ */
+export function movesAlong(frames: readonly BurstFrame[]): number {
+  let together = 0
+  let moved = 0
+  for (let i = 1; i < frames.length; i++) {
+    const [before, after] = [frames[i - 1].evidence.small, frames[i].evidence.small]
+    if (before.widthPx !== after.widthPx || before.heightPx !== after.heightPx) continue
+    const palm = scaled(boundingBox([0, 5, 9, 13, 17].map((k) => frames[i - 1].hand.landmarks[k])), before)
+    const whole = scaled(boundingBox(frames[i - 1].hand.landmarks), before)
+    const hand = stepBetween(before, after, palm, null)
+    const around = stepBetween(before, after, grown(whole, 14), grown(whole, 3))
+    if (!hand.sure || !around.sure || Math.hypot(hand.x, hand.y) < MIN_STEP_PX) continue
+    together += hand.x * around.x + hand.y * around.y
+    moved += hand.x ** 2 + hand.y ** 2
+  }
+  return moved === 0 ? 0 : Math.max(-0.5, Math.min(1.5, together / moved))
+}
+
+const scaled = (box: ReturnType<typeof boundingBox>, { scale }: SmallPicture): Box => ({
+  left: box.leftPx / scale,
+  top: box.topPx / scale,
+  right: (box.leftPx + box.widthPx) / scale,
+  bottom: (box.topPx + box.heightPx) / scale,
+})
+const grown = ({ left, top, right, bottom }: Box, px: number): Box => ({
+  left: left - px,
+  top: top - px,
+  right: right + px,
+  bottom: bottom + px,
+})
+
+/**
+ * The shift of least squares of a box (less an inner one) from one picture to the next, with a factor and an offset on brightness, since
+ * the screen's light changes in between (Lucas and Kanade 1981, one step: movements stay below a pixel or two).
+ */
+function stepBetween(before: SmallPicture, after: SmallPicture, outer: Box, inner: Box | null): Step {
+  const { widthPx, heightPx, grey } = before
+  const sums = Array.from({ length: 4 }, () => new Float64Array(5))
+  let count = 0
+  const [left, right] = [Math.max(1, Math.round(outer.left)), Math.min(widthPx - 2, Math.round(outer.right))]
+  const [top, bottom] = [Math.max(1, Math.round(outer.top)), Math.min(heightPx - 2, Math.round(outer.bottom))]
+  for (let y = top; y <= bottom; y++) {
+    for (let x = left; x <= right; x++) {
+      if (inner && x > inner.left && x < inner.right && y > inner.top && y < inner.bottom) continue
+      const at = y * widthPx + x
+      const terms = [
+        (grey[at + 1] - grey[at - 1]) / 2,
+        (grey[at + widthPx] - grey[at - widthPx]) / 2,
+        grey[at],
+        1,
+        grey[at] - after.grey[at],
+      ]
+      count++
+      for (let i = 0; i < 4; i++) for (let j = 0; j < 5; j++) sums[i][j] += terms[i] * terms[j]
+    }
+  }
+  if (count < 50) return { x: 0, y: 0, sure: false }
+  const textured = Math.min(sums[0][0], sums[1][1]) / count > MIN_TEXTURE
+  const solution = solve(sums)
+  return { x: solution[0], y: solution[1], sure: textured && Math.hypot(solution[0], solution[1]) < 4 }
+}

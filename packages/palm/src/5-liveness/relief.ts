@@ -1,0 +1,88 @@
+import type { ScreenColour } from '@paume/contract'
+import { type HandView, ON_HAND, VIEW_CELLS } from './hand-view.ts'
+import { solve } from './least-squares.ts'
+import { centred, tintsOf } from './screen-light.ts'
+
+/** Light below this, 0…1 linear, says nothing of colour; above it the sensor may be clipped. */
+const DARK = 0.01
+const CLIPPED = 0.97
+/** A response weaker than this divides by itself: noise would pass for relief. */
+const MIN_STRENGTH = 0.01
+const MIN_CELLS = 120
+
+/**
+ * How unevenly the screen's light falls on the hand: the response of every cell to the drawn colours, less the best quadratic surface
+ * through all of them (a sheet may be slanted or bent), as its deviation in parts of the mean response. Neighbouring cells are
+ * multiplied instead of squared, so that the noise of single cells drops out.
+ */
+export function reliefOf(
+  views: readonly HandView[],
+  zones: Uint8Array,
+  flash: readonly ScreenColour[],
+  strength: number,
+): number {
+  const about = Math.max(strength, MIN_STRENGTH)
+  const [low, high] = [tintsOf(flash, 0.9 * about), tintsOf(flash, 1.1 * about)]
+  // How much each of the numbers grows for one unit of strength more.
+  const growth = low.map((value, i) => (high[i] - value) / (0.2 * about))
+  const power = growth.reduce((sum, value) => sum + value * value, 0)
+  if (!(power > 0)) return 0
+  const response = new Float32Array(zones.length).fill(Number.NaN)
+  const cells: number[] = []
+  for (let cell = 0; cell < zones.length; cell++) {
+    if (zones[cell] !== ON_HAND || !isMeasurable(views, cell)) continue
+    const seen = centred(views.flatMap(({ light }) => chromaOf(light, 3 * cell)))
+    let along = 0
+    for (let i = 0; i < seen.length; i++) along += (seen[i] * growth[i]) / power
+    response[cell] = along
+    cells.push(cell)
+  }
+  if (cells.length < MIN_CELLS) return 0
+  takeSurfaceOff(response, cells)
+  let sum = 0
+  let pairs = 0
+  for (const cell of cells) {
+    for (const next of [cell + 1, cell + VIEW_CELLS]) {
+      const product = response[cell] * response[next]
+      if (Number.isNaN(product)) continue
+      sum += product
+      pairs++
+    }
+  }
+  return Math.sqrt(Math.max(0, sum / Math.max(1, pairs))) / about
+}
+
+const isMeasurable = (views: readonly HandView[], cell: number) =>
+  views.every(({ light }) => {
+    const [red, green, blue] = [light[3 * cell], light[3 * cell + 1], light[3 * cell + 2]]
+    return Math.min(red, green, blue) > DARK && Math.max(red, green, blue) < CLIPPED
+  })
+
+function chromaOf(light: Float32Array, at: number): number[] {
+  const green = Math.log(light[at + 1])
+  return [Math.log(light[at]) - green, Math.log(light[at + 2]) - green]
+}
+
+const TERMS = 6
+const termsAt = (cell: number): number[] => {
+  const x = (cell % VIEW_CELLS) / VIEW_CELLS - 0.5
+  const y = Math.floor(cell / VIEW_CELLS) / VIEW_CELLS - 0.5
+  return [1, x, y, x * x, x * y, y * y]
+}
+
+/** Subtracts the quadratic of least squares, in place. */
+function takeSurfaceOff(response: Float32Array, cells: readonly number[]): void {
+  const rows = Array.from({ length: TERMS }, () => new Float64Array(TERMS + 1))
+  for (const cell of cells) {
+    const terms = termsAt(cell)
+    for (let i = 0; i < TERMS; i++) {
+      for (let j = 0; j < TERMS; j++) rows[i][j] += terms[i] * terms[j]
+      rows[i][TERMS] += terms[i] * response[cell]
+    }
+  }
+  const surface = solve(rows)
+  for (const cell of cells) {
+    const terms = termsAt(cell)
+    for (let i = 0; i < TERMS; i++) response[cell] -= surface[i] * terms[i]
+  }
+}
