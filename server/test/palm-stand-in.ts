@@ -49,16 +49,19 @@ export function createStandInEngine(): PalmEngine & { close(): Promise<void> } {
     get size() {
       return [...palms.values()].reduce((sum, palm) => sum + palm.templates.length, 0)
     },
+    holdings: () => new Map(palms.size === 0 ? [] : [[MODEL_VERSION, { palms: palms.size, templates: gallery.size }]]),
     search: async (probes) =>
-      matching(probes[0]).map((palm) => ({ ...palm, shortlistSimilarity: 1, similarity: 1 }) as Candidate),
+      matching(probes[0]).map(
+        (palm): Candidate => ({ ...palm, modelVersion: MODEL_VERSION, shortlistSimilarity: 1, similarity: 1 }),
+      ),
     shortlist: async () => [],
     close: async () => {},
-  } as Gallery
+  }
   const evidence = { enrolledPalms: 0, threshold: 0, bestSimilarity: null, margin: null, requiredMargin: 0 }
   return {
     ready: () => true,
     gallery,
-    async analyse(frames, expectedHand) {
+    async analyse(frames, { expectedHand }) {
       const read = frames.map(({ bytes }) => {
         try {
           return JSON.parse(Buffer.from(bytes).toString('utf8')) as { person: string; hand: HandSide; fault?: string }

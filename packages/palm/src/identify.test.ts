@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { regionOf } from './3-region/region.ts'
 import { lineCoder } from './6-embedding/line-coder.ts'
 import { pooledVector } from './6-embedding/pooled-vector.ts'
+import { MODEL, modelVersionOf } from './7-protection/protect.ts'
 import { rotationOf } from './7-protection/rotation.ts'
 import type { ProtectedProbe } from './7-protection/template.ts'
 import type { Candidate, Gallery, HandSide } from './8-gallery/gallery.ts'
@@ -13,6 +14,7 @@ const candidate = (shopperId: string, hand: HandSide, similarity: number): Candi
   palmId: `${shopperId}-${hand}`,
   shopperId,
   hand,
+  modelVersion: modelVersionOf(MODEL),
   shortlistSimilarity: similarity,
   similarity,
 })

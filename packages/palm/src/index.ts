@@ -7,7 +7,16 @@ export type { Embedding, OrientationCode, OrientationField } from './6-embedding
 export { type Coder, cosineOf, EMBEDDING_DIMS, type Embedder } from './6-embedding/embedding.ts'
 export { lineCoder } from './6-embedding/line-coder.ts'
 export { pooledVector } from './6-embedding/pooled-vector.ts'
-export { MODEL, modelVersionOf, protect, protectProbe, protectTemplate } from './7-protection/protect.ts'
+export {
+  coderOf,
+  EARLIER_MODELS,
+  MODEL,
+  type Model,
+  modelVersionOf,
+  protect,
+  protectProbe,
+  protectTemplate,
+} from './7-protection/protect.ts'
 export { rerotateProbe, rerotateTemplate } from './7-protection/rerotate.ts'
 export { ROTATION_KEY_BYTES, type Rotation, rotationOf } from './7-protection/rotation.ts'
 export type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from './7-protection/template.ts'
@@ -18,6 +27,7 @@ export {
   type Gallery,
   GalleryUnavailable,
   type HandSide,
+  type ModelHoldings,
 } from './8-gallery/gallery.ts'
 export { type GalleryOptions, openGallery, SHORTLIST_PALMS, TemplateMismatch } from './8-gallery/open-gallery.ts'
 export {

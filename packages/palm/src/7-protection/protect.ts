@@ -9,7 +9,22 @@ export type Model = { readonly embedder: Embedder; readonly coder: Coder }
 
 export const MODEL: Model = { embedder: pooledVector, coder: lineCoder }
 
+/**
+ * Models whose templates are still recognised, newest first. Who changes `MODEL` puts the one it replaces here: people
+ * enrolled with it are renewed at their next hover, and it costs nothing once none of its templates is left.
+ */
+export const EARLIER_MODELS: readonly Model[] = []
+
 export const modelVersionOf = ({ embedder, coder }: Model) => `${embedder.name}+${coder.name}`
+
+const CODERS: readonly Coder[] = [lineCoder]
+
+/** The coder that made, and compares, the codes of a model version. Throws RangeError when there is none here. */
+export function coderOf(modelVersion: string): Coder {
+  const coder = CODERS.find(({ name }) => modelVersion.endsWith(`+${name}`))
+  if (!coder) throw new RangeError(`no coder here compares the codes of ${modelVersion}`)
+  return coder
+}
 
 /** Rotates a vector and rounds it to int8 again; saturates, which a vector of usual length does not reach. */
 export function protect(embedding: Embedding, rotation: Rotation): ProtectedEmbedding {

@@ -90,7 +90,9 @@ describe('rotation', () => {
 
 describe('template record', () => {
   const template: ProtectedTemplate = {
-    embedding: Int8Array.from({ length: EMBEDDING_DIMS }, (_, i) => i - 128) as Int8Array as ProtectedEmbedding,
+    embedding: Int8Array.from({ length: EMBEDDING_DIMS }, (_, i) =>
+      Math.max(-127, i - 128),
+    ) as Int8Array as ProtectedEmbedding,
     code: Uint8Array.from({ length: 512 }, (_, i) => i & 255) as Uint8Array as OrientationCode,
     modelVersion: 'pool11-1+line3x32-1',
     rotationEpoch: 0xfffffffe,
@@ -112,6 +114,12 @@ describe('template record', () => {
     }
     expect(() => templateFromBytes(new Uint8Array([...bytes, 0]))).toThrow(TemplateUnreadable)
     expect(() => templateFromBytes(new Uint8Array(TEMPLATE_LIMIT_BYTES + 1))).toThrow(TemplateUnreadable)
+  })
+
+  test('with a number that no rounding makes is unreadable', () => {
+    const bytes = templateToBytes(template)
+    bytes[8 + template.modelVersion.length + 100] = 0x80
+    expect(() => templateFromBytes(bytes)).toThrow(TemplateUnreadable)
   })
 
   test('any bytes at all either are a template or are refused as unreadable', () => {

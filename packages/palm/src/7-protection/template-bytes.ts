@@ -59,8 +59,10 @@ export function templateFromBytes(bytes: Uint8Array): ProtectedTemplate {
   } catch {
     throw new TemplateUnreadable('its model version is no text')
   }
+  const embedding = new Int8Array(bytes.slice(vectorAt, codeAt).buffer) as ProtectedEmbedding
+  if (embedding.includes(-128)) throw new TemplateUnreadable('its vector holds a number that rounding never makes')
   return {
-    embedding: new Int8Array(bytes.slice(vectorAt, codeAt).buffer) as ProtectedEmbedding,
+    embedding,
     code: bytes.slice(codeAt + 2) as OrientationCode,
     modelVersion,
     rotationEpoch: view.getUint32(EPOCH_AT),

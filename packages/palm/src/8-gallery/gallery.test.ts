@@ -1,17 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { cosineOf, EMBEDDING_DIMS, type Embedding, type OrientationCode } from '../6-embedding/embedding.ts'
-import { lineCoder } from '../6-embedding/line-coder.ts'
-import { lineTexture } from '../6-embedding/line-texture.test-data.ts'
-import { pooledVector } from '../6-embedding/pooled-vector.ts'
-import { MODEL, modelVersionOf, protectProbe, protectTemplate } from '../7-protection/protect.ts'
+import { cosineOf, EMBEDDING_DIMS, type Embedding } from '../6-embedding/embedding.ts'
+import { protectProbe, protectTemplate } from '../7-protection/protect.ts'
 import { rotationOf } from '../7-protection/rotation.ts'
-import type { ProtectedEmbedding, ProtectedTemplate } from '../7-protection/template.ts'
-import { type EnrolledPalm, type Gallery, GalleryUnavailable } from './gallery.ts'
+import { chancePalm, EPOCH, palm, probe, rotation, sampleOf } from './gallery.test-data.ts'
+import { type Gallery, GalleryUnavailable } from './gallery.ts'
 import { type GalleryOptions, openGallery, TemplateMismatch } from './open-gallery.ts'
 import { searchThread } from './search-thread.ts'
 
-const EPOCH = 1
-const rotation = rotationOf(new Uint8Array(32).fill(5), EPOCH)
 const opened: Gallery[] = []
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((gallery) => gallery.close()))
@@ -21,39 +16,6 @@ function open(options: Partial<GalleryOptions> = {}): Gallery {
   const gallery = openGallery({ rotationEpoch: EPOCH, ...options })
   opened.push(gallery)
   return gallery
-}
-
-const sampleOf = (seed: number, rightPx = 0) => {
-  const region = lineTexture(seed, { rightPx })
-  return {
-    embedding: pooledVector.embed(region),
-    views: pooledVector.embedShifted(region),
-    code: lineCoder.code(region),
-    field: lineCoder.field(region),
-  }
-}
-const palm = (seed: number, id = String(seed)): EnrolledPalm => ({
-  palmId: `palm ${id}`,
-  shopperId: `shopper ${id}`,
-  hand: 'R',
-  templates: [0, 2].map((rightPx) => protectTemplate(sampleOf(seed, rightPx), rotation)),
-})
-const probe = (seed: number) => protectProbe(sampleOf(seed, 3), rotation)
-
-/** Templates of chance bytes, quick to make in thousands. */
-function chancePalm(n: number, templates: number): EnrolledPalm {
-  let state = (n * 2654435761) >>> 0
-  const byte = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return (state >>> 24) - 128
-  }
-  const template = (): ProtectedTemplate => ({
-    embedding: Int8Array.from({ length: EMBEDDING_DIMS }, byte) as Int8Array as ProtectedEmbedding,
-    code: new Uint8Array(lineCoder.codeBytes) as OrientationCode,
-    modelVersion: modelVersionOf(MODEL),
-    rotationEpoch: EPOCH,
-  })
-  return { palmId: `p${n}`, shopperId: `s${n}`, hand: 'L', templates: Array.from({ length: templates }, template) }
 }
 
 describe('gallery', () => {
@@ -176,7 +138,10 @@ describe('gallery', () => {
 
 describe('a search thread that fails', () => {
   const broken = (source: string) => () =>
-    open({ openThread: (rows) => searchThread(rows, new URL(`data:text/javascript,${encodeURIComponent(source)}`)) })
+    open({
+      openThread: (rows, model) =>
+        searchThread(rows, model, new URL(`data:text/javascript,${encodeURIComponent(source)}`)),
+    })
 
   test.each([
     ['cannot start', `throw new Error('no')`],
@@ -195,8 +160,8 @@ describe('a search thread that fails', () => {
   test('a fresh thread serves the next search', async () => {
     let failures = 1
     const gallery = open({
-      openThread: (rows) => {
-        const good = searchThread(rows)
+      openThread: (rows, model) => {
+        const good = searchThread(rows, model)
         return {
           run: (request) => (failures-- > 0 ? Promise.reject(new Error('lost')) : good.run(request)),
           close: () => good.close(),

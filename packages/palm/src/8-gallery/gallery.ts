@@ -6,7 +6,10 @@ export type EnrolledPalm = {
   readonly palmId: string
   readonly shopperId: string
   readonly hand: HandSide
-  /** 1–8 templates, 3–5 in practice; all of one model version and epoch. */
+  /**
+   * 1–8 templates, 3–5 in practice; all of one epoch. While a palm is renewed for a newer model they may be of two model
+   * versions: each is compared with what its own model made of a hover.
+   */
   readonly templates: readonly ProtectedTemplate[]
 }
 
@@ -15,6 +18,8 @@ export type Candidate = {
   readonly palmId: string
   readonly shopperId: string
   readonly hand: HandSide
+  /** The model whose templates these figures are about: of two models they are never compared as they are. */
+  readonly modelVersion: string
   /** Cosine of the compact vectors, −1…1: the best over frames, views and templates. */
   readonly shortlistSimilarity: number
   /** Similarity by the code, 0…1: the best template of each frame, then the mean over frames. What a decision reads. */
@@ -24,9 +29,16 @@ export type Candidate = {
 /** A palm before rescoring. */
 export type Shortlisted = Omit<Candidate, 'similarity'>
 
+/** Palms and templates of one model version. */
+export type ModelHoldings = { readonly palms: number; readonly templates: number }
+
 /** Enrolled palms of one tenant, searched exactly. */
 export type Gallery = {
-  /** Adds a palm, or replaces the templates of a palm already there. Takes effect for every search that begins later. */
+  /**
+   * Adds a palm, or replaces the templates of a palm already there. Takes effect for every search that begins later; one
+   * that runs finds the palm as it was. Throws TemplateMismatch when a template is of another epoch, of a model that is
+   * not in use, or no template at all.
+   */
   put(palm: EnrolledPalm): void
   /** Forgets one palm; false when it was not there. Takes effect at once, also for a search already queued or running. */
   removePalm(palmId: string): boolean
@@ -39,13 +51,21 @@ export type Gallery = {
   readonly palms: number
   /** Number of templates. */
   readonly size: number
+  /** What is held by model version; versions of which nothing is held are left out. Tells which models a hover needs. */
+  holdings(): ReadonlyMap<string, ModelHoldings>
   /**
-   * Shortlists by the compact vectors of all frames, rescores by orientation codes, best first. An empty gallery gives
-   * no candidates. Rejects with `GalleryUnavailable` when the search could not be carried out: never an empty answer.
+   * Shortlists by the compact vectors of all frames, rescores by orientation codes, best first. Frames are given once for
+   * every model; templates of a model without a frame are not searched. A palm with templates of two models is found
+   * twice, once by each. The answer is about one moment: the palms that were there when the search began, less those
+   * removed since. An empty gallery gives no candidates. Rejects with `GalleryUnavailable` when the search could not be
+   * carried out: never an empty answer.
    */
   search(probes: readonly ProtectedProbe[]): Promise<Candidate[]>
-  /** The shortlist alone: palms nearest to any of the vectors, best first, exact. For measuring what it loses and costs. */
-  shortlist(queries: readonly ProtectedEmbedding[]): Promise<Shortlisted[]>
+  /**
+   * The shortlist alone: palms nearest to any of the vectors, best first, exact; of the newest model unless another is
+   * named. For measuring what it loses and costs.
+   */
+  shortlist(queries: readonly ProtectedEmbedding[], modelVersion?: string): Promise<Shortlisted[]>
   close(): Promise<void>
 }
 

@@ -1,10 +1,11 @@
 import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
-import { MODEL, modelVersionOf } from '../7-protection/protect.ts'
-import type { ProtectedEmbedding } from '../7-protection/template.ts'
-import { type EnrolledPalm, type Gallery, GalleryUnavailable, type HandSide } from './gallery.ts'
-import { TemplateRows } from './rows.ts'
+import { EARLIER_MODELS, MODEL, modelVersionOf } from '../7-protection/protect.ts'
+import type { ProtectedEmbedding, ProtectedTemplate } from '../7-protection/template.ts'
+import { type EnrolledPalm, type Gallery, GalleryUnavailable, type HandSide, type Shortlisted } from './gallery.ts'
+import { PalmRegister, type RegisteredPalm, templatesOf } from './palm-register.ts'
 import type { Found } from './search-messages.ts'
-import { type SearchThread, searchThread } from './search-thread.ts'
+import { searchThread } from './search-thread.ts'
+import { mustBeTemplate, openShelf, type Shelf } from './shelf.ts'
 
 /** Palms that are rescored by the orientation code. */
 export const SHORTLIST_PALMS = 50
@@ -18,7 +19,8 @@ const VIEW_BUDGET = 1_000_000
 export type GalleryOptions = {
   /** Epoch of the tenant's rotation. Templates and probes of another are refused: they could only mislead. */
   readonly rotationEpoch: number
-  readonly modelVersion?: string
+  /** Models in use, the newest first. Templates of any other are refused. */
+  readonly modelVersions?: readonly string[]
   readonly capacityTemplates?: number
   readonly shortlistPalms?: number
   /** Opens the thread that searches. For tests of its failure. */
@@ -34,8 +36,8 @@ export class TemplateMismatch extends Error {
   }
 }
 
-type Palm = Omit<EnrolledPalm, 'templates'> & { readonly serial: number; readonly templates: number }
-type Query = { queries: Int8Array; fields: readonly Uint8Array[] }
+type Question = { shelf: Shelf; queries: Int8Array; fields: readonly Uint8Array[] }
+type Hit = Shortlisted & Omit<Found, 'serial'>
 
 /** Opens an empty gallery; the caller fills it with `put`. */
 export function openGallery(options: GalleryOptions): Gallery {
@@ -43,75 +45,81 @@ export function openGallery(options: GalleryOptions): Gallery {
 }
 
 class SharedGallery implements Gallery {
-  readonly #options: Required<Omit<GalleryOptions, 'openThread'>>
-  readonly #rows: TemplateRows
-  readonly #thread: SearchThread
-  readonly #byId = new Map<string, Palm>()
-  readonly #bySerial = new Map<number, Palm>()
+  readonly #options: Required<GalleryOptions>
+  /** One shelf a model version, opened by its first template, closed with its last. */
+  readonly #shelves = new Map<string, Shelf>()
+  readonly #register = new PalmRegister()
   /** Changes to the rows that wait until the running search has ended. */
   #waiting: (() => void)[] = []
   #searching = false
   #turn: Promise<unknown> = Promise.resolve()
   #lastSerial = 0
-  #templates = 0
+  #closed = false
 
-  constructor({ openThread = searchThread, ...options }: GalleryOptions) {
+  constructor(options: GalleryOptions) {
     this.#options = {
-      modelVersion: modelVersionOf(MODEL),
+      modelVersions: [MODEL, ...EARLIER_MODELS].map(modelVersionOf),
       capacityTemplates: CAPACITY_TEMPLATES,
       shortlistPalms: SHORTLIST_PALMS,
+      openThread: searchThread,
       ...options,
     }
-    this.#rows = new TemplateRows(this.#options.capacityTemplates)
-    this.#thread = openThread(this.#rows.shared)
   }
 
   get palms() {
-    return this.#byId.size
+    return this.#register.palms
   }
 
   get size() {
-    return this.#templates
+    return this.#register.templates
+  }
+
+  holdings() {
+    return this.#register.holdings
   }
 
   has(palmId: string) {
-    return this.#byId.has(palmId)
+    return this.#register.find(palmId) !== null
   }
 
   hasHand(shopperId: string, hand: HandSide) {
-    return [...this.#byId.values()].some((palm) => palm.shopperId === shopperId && palm.hand === hand)
+    return this.#register.hasHand(shopperId, hand)
   }
 
   put({ palmId, shopperId, hand, templates }: EnrolledPalm): void {
     if (templates.length < 1 || templates.length > MOST_TEMPLATES) {
       throw new RangeError(`a palm has 1…${MOST_TEMPLATES} templates, not ${templates.length}`)
     }
-    for (const template of templates) this.#mustFit(template)
-    const before = this.#byId.get(palmId)
-    if (this.#templates - (before?.templates ?? 0) + templates.length > this.#options.capacityTemplates) {
+    for (const template of templates) {
+      this.#mustFit(template)
+      mustBeTemplate(template)
+    }
+    const replaced = this.#register.find(palmId)
+    if (this.size - (replaced ? templatesOf(replaced) : 0) + templates.length > this.#options.capacityTemplates) {
       throw new RangeError(`the gallery holds at most ${this.#options.capacityTemplates} templates`)
     }
-    if (before) this.removePalm(palmId)
-    const palm = { palmId, shopperId, hand, serial: ++this.#lastSerial, templates: templates.length }
-    this.#byId.set(palmId, palm)
-    this.#bySerial.set(palm.serial, palm)
-    this.#templates += palm.templates
-    this.#change(() => this.#rows.add(palm.serial, templates))
+    const byModel = groupedByModel(templates)
+    const held = byModel.map(([version, { length }]) => [version, length] as const)
+    const palm: RegisteredPalm = { palmId, shopperId, hand, serial: ++this.#lastSerial, held, replaced }
+    this.#register.add(palm)
+    this.#change(() => {
+      // only now: a search that ran until here may have found the palm under its old number
+      if (replaced) this.#dropRows(replaced)
+      palm.replaced = null
+      for (const [version, made] of byModel) this.#shelf(version).rows.add(palm.serial, made)
+    })
   }
 
   removePalm(palmId: string): boolean {
-    const palm = this.#byId.get(palmId)
+    const palm = this.#register.find(palmId)
     if (!palm) return false
-    this.#byId.delete(palmId)
-    // from here on no answer can name it, also that of a search already running
-    this.#bySerial.delete(palm.serial)
-    this.#templates -= palm.templates
-    this.#change(() => this.#rows.remove(palm.serial))
+    this.#register.remove(palm)
+    this.#change(() => this.#dropRows(palm))
     return true
   }
 
   removeShopper(shopperId: string): number {
-    const gone = [...this.#byId.values()].filter((palm) => palm.shopperId === shopperId)
+    const gone = this.#register.of(shopperId)
     for (const palm of gone) this.removePalm(palm.palmId)
     return gone.length
   }
@@ -119,36 +127,57 @@ class SharedGallery implements Gallery {
   async search(probes: Parameters<Gallery['search']>[0]) {
     if (probes.length === 0) throw new RangeError('a search needs at least one frame')
     for (const probe of probes) this.#mustFit(probe)
-    const found = await this.#inTurn(() => {
-      const views = Math.max(1, Math.floor(VIEW_BUDGET / Math.max(1, this.#rows.rows)))
-      const embeddings = probes.flatMap((probe) => probe.embeddings.slice(0, views))
-      return { queries: joined(embeddings), fields: probes.map((probe) => probe.field) }
-    })
-    return found.flatMap(({ serial, ...figures }) => this.#named(serial, figures))
+    const byModel = Map.groupBy(probes, ({ modelVersion }) => modelVersion)
+    return this.#inTurn(() =>
+      [...byModel].flatMap(([version, frames]) => {
+        const shelf = this.#shelves.get(version)
+        if (!shelf) return []
+        const views = Math.max(1, Math.floor(VIEW_BUDGET / Math.max(1, shelf.rows.rows)))
+        const embeddings = frames.flatMap((probe) => probe.embeddings.slice(0, views))
+        return [{ shelf, queries: joined(embeddings), fields: frames.map((probe) => probe.field) }]
+      }),
+    )
   }
 
-  async shortlist(queries: readonly ProtectedEmbedding[]) {
-    const found = await this.#inTurn(() => ({ queries: joined(queries), fields: [] }))
-    return found.flatMap(({ serial, shortlistSimilarity }) => this.#named(serial, { shortlistSimilarity }))
+  async shortlist(queries: readonly ProtectedEmbedding[], modelVersion = this.#options.modelVersions[0]) {
+    const found = await this.#inTurn(() => {
+      const shelf = this.#shelves.get(modelVersion)
+      return shelf ? [{ shelf, queries: joined(queries), fields: [] }] : []
+    })
+    return found.map(({ similarity: _none, ...shortlisted }) => shortlisted)
   }
 
   async close() {
-    await this.#thread.close()
+    this.#closed = true
+    await Promise.all([...this.#shelves.values()].map(({ thread }) => thread.close()))
     await this.#turn
   }
 
   #mustFit(made: { modelVersion: string; rotationEpoch: number }): void {
-    const { modelVersion, rotationEpoch } = this.#options
-    if (made.modelVersion !== modelVersion || made.rotationEpoch !== rotationEpoch) {
+    const { modelVersions, rotationEpoch } = this.#options
+    if (!modelVersions.includes(made.modelVersion) || made.rotationEpoch !== rotationEpoch) {
       throw new TemplateMismatch(
-        `made by ${made.modelVersion} in epoch ${made.rotationEpoch}, the gallery holds ${modelVersion} of ${rotationEpoch}`,
+        `made by ${made.modelVersion} in epoch ${made.rotationEpoch}, the gallery holds ${modelVersions} of ${rotationEpoch}`,
       )
     }
   }
 
-  #named<Figures>(serial: number, figures: Figures) {
-    const palm = this.#bySerial.get(serial)
-    return palm ? [{ palmId: palm.palmId, shopperId: palm.shopperId, hand: palm.hand, ...figures }] : []
+  #shelf(version: string): Shelf {
+    const shelf = this.#shelves.get(version) ?? openShelf(version, this.#options)
+    this.#shelves.set(version, shelf)
+    return shelf
+  }
+
+  #dropRows(palm: RegisteredPalm): void {
+    this.#register.unnumber(palm)
+    for (const [version] of palm.held) {
+      const shelf = this.#shelf(version)
+      shelf.rows.remove(palm.serial)
+      // An earlier model that nobody is enrolled with any more costs nothing.
+      if (shelf.rows.rows > 0 || version === this.#options.modelVersions[0]) continue
+      this.#shelves.delete(version)
+      void shelf.thread.close()
+    }
   }
 
   #change(change: () => void): void {
@@ -157,21 +186,25 @@ class SharedGallery implements Gallery {
   }
 
   /** One search after the other; the question is put when its turn has come, so that it sees every earlier change. */
-  #inTurn(question: () => Query): Promise<Found[]> {
+  #inTurn(question: () => Question[]): Promise<Hit[]> {
     const turn = this.#turn.then(() => this.#ask(question()))
     this.#turn = turn.catch(() => undefined)
     return turn
   }
 
-  async #ask({ queries, fields }: Query): Promise<Found[]> {
-    if (this.#rows.rows === 0) return []
+  /** All models side by side: no row changes until the last has answered. */
+  async #ask(questions: readonly Question[]): Promise<Hit[]> {
+    if (this.#closed) throw new GalleryUnavailable('The gallery is closed.')
     this.#searching = true
     try {
-      const { rows, mostPerPalm } = this.#rows
-      return await this.#thread.run({ rows, mostPerPalm, palms: this.#options.shortlistPalms, queries, fields })
-    } catch (error) {
-      if (error instanceof GalleryUnavailable) throw error
-      throw new GalleryUnavailable('The search could not be carried out.', { cause: error })
+      const answers = await Promise.allSettled(questions.map((question) => this.#askShelf(question)))
+      const failed = answers.find((answer) => answer.status === 'rejected')
+      if (failed) throw failed.reason
+      // Named when all have answered, so that nobody removed meanwhile is among them, and before the waiting changes are
+      // made: who was replaced meanwhile is still known by the old number.
+      return answers.flatMap((answer, i) =>
+        answer.status === 'fulfilled' ? this.#named(answer.value, questions[i].shelf.modelVersion) : [],
+      )
     } finally {
       this.#searching = false
       const changes = this.#waiting
@@ -179,6 +212,33 @@ class SharedGallery implements Gallery {
       for (const change of changes) change()
     }
   }
+
+  async #askShelf({ shelf, queries, fields }: Question): Promise<Found[]> {
+    const { rows, mostPerPalm } = shelf.rows
+    if (rows === 0) return []
+    try {
+      return await shelf.thread.run({ rows, mostPerPalm, palms: this.#options.shortlistPalms, queries, fields })
+    } catch (error) {
+      if (error instanceof GalleryUnavailable) throw error
+      throw new GalleryUnavailable('The search could not be carried out.', { cause: error })
+    }
+  }
+
+  #named(found: readonly Found[], modelVersion: string): Hit[] {
+    return found.flatMap(({ serial, ...figures }) => {
+      const palm = this.#register.named(serial)
+      if (!palm) return []
+      const { palmId, shopperId, hand } = palm
+      return [{ palmId, shopperId, hand, modelVersion, ...figures }]
+    })
+  }
+}
+
+function groupedByModel(templates: readonly ProtectedTemplate[]): [string, readonly ProtectedTemplate[]][] {
+  const [{ modelVersion }] = templates
+  // Nearly always: a palm is of two models only while it is being renewed.
+  if (templates.every((template) => template.modelVersion === modelVersion)) return [[modelVersion, templates]]
+  return [...Map.groupBy(templates, (template) => template.modelVersion)]
 }
 
 function joined(embeddings: readonly ProtectedEmbedding[]): Int8Array {

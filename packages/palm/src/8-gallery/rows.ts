@@ -1,10 +1,11 @@
 import { CODE_WORDS } from '../6-embedding/code-planes.ts'
 import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
-import { wordsOf } from '../6-embedding/line-coder.ts'
 import type { ProtectedTemplate } from '../7-protection/template.ts'
 
 /** Rows added at a time; growing costs nothing but address space until it is used. */
 const GROWTH_ROWS = 4096
+/** Bytes of one orientation code. */
+const CODE_BYTES = CODE_WORDS * 4
 
 /** The memory a search reads: one row a template, dense, without gaps. Shared with the search thread. */
 export type SharedRows = {
@@ -34,18 +35,28 @@ export class TemplateRows {
   readonly #capacity: number
   #allocated = 0
   #rows = 0
-  readonly #rowsOf = new Map<number, number[]>()
+  /** Any row of each palm; the ring leads to the others. */
+  readonly #rowOf = new Map<number, number>()
   #mostPerPalm = 0
+  /** Views that grow with their buffers: making them for every template would cost more than writing it. */
+  readonly #vectors: Int8Array
+  readonly #codes: Uint8Array
+  readonly #owners: Uint32Array
+  readonly #next: Uint32Array
 
   constructor(capacityTemplates: number) {
     this.#capacity = capacityTemplates
     const growable = (bytesARow: number) => new SharedArrayBuffer(0, { maxByteLength: capacityTemplates * bytesARow })
     this.shared = {
       vectors: growable(EMBEDDING_DIMS),
-      codes: growable(CODE_WORDS * 4),
+      codes: growable(CODE_BYTES),
       owners: growable(4),
       next: growable(4),
     }
+    this.#vectors = new Int8Array(this.shared.vectors)
+    this.#codes = new Uint8Array(this.shared.codes)
+    this.#owners = new Uint32Array(this.shared.owners)
+    this.#next = new Uint32Array(this.shared.next)
   }
 
   get rows(): number {
@@ -59,51 +70,50 @@ export class TemplateRows {
 
   /** Writes the templates of a palm under a new serial number. */
   add(serial: number, templates: readonly ProtectedTemplate[]): void {
-    this.#reserve(this.#rows + templates.length)
-    const rows = templates.map((template) => {
-      const row = this.#rows++
-      new Int8Array(this.shared.vectors, row * EMBEDDING_DIMS, EMBEDDING_DIMS).set(template.embedding)
-      new Int32Array(this.shared.codes, row * CODE_WORDS * 4, CODE_WORDS).set(wordsOf(template.code))
-      new Uint32Array(this.shared.owners)[row] = serial
-      return row
+    const first = this.#rows
+    this.#reserve(first + templates.length)
+    templates.forEach(({ embedding, code }, i) => {
+      const row = first + i
+      this.#vectors.set(embedding, row * EMBEDDING_DIMS)
+      this.#codes.set(code, row * CODE_BYTES)
+      this.#owners[row] = serial
+      this.#next[row] = i + 1 < templates.length ? row + 1 : first
     })
-    this.#rowsOf.set(serial, rows)
-    this.#mostPerPalm = Math.max(this.#mostPerPalm, rows.length)
-    this.#ring(rows)
+    this.#rows += templates.length
+    this.#rowOf.set(serial, first)
+    this.#mostPerPalm = Math.max(this.#mostPerPalm, templates.length)
   }
 
   /** Wipes the rows of a palm; the last rows move into the gaps. */
   remove(serial: number): void {
-    const gone = this.#rowsOf.get(serial)
-    if (!gone) throw new Error('a palm without rows was to be removed')
-    this.#rowsOf.delete(serial)
-    for (const row of gone.toSorted((a, b) => b - a)) {
+    const first = this.#rowOf.get(serial)
+    if (first === undefined) throw new Error('a palm without rows was to be removed')
+    this.#rowOf.delete(serial)
+    for (const row of this.#ring(first).sort((a, b) => b - a)) {
       const last = --this.#rows
       if (row !== last) this.#move(last, row)
-      new Int8Array(this.shared.vectors, last * EMBEDDING_DIMS, EMBEDDING_DIMS).fill(0)
-      new Int32Array(this.shared.codes, last * CODE_WORDS * 4, CODE_WORDS).fill(0)
-      new Uint32Array(this.shared.owners)[last] = 0
+      this.#vectors.fill(0, last * EMBEDDING_DIMS, (last + 1) * EMBEDDING_DIMS)
+      this.#codes.fill(0, last * CODE_BYTES, (last + 1) * CODE_BYTES)
+      this.#owners[last] = 0
     }
   }
 
-  #move(from: number, to: number): void {
-    const vectors = new Int8Array(this.shared.vectors)
-    vectors.copyWithin(to * EMBEDDING_DIMS, from * EMBEDDING_DIMS, (from + 1) * EMBEDDING_DIMS)
-    const codes = new Int32Array(this.shared.codes)
-    codes.copyWithin(to * CODE_WORDS, from * CODE_WORDS, (from + 1) * CODE_WORDS)
-    const owners = new Uint32Array(this.shared.owners)
-    owners[to] = owners[from]
-    const rows = this.#rowsOf.get(owners[to])
-    if (!rows) throw new Error('a row without an owner was to be moved')
-    rows[rows.indexOf(from)] = to
-    this.#ring(rows)
+  /** All rows of the palm that `first` belongs to. */
+  #ring(first: number): number[] {
+    const rows = [first]
+    for (let row = this.#next[first]; row !== first; row = this.#next[row]) rows.push(row)
+    return rows
   }
 
-  #ring(rows: readonly number[]): void {
-    const next = new Uint32Array(this.shared.next)
-    rows.forEach((row, i) => {
-      next[row] = rows[(i + 1) % rows.length]
-    })
+  #move(from: number, to: number): void {
+    const owner = this.#owners[from]
+    const ring = this.#ring(from)
+    this.#vectors.copyWithin(to * EMBEDDING_DIMS, from * EMBEDDING_DIMS, (from + 1) * EMBEDDING_DIMS)
+    this.#codes.copyWithin(to * CODE_BYTES, from * CODE_BYTES, (from + 1) * CODE_BYTES)
+    this.#owners[to] = owner
+    this.#next[to] = ring.length === 1 ? to : this.#next[from]
+    if (ring.length > 1) this.#next[ring[ring.length - 1]] = to
+    if (this.#rowOf.get(owner) === from) this.#rowOf.set(owner, to)
   }
 
   #reserve(rows: number): void {
@@ -111,7 +121,7 @@ export class TemplateRows {
     if (rows <= this.#allocated) return
     this.#allocated = Math.min(this.#capacity, Math.ceil(rows / GROWTH_ROWS) * GROWTH_ROWS)
     this.shared.vectors.grow(this.#allocated * EMBEDDING_DIMS)
-    this.shared.codes.grow(this.#allocated * CODE_WORDS * 4)
+    this.shared.codes.grow(this.#allocated * CODE_BYTES)
     this.shared.owners.grow(this.#allocated * 4)
     this.shared.next.grow(this.#allocated * 4)
   }

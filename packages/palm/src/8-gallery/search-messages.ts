@@ -1,7 +1,7 @@
 import type { SharedRows } from './rows.ts'
 
 /** What the search thread is given once, at its start. */
-export type SearchThreadData = { readonly rows: SharedRows }
+export type SearchThreadData = { readonly rows: SharedRows; readonly modelVersion: string }
 
 export type SearchRequest = {
   readonly id: number

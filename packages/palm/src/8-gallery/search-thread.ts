@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { GalleryUnavailable } from './gallery.ts'
 import type { SharedRows } from './rows.ts'
-import type { Found, SearchReply, SearchRequest } from './search-messages.ts'
+import type { Found, SearchReply, SearchRequest, SearchThreadData } from './search-messages.ts'
 
 /** A search of a million templates takes tens of milliseconds; one that takes this long hangs. */
 const DEADLINE_MS = 10_000
@@ -19,6 +19,7 @@ type Running = { id: number; resolve(found: Found[]): void; reject(error: Error)
  */
 export function searchThread(
   rows: SharedRows,
+  modelVersion: string,
   workerUrl = new URL('./search-worker.ts', import.meta.url),
 ): SearchThread {
   let worker: Worker | null = null
@@ -41,7 +42,11 @@ export function searchThread(
   }
 
   function start(): Worker {
-    const started = new Worker(workerUrl, { workerData: { rows }, execArgv: [], env: {} })
+    const started = new Worker(workerUrl, {
+      workerData: { rows, modelVersion } satisfies SearchThreadData,
+      execArgv: [],
+      env: {},
+    })
     started.unref()
     started.on('message', (reply: SearchReply) => {
       if (reply.id !== running?.id) return

@@ -7,11 +7,12 @@ import {
   type OrientationField,
   type PreparedProbe,
 } from '../6-embedding/embedding.ts'
-import { MODEL } from '../7-protection/protect.ts'
+import { coderOf } from '../7-protection/protect.ts'
 import type { Found, SearchReply, SearchRequest, SearchThreadData } from './search-messages.ts'
 
 const { exactSearch, MetricKind } = usearch
-const { rows: shared } = workerData as SearchThreadData
+const { rows: shared, modelVersion } = workerData as SearchThreadData
+const coder = coderOf(modelVersion)
 
 type Near = { row: number; similarity: number }
 
@@ -43,7 +44,7 @@ function rescored(probes: readonly PreparedProbe[], first: number): number {
   do {
     const code = new Uint8Array(shared.codes, row * CODE_WORDS * 4, CODE_WORDS * 4) as OrientationCode
     probes.forEach((probe, frame) => {
-      bestOfFrame[frame] = Math.max(bestOfFrame[frame], MODEL.coder.compare(probe, code))
+      bestOfFrame[frame] = Math.max(bestOfFrame[frame], coder.compare(probe, code))
     })
     row = next[row]
   } while (row !== first)
@@ -52,7 +53,7 @@ function rescored(probes: readonly PreparedProbe[], first: number): number {
 
 function search(request: SearchRequest): Found[] {
   const nearest = shortlist(request)
-  const probes = request.fields.map((field) => MODEL.coder.prepare(field as OrientationField))
+  const probes = request.fields.map((field) => coder.prepare(field as OrientationField))
   const found = [...nearest].map(([serial, { row, similarity }]) => ({
     serial,
     shortlistSimilarity: similarity,

@@ -9,6 +9,7 @@ const found = (shopper: string, similarity: number, hand: HandSide = 'R'): Candi
   palmId: `${shopper} ${hand}`,
   shopperId: shopper,
   hand,
+  modelVersion: modelVersionOf(MODEL),
   shortlistSimilarity: 0.5,
   similarity,
 })

@@ -1,0 +1,44 @@
+import { EMBEDDING_DIMS, type OrientationCode } from '../6-embedding/embedding.ts'
+import { lineCoder } from '../6-embedding/line-coder.ts'
+import { lineTexture } from '../6-embedding/line-texture.test-data.ts'
+import { pooledVector } from '../6-embedding/pooled-vector.ts'
+import { MODEL, modelVersionOf, protectProbe, protectTemplate } from '../7-protection/protect.ts'
+import { rotationOf } from '../7-protection/rotation.ts'
+import type { ProtectedEmbedding, ProtectedTemplate } from '../7-protection/template.ts'
+import type { EnrolledPalm } from './gallery.ts'
+
+export const EPOCH = 1
+export const rotation = rotationOf(new Uint8Array(32).fill(5), EPOCH)
+
+export const sampleOf = (seed: number, rightPx = 0) => {
+  const region = lineTexture(seed, { rightPx })
+  return {
+    embedding: pooledVector.embed(region),
+    views: pooledVector.embedShifted(region),
+    code: lineCoder.code(region),
+    field: lineCoder.field(region),
+  }
+}
+export const palm = (seed: number, id = String(seed)): EnrolledPalm => ({
+  palmId: `palm ${id}`,
+  shopperId: `shopper ${id}`,
+  hand: 'R',
+  templates: [0, 2].map((rightPx) => protectTemplate(sampleOf(seed, rightPx), rotation)),
+})
+export const probe = (seed: number) => protectProbe(sampleOf(seed, 3), rotation)
+
+/** Templates of chance bytes, quick to make in thousands. */
+export function chancePalm(n: number, templates: number): EnrolledPalm {
+  let state = (n * 2654435761) >>> 0
+  const byte = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.max(-127, (state >>> 24) - 128)
+  }
+  const template = (): ProtectedTemplate => ({
+    embedding: Int8Array.from({ length: EMBEDDING_DIMS }, byte) as Int8Array as ProtectedEmbedding,
+    code: new Uint8Array(lineCoder.codeBytes) as OrientationCode,
+    modelVersion: modelVersionOf(MODEL),
+    rotationEpoch: EPOCH,
+  })
+  return { palmId: `p${n}`, shopperId: `s${n}`, hand: 'L', templates: Array.from({ length: templates }, template) }
+}

@@ -1,0 +1,33 @@
+import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
+import { coderOf } from '../7-protection/protect.ts'
+import type { ProtectedTemplate } from '../7-protection/template.ts'
+import { TemplateRows } from './rows.ts'
+import type { SearchThread, searchThread } from './search-thread.ts'
+
+/** The templates of one model version and the thread that searches them. The thread starts with the first search. */
+export type Shelf = { readonly modelVersion: string; readonly rows: TemplateRows; readonly thread: SearchThread }
+
+type ShelfOptions = { readonly capacityTemplates: number; readonly openThread: typeof searchThread }
+
+/** Throws RangeError when nothing here can compare what that model made. */
+export function openShelf(modelVersion: string, { capacityTemplates, openThread }: ShelfOptions): Shelf {
+  coderOf(modelVersion)
+  const rows = new TemplateRows(capacityTemplates)
+  return { modelVersion, rows, thread: openThread(rows.shared, modelVersion) }
+}
+
+/** The one int8 that no template holds: rounding saturates at ±127. */
+const NEVER = -128
+
+/**
+ * A template that would be read as something else than it is must not get among the others: vectors of another type or
+ * length would be cut or padded in silence, numbers out of range wrapped. Throws RangeError.
+ */
+export function mustBeTemplate({ embedding, code, modelVersion }: ProtectedTemplate): void {
+  const isVector = embedding instanceof Int8Array && embedding.length === EMBEDDING_DIMS && !embedding.includes(NEVER)
+  if (!isVector) throw new RangeError(`the vector of a template is ${EMBEDDING_DIMS} whole numbers of −127…127`)
+  const { codeBytes } = coderOf(modelVersion)
+  if (!(code instanceof Uint8Array) || code.length !== codeBytes) {
+    throw new RangeError(`the code of a template is ${codeBytes} bytes`)
+  }
+}
