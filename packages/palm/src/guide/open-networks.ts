@@ -1,6 +1,6 @@
 import type { GuideOptions } from '../guidance-types.ts'
+import { GUIDE_MODELS, type GuideModel } from '../networks/guide-models.ts'
 import { compileNetwork, openLiteRt } from '../networks/litert.ts'
-import { MODELS, type ModelFile } from '../networks/models.ts'
 import { type HandNetworks, ModelMissingError } from '../networks/network.ts'
 
 let runtime: Promise<unknown> | undefined
@@ -13,16 +13,16 @@ export async function openGuideNetworks({ wasmUrl, modelUrls }: GuideOptions): P
   })
   await runtime
   const [palmBytes, handBytes] = await Promise.all([
-    fetchModel(MODELS.palmDetectorLite, modelUrls.palmDetector),
-    fetchModel(MODELS.handLandmarksLite, modelUrls.handLandmarks),
+    fetchModel(GUIDE_MODELS.palmDetector, modelUrls.palmDetector),
+    fetchModel(GUIDE_MODELS.handLandmarks, modelUrls.handLandmarks),
   ])
-  const palmDetector = await compileNetwork(MODELS.palmDetectorLite, palmBytes)
-  const handLandmarks = await compileNetwork(MODELS.handLandmarksLite, handBytes)
+  const palmDetector = await compileNetwork(GUIDE_MODELS.palmDetector, palmBytes)
+  const handLandmarks = await compileNetwork(GUIDE_MODELS.handLandmarks, handBytes)
   return { palmDetector, handLandmarks }
 }
 
 /** The page trusts its own server for the bytes; the size tells an error page from a network. */
-async function fetchModel(model: ModelFile, url: string): Promise<Uint8Array> {
+async function fetchModel(model: GuideModel, url: string): Promise<Uint8Array> {
   let bytes: Uint8Array
   try {
     const response = await fetch(url)

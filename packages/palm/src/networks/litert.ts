@@ -1,5 +1,5 @@
 import { type CompiledModel, loadAndCompile, loadLiteRt, Tensor } from '@litertjs/core'
-import type { ModelFile } from './models.ts'
+import type { GuideModel } from './guide-models.ts'
 import { ModelMissingError, type Network } from './network.ts'
 
 /** LiteRT logs every step to the console; its own print hooks are the only switch. */
@@ -14,7 +14,7 @@ export function openLiteRt(wasmPath: string): Promise<unknown> {
 }
 
 /** Compiles checked model bytes for the processor, one thread: parallel work is spread over workers, not inside one. */
-export async function compileNetwork(model: ModelFile, bytes: Uint8Array): Promise<Network> {
+export async function compileNetwork(model: GuideModel, bytes: Uint8Array): Promise<Network> {
   let compiled: CompiledModel
   try {
     compiled = await loadAndCompile(bytes, { accelerator: 'wasm', cpuOptions: { numThreads: 1 } })
