@@ -3,7 +3,7 @@ import type { Raster } from '../image.ts'
 import type { Network } from '../networks/network.ts'
 import { facingOf } from './facing.ts'
 import type { Hand, TurnedSquare } from './hand.ts'
-import { networkInput, squareToPicture } from './palm-detector.ts'
+import { networkInput, squareToPicture } from './network-input.ts'
 
 const LANDMARK_SIDE_PX = 224
 const LANDMARKS = 21

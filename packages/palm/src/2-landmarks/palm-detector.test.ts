@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { DETECTOR_SIDE_PX, palmAnchors } from './anchors.ts'
 import type { PalmBox } from './hand.ts'
-import { decodePalms, squareToPicture } from './palm-detector.ts'
+import { squareToPicture } from './network-input.ts'
+import { decodePalms } from './palm-detector.ts'
 import { squareFromLandmarks, squareFromPalm } from './squares.ts'
 import { mergeOverlapping } from './suppression.ts'
 

@@ -1,9 +1,9 @@
 import type { Raster } from '../image.ts'
 import type { Network } from '../networks/network.ts'
-import { type Affine, sampleAffine } from '../resample.ts'
+import type { Affine } from '../resample.ts'
 import { DETECTOR_SIDE_PX, palmAnchors } from './anchors.ts'
 import type { PalmBox, TurnedSquare } from './hand.ts'
-import { shrunken } from './shrunken.ts'
+import { networkInput, squareToPicture } from './network-input.ts'
 import { mergeOverlapping } from './suppression.ts'
 
 /** Surer than this counts as a palm; MediaPipe's own default. */
@@ -12,29 +12,12 @@ const NUMBERS_PER_BOX = 18
 const POINTS_PER_BOX = 7
 const ANCHORS = palmAnchors()
 
-/** The map from a network's input (side `inputSidePx`) to the picture for a turned square of it. */
-export function squareToPicture({ centre, sidePx, angleRad }: TurnedSquare, inputSidePx: number): Affine {
-  const scale = sidePx / inputSidePx
-  const cos = Math.cos(angleRad) * scale
-  const sin = Math.sin(angleRad) * scale
-  const half = inputSidePx / 2
-  return [cos, -sin, centre.x - cos * half + sin * half, sin, cos, centre.y - sin * half - cos * half]
-}
-
 /** The smallest upright square that holds the whole picture. */
 export const wholePicture = ({ widthPx, heightPx }: Raster): TurnedSquare => ({
   centre: { x: widthPx / 2, y: heightPx / 2 },
   sidePx: Math.max(widthPx, heightPx),
   angleRad: 0,
 })
-
-/** The square as the network's input: 0…1, black where the picture ends. */
-export function networkInput(picture: Raster, square: TurnedSquare, sidePx: number): Float32Array {
-  const { picture: seen, timesSmaller } = shrunken(picture, square.sidePx / sidePx)
-  const [a, b, c, d, e, f] = squareToPicture(square, sidePx).map((value) => value / timesSmaller)
-  const bytes = sampleAffine(seen, [a, b, c, d, e, f], sidePx, sidePx, 0)
-  return Float32Array.from(bytes, (value) => value / 255)
-}
 
 /** Palms within a square of the picture, surest first. Boxes stay upright in the square's own frame only in their extent. */
 export async function detectPalms(
