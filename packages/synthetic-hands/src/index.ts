@@ -1,4 +1,14 @@
 export { approachSequence } from './approach.ts'
+export { renderAttack } from './attacks/render-attack.ts'
+export { renderFlashedBurst } from './attacks/render-flashed-burst.ts'
+export { renderTwin } from './attacks/render-twin.ts'
+export {
+  type PresentationRequest,
+  type PresentedFrame,
+  type ShownHand,
+  SPECIES,
+  type Species,
+} from './attacks/types.ts'
 export { renderApproach } from './render-approach.ts'
 export { burstFrames, renderBurst } from './render-burst.ts'
 export { renderHand } from './render-hand.ts'

@@ -22,10 +22,11 @@ export function lightsOf(scene: Scene): Lights {
   const elevation = scene.lightElevationDeg * DEGREE
   const tint: Linear = [1 + 0.16 * scene.warmth, 1, 1 - 0.24 * scene.warmth]
   const share = (1 - scene.flash) * 0.72
+  const [red, green, blue] = scene.screen ?? [0, 0, 0]
   return {
     direction: [Math.cos(azimuth) * Math.cos(elevation), -Math.sin(azimuth) * Math.cos(elevation), Math.sin(elevation)],
     main: [tint[0] * share * 1.1, tint[1] * share * 1.1, tint[2] * share * 1.1],
-    flash: [scene.flash * 0.72, scene.flash * 0.74, scene.flash * 0.78],
+    flash: [scene.flash * 0.72 + red, scene.flash * 0.74 + green, scene.flash * 0.78 + blue],
     ambient: [0.27 * tint[0], 0.28 * tint[1], 0.29 * tint[2]],
   }
 }

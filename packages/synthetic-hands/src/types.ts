@@ -52,6 +52,13 @@ export interface Scene {
   warmth: number
   /** Share of the light that comes from a flash or the terminal's own screen, at the camera: 0…1. */
   flash: number
+  /** Light of a coloured screen at the camera, besides: linear, in parts of what a white sheet there gets from all other light. */
+  screenLight?: readonly [red: number, green: number, blue: number]
+  /**
+   * Light of a coloured screen at the camera, linear red, green and blue, in parts of the light on a flat white sheet that all the rest
+   * gives together. Reaches the hand, not what is behind it. Default none.
+   */
+  screen?: readonly [number, number, number]
   /** Exposure in stops against a well exposed palm: −2…1.5. */
   exposureStops: number
   /** Defocus, Gaussian sigma. */
