@@ -10,10 +10,17 @@ export type Recogniser = {
   close(): Promise<void>
 }
 
-/** Opens the networks in every worker (about 70 MB each). Throws ModelMissingError: then nothing may start. */
-export async function openRecogniser({ workers }: { workers: number }): Promise<Recogniser> {
+export type RecogniserOptions = {
+  /** Threads that look at frames, one frame each; more of them than processors make nothing faster. */
+  workers: number
+  /** Where the networks lie that `models.json` lists; default: in this package. */
+  modelFolder?: string
+}
+
+/** Opens the networks in every worker. Throws ModelMissingError: then nothing may start. */
+export async function openRecogniser({ workers, modelFolder }: RecogniserOptions): Promise<Recogniser> {
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError('the recogniser needs at least one worker')
-  const pool = await openFramePool(workers)
+  const pool = await openFramePool(workers, modelFolder)
   return {
     analyse: (frames, options) => analyseBurst(pool, frames, options),
     alive: pool.alive,

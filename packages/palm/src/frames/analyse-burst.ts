@@ -40,10 +40,11 @@ export async function analyseBurst(
     const guidance = [guidanceOf(sequenceMeasure(frames.length, options.flash.length))]
     return { outcome: 'refused', guidance, stageMs: [], flash: 'contradicted' }
   }
+  const turn = pool.takeTurn()
   let previous: TurnedSquare | null = null
   const look = async ({ bytes }: Frame, search: FrameOptions['search'], onFound = () => {}) => {
     const now = () => ({ expectedHand: options.expectedHand, previous, search })
-    const analysis = await pool.analyse(bytes, now, (square) => {
+    const analysis = await pool.analyse(turn, bytes, now, (square) => {
       previous = square
       onFound()
     })

@@ -3,7 +3,10 @@ import { pooledVector } from '../6-embedding/pooled-vector.ts'
 import { openHandNetworks } from '../networks/hand-networks.ts'
 import type { FrameExperts } from './analyse-frame.ts'
 
-/** Everything the stages of a frame work with: the networks, compiled, and the two palm experts. Throws ModelMissingError. */
-export async function openFrameExperts(): Promise<FrameExperts> {
-  return { networks: await openHandNetworks(), embedder: pooledVector, coder: lineCoder }
+/**
+ * Everything the stages of a frame work with: the networks of `modelFolder` (default: those of the package), compiled and warm, and the two
+ * palm experts. Throws ModelMissingError.
+ */
+export async function openFrameExperts(modelFolder?: string): Promise<FrameExperts> {
+  return { networks: await openHandNetworks(modelFolder), embedder: pooledVector, coder: lineCoder }
 }

@@ -3,7 +3,7 @@ import { PictureError } from '../1-capture/picture-error.ts'
 import type { TurnedSquare } from '../2-landmarks/hand.ts'
 import { ModelMissingError } from '../networks/network.ts'
 import type { FrameAnalysis, FrameOptions } from './frame.ts'
-import type { FrameReply, FrameTask, WorkerOpened } from './frame-messages.ts'
+import type { FrameReply, FrameTask, WorkerOpened, WorkerSettings } from './frame-messages.ts'
 
 /** The recogniser cannot work on a frame: a worker died or the pool is closed. Never a statement about the palm. */
 export class RecogniserUnavailable extends Error {
@@ -14,12 +14,21 @@ export class RecogniserUnavailable extends Error {
   }
 }
 
+/** A burst's place in the line. */
+export type Turn = number & { readonly __brand: 'Turn' }
+
 export type FramePool = {
+  /**
+   * The next place in the line. All frames of an earlier turn go before any of a later one: of eight hands at once the first is
+   * done early, instead of all of them late.
+   */
+  takeTurn(): Turn
   /**
    * Works on a frame as soon as a worker is free; `options` is asked only then, to know what others found meanwhile. `onFound` hears
    * where the hand is before the frame is done.
    */
   analyse(
+    turn: Turn,
     bytes: Uint8Array,
     options: () => FrameOptions,
     onFound?: (square: TurnedSquare) => void,
@@ -30,6 +39,7 @@ export type FramePool = {
 }
 
 type Job = {
+  turn: Turn
   bytes: Uint8Array
   options: () => FrameOptions
   onFound?: (square: TurnedSquare) => void
@@ -38,11 +48,15 @@ type Job = {
 }
 type Seat = { worker: Worker; job: Job | null }
 
-/** Starts the workers, each with its own networks. Throws ModelMissingError when one cannot load them. */
-export async function openFramePool(workers: number): Promise<FramePool> {
+/**
+ * Starts the workers, each with its own networks from `modelFolder` (default: those of the package). Throws ModelMissingError when one
+ * cannot load them.
+ */
+export async function openFramePool(workers: number, modelFolder?: string): Promise<FramePool> {
   const queue: Job[] = []
   let closed = false
   let nextId = 1
+  let turns = 0
 
   const seats: Seat[] = []
   const feed = (seat: Seat) => {
@@ -74,7 +88,7 @@ export async function openFramePool(workers: number): Promise<FramePool> {
     }
   }
   const sit = async () => {
-    const seat: Seat = { worker: await openWorker(), job: null }
+    const seat: Seat = { worker: await openWorker(modelFolder), job: null }
     let fault = 'it ended'
     seat.worker.on('message', (reply: FrameReply) => hear(seat, reply))
     seat.worker.on('error', (error) => {
@@ -98,10 +112,12 @@ export async function openFramePool(workers: number): Promise<FramePool> {
   }
   return {
     alive: () => !closed,
-    analyse: (bytes, options, onFound) =>
+    takeTurn: () => ++turns as Turn,
+    analyse: (turn, bytes, options, onFound) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new RecogniserUnavailable('The recogniser is closed.'))
-        queue.push({ bytes, options, onFound, resolve, reject })
+        const after = queue.findLastIndex((job) => job.turn <= turn)
+        queue.splice(after + 1, 0, { turn, bytes, options, onFound, resolve, reject })
         for (const seat of seats) feed(seat)
       }),
     close,
@@ -122,9 +138,10 @@ function settle(job: Job, reply: Exclude<FrameReply, { kind: 'found' }>): void {
 }
 
 /** Resolves when the worker has loaded its networks. */
-function openWorker(): Promise<Worker> {
+function openWorker(modelFolder: string | undefined): Promise<Worker> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./frame-worker.ts', import.meta.url))
+    const workerData: WorkerSettings = { modelFolder }
+    const worker = new Worker(new URL('./frame-worker.ts', import.meta.url), { workerData })
     const ended = () => reject(new RecogniserUnavailable('A frame worker ended before it was open.'))
     worker.once('error', reject)
     worker.once('exit', ended)

@@ -1,11 +1,11 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { PictureError } from '../1-capture/picture-error.ts'
 import type { TurnedSquare } from '../2-landmarks/hand.ts'
 import { ModelMissingError } from '../networks/network.ts'
 import { stopwatch } from '../trace.ts'
 import { analyseFrame } from './analyse-frame.ts'
 import { openFrameExperts } from './experts.ts'
-import type { FrameReply, FrameTask, WorkerOpened } from './frame-messages.ts'
+import type { FrameReply, FrameTask, WorkerOpened, WorkerSettings } from './frame-messages.ts'
 
 const port = parentPort
 if (port === null) throw new Error('frame-worker.ts runs as a worker thread only')
@@ -13,7 +13,7 @@ if (port === null) throw new Error('frame-worker.ts runs as a worker thread only
 const say = (message: WorkerOpened | FrameReply) => port.postMessage(message)
 
 try {
-  const experts = await openFrameExperts()
+  const experts = await openFrameExperts((workerData as WorkerSettings).modelFolder)
   port.on('message', (task: FrameTask) => {
     const onFound = (square: TurnedSquare) => say({ kind: 'found', id: task.id, square })
     analyseFrame(experts, task.bytes, task.options, stopwatch(), onFound).then(

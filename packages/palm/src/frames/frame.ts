@@ -5,15 +5,21 @@ import type { FrameEvidence } from '../5-liveness/liveness.ts'
 import type { Embedding, OrientationCode, OrientationField } from '../6-embedding/embedding.ts'
 import type { Stage } from '../trace.ts'
 
-/** One good picture of a palm, ready for enrolment (`code`) and for search (`field`). Not protected: never stored. */
-export type PalmSample = {
+/** What one model makes of a region. */
+export type ModelSample = {
   embedding: Embedding
   /** The same region looked at a little to each side: further queries of a hover, never stored. */
   views: Embedding[]
   code: OrientationCode
   field: OrientationField
+}
+
+/** One good picture of a palm, ready for enrolment (`code`) and for search (`field`). Not protected: never stored. */
+export type PalmSample = ModelSample & {
   /** 0…1, for choosing among the frames of a burst. */
   quality: number
+  /** The same region as earlier models see it, as far as `FrameOptions.earlierModels` asked for them. */
+  earlier?: (ModelSample & { modelVersion: string })[]
 }
 
 export type FrameOptions = {
@@ -21,6 +27,8 @@ export type FrameOptions = {
   /** Where the hand was in another frame of the burst. */
   previous: TurnedSquare | null
   search: 'quick' | 'thorough'
+  /** Versions of earlier models that palms are still enrolled with; absent or empty: the newest model is all that is needed. */
+  earlierModels?: readonly string[]
 }
 
 /** What stages 1 to 6 made of one frame. `evidence` is what the liveness checks of the burst need; null where stage 5 was not reached. */
