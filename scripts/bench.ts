@@ -16,9 +16,12 @@ const search = await benchSearch((templates) => say(`search: ${templates} templa
 const figures = { ...hovers, search }
 
 if (!values.json) {
-  const { hover, stages } = figures
+  const { hover, atOnce, stages } = figures
   console.log(
     `hover → decision   p50 ${hover.p50Ms.toFixed(0)} ms, p95 ${hover.p95Ms.toFixed(0)} ms (${hover.hovers} hovers, ${hover.identified} identified)`,
+  )
+  console.log(
+    `${atOnce.terminals} hovers at once   p50 ${atOnce.p50Ms.toFixed(0)} ms, p95 ${atOnce.p95Ms.toFixed(0)} ms (${atOnce.hovers} hovers, ${atOnce.identified} identified)`,
   )
   for (const [stage, ms] of Object.entries(stages)) console.log(`  ${stage.padEnd(34)}${ms.toFixed(1).padStart(8)} ms`)
   for (const { templates, p50Ms, p95Ms, usearchP50Ms, ratio } of search) {
