@@ -72,7 +72,17 @@ async function hover(wanted: Wanted): Promise<{ decision: Decision | null; asked
 }
 
 async function hoverAll(persons: readonly number[]) {
-  const counts = { hovers: 0, right: 0, wrong: 0, other_palm: 0, ambiguous: 0, not_recognised: 0, refused: 0, asked: 0 }
+  const counts = {
+    hovers: 0,
+    right: 0,
+    wrong: 0,
+    other_palm: 0,
+    digits: 0,
+    ambiguous: 0,
+    not_recognised: 0,
+    refused: 0,
+    asked: 0,
+  }
   for (const [index, person] of persons.entries()) {
     for (let k = 0; k < hovers; k++) {
       const share = (((index * hovers + k) * 0.618_034) % 1) * (hardest - easiest)

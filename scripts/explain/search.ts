@@ -4,14 +4,18 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import {
   analyseFrame,
+  DEFAULT_POLICY,
   enrolPalm,
   identify,
+  MODEL,
+  modelVersionOf,
   openGallery,
   type PalmSample,
   PictureError,
   protectProbe,
   rotationOf,
   stopwatch,
+  thresholdFor,
 } from '@paume/palm'
 import { escapeHtml } from './parts.ts'
 
@@ -52,12 +56,13 @@ export async function searchPart(
       .slice(0, CANDIDATES_SHOWN)
       .map(
         ({ palmId, hand: side, shortlistSimilarity, similarity }) =>
-          `<tr><th>${escapeHtml(palmId)}</th><td>${side}</td><td class="figure">${shortlistSimilarity.toFixed(3)}</td><td class="figure">${similarity.toFixed(4)}</td></tr>`,
+          `<tr><th>${escapeHtml(palmId)}</th><td>${side}</td><td class="figure">${shortlistSimilarity.toFixed(3)}</td><td class="figure">${similarity.toFixed(2)}</td></tr>`,
       )
     const named = decision.outcome === 'identified' ? ` as ${escapeHtml(decision.palmId)}` : ''
-    const { threshold, requiredMargin } = decision.evidence
+    const { requiredNats, requiredMarginNats } = decision.evidence
+    const needed = thresholdFor(gallery.palms, DEFAULT_POLICY.targetFpir, modelVersionOf(MODEL))
     return `<p class="verdict">${decision.outcome.replace('_', ' ')}${named}</p>
-<p class="soft">${gallery.palms} palms enrolled, ${failed.length} failed. One palm alone needs a similarity of ${threshold.toFixed(4)} and a lead of ${requiredMargin.toFixed(4)} over the next person. Similarities stay on this page; no till ever gets one.</p>
+<p class="soft">${gallery.palms} palms enrolled, ${failed.length} failed. One palm alone needs a similarity of ${needed.toFixed(2)}, that is ${requiredNats.toFixed(1)} nats against chance, and a lead of ${requiredMarginNats} nats over the next person. Similarities stay on this page; no till ever gets one.</p>
 <div class="scroll"><table><thead><tr><th>palm</th><th>hand</th><th>shortlist</th><th>similarity</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
   } finally {
     await gallery.close()

@@ -2,6 +2,8 @@ import {
   type Analysis,
   DEFAULT_POLICY,
   enrolProtected,
+  evidenceForOne,
+  evidenceOf,
   guideAssets,
   identifyProtected,
   isSamePalm,
@@ -10,7 +12,6 @@ import {
   PictureError,
   protectSample,
   rotationOf,
-  thresholdFor,
 } from '@paume/palm'
 import type { Config } from './config.ts'
 import { Failure } from './failure.ts'
@@ -59,12 +60,14 @@ export async function createPalmEngine(
     isSameHand: isSamePalm,
     async findEnrolled(hand, probes) {
       const candidates = (await gallery.search(probes)).filter((candidate) => candidate.hand === hand)
-      const best = candidates.reduce<(typeof candidates)[number] | null>(
-        (top, candidate) => (top === null || candidate.similarity > top.similarity ? candidate : top),
-        null,
-      )
-      const threshold = thresholdFor(gallery.palms, DEFAULT_POLICY.targetFpir)
-      return best !== null && best.similarity >= threshold ? best.shopperId : null
+      // Similarities of two models are not compared as they are: what each says against chance is.
+      const against = candidates.map(({ shopperId, similarity, modelVersion }) => ({
+        shopperId,
+        nats: evidenceOf(similarity, modelVersion),
+      }))
+      const [best] = against.sort((a, b) => b.nats - a.nats)
+      const required = evidenceForOne(gallery.palms, DEFAULT_POLICY.targetFpir)
+      return best !== undefined && best.nats >= required ? best.shopperId : null
     },
     async decide(palm, first) {
       const earlier = first === null || first.hand === palm.hand ? [] : [first]

@@ -54,10 +54,12 @@ export function createStandInEngine(): PalmEngine & { close(): Promise<void> } {
       matching(probes[0]).map(
         (palm): Candidate => ({ ...palm, modelVersion: MODEL_VERSION, shortlistSimilarity: 1, similarity: 1 }),
       ),
+    searchAmong: async (probes, shopperIds) =>
+      (await gallery.search(probes)).filter(({ shopperId }) => shopperIds.includes(shopperId)),
     shortlist: async () => [],
     close: async () => {},
   }
-  const evidence = { enrolledPalms: 0, threshold: 0, bestSimilarity: null, margin: null, requiredMargin: 0 }
+  const evidence = { enrolledPalms: 0, requiredNats: 0, bestNats: null, marginNats: null, requiredMarginNats: 0 }
   return {
     ready: () => true,
     gallery,

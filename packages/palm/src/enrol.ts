@@ -5,17 +5,18 @@ import { similarityAtFmr, TEMPLATES_PER_PALM } from './9-decision/calibration.ts
 import { verify } from './9-decision/verify.ts'
 import type { PalmSample } from './frames/frame.ts'
 
-/**
- * Two pictures of one palm are at least as similar as one pair in a thousand of strangers: .667. On whole hands strangers
- * reached at most .669 (7,800 comparisons on `student4` and `xpalm`); nine of ten pairs of one palm on `student4` lie
- * above .698.
- */
-export const MIN_ALIKE_SIMILARITY = similarityAtFmr(1e-3)
+/** Two pictures of one palm are at least as similar as one pair in a thousand of strangers. */
+const ALIKE_FMR = 1e-3
 /** Templates a palm needs: one picture alone may be a lucky one. */
 export const MIN_TEMPLATES = 2
 
 /** One good frame under the tenant's key: what is kept of it, and what it is compared with. */
-export type ProtectedSample = { readonly template: ProtectedTemplate; readonly probe: ProtectedProbe }
+export type ProtectedSample = {
+  readonly template: ProtectedTemplate
+  readonly probe: ProtectedProbe
+  /** What it is compared with where palms are still enrolled with earlier models; empty where none are. */
+  readonly earlier: readonly ProtectedProbe[]
+}
 
 export type PalmEnrolment =
   | { readonly outcome: 'enrolled'; readonly templates: ProtectedTemplate[] }
@@ -25,7 +26,14 @@ export type PalmEnrolment =
 export const protectSample = (sample: PalmSample, rotation: Rotation): ProtectedSample => ({
   template: protectTemplate(sample, rotation),
   probe: protectProbe(sample, rotation),
+  earlier: protectEarlier(sample, rotation),
 })
+
+/** The same frame for earlier models, as far as `sample` was made for them. */
+export const protectEarlier = (sample: PalmSample, rotation: Rotation): ProtectedProbe[] =>
+  (sample.earlier ?? []).map(({ modelVersion, ...made }) =>
+    protectProbe({ ...made, quality: sample.quality }, rotation, modelVersion),
+  )
 
 /**
  * Makes one enrolled palm of the samples of several bursts of one hand: protects them, keeps the largest set that hangs
@@ -50,15 +58,14 @@ function spread<T>(kept: readonly T[]): T[] {
 
 /**
  * Whether two sets of samples show one palm: for somebody who shows the same hand twice. The best match of each frame counts, then
- * the median over frames. Sets of three frames of one palm from two bursts of `student4` reached .679 and more (89 pairs of sets);
- * left and right of one person .668 at most, pair by pair (421 pairs, the two people of `xpalm`). A second rule, "nearly as alike
- * across as within", was dropped: a burst is so alike within that with a slack of .05 it took 40% of those 89 for two palms.
+ * the median over frames. A second rule, "nearly as alike across as within", was dropped: a burst is so alike within that it took
+ * 40% of the pairs of bursts of one palm for two palms (`docs/cards/recogniser.md`).
  */
 export function isSamePalm(one: readonly ProtectedSample[], other: readonly ProtectedSample[]): boolean {
   if (one.length === 0 || other.length === 0) return false
   const best = one.map((sample) => Math.max(...other.map((another) => likeness(sample, another))))
   best.sort((a, b) => a - b)
-  return best[best.length >> 1] >= MIN_ALIKE_SIMILARITY
+  return best[best.length >> 1] >= similarityAtFmr(ALIKE_FMR, one[0].probe.modelVersion)
 }
 
 /** Similarity of two samples, the better of both directions: only the probe's side is searched over turns. */
@@ -67,6 +74,8 @@ const likeness = (a: ProtectedSample, b: ProtectedSample) =>
 
 /** Samples joined by likeness, directly or through others. */
 function largestAlikeGroup(samples: readonly ProtectedSample[]): ProtectedSample[] {
+  if (samples.length === 0) return []
+  const alike = similarityAtFmr(ALIKE_FMR, samples[0].probe.modelVersion)
   const rest = new Set(samples)
   let largest: ProtectedSample[] = []
   while (rest.size > largest.length) {
@@ -75,7 +84,7 @@ function largestAlikeGroup(samples: readonly ProtectedSample[]): ProtectedSample
     const group = [first]
     for (const member of group) {
       for (const other of rest) {
-        if (likeness(member, other) < MIN_ALIKE_SIMILARITY) continue
+        if (likeness(member, other) < alike) continue
         rest.delete(other)
         group.push(other)
       }

@@ -7,16 +7,19 @@ import { rotationOf } from './7-protection/rotation.ts'
 import type { ProtectedProbe } from './7-protection/template.ts'
 import type { Candidate, Gallery, HandSide } from './8-gallery/gallery.ts'
 import { GalleryUnavailable } from './8-gallery/gallery.ts'
+import { similarityAtFmr } from './9-decision/calibration.ts'
 import type { PalmSample } from './frames/frame.ts'
 import { FRAMES_SEARCHED, identifyProtected, protectBest } from './identify.ts'
 
-const candidate = (shopperId: string, hand: HandSide, similarity: number): Candidate => ({
+const MODEL_VERSION = modelVersionOf(MODEL)
+/** One stranger in e^nats looks so much alike. */
+const candidate = (shopperId: string, hand: HandSide, nats: number): Candidate => ({
   palmId: `${shopperId}-${hand}`,
   shopperId,
   hand,
-  modelVersion: modelVersionOf(MODEL),
-  shortlistSimilarity: similarity,
-  similarity,
+  modelVersion: MODEL_VERSION,
+  shortlistSimilarity: 0.5,
+  similarity: similarityAtFmr(Math.exp(-nats), MODEL_VERSION),
 })
 /** A gallery of 100 palms that finds these. */
 const galleryFinding = (...found: Candidate[]) =>
@@ -31,7 +34,7 @@ const shown = (hand: HandSide) => ({ hand, probes: [{} as ProtectedProbe] })
 
 describe('identify', () => {
   it('names who is alike and alone', async () => {
-    const gallery = galleryFinding(candidate('ann', 'R', 0.85), candidate('bob', 'R', 0.62))
+    const gallery = galleryFinding(candidate('ann', 'R', 40), candidate('bob', 'R', 1))
     expect(await identifyProtected({ gallery }, [shown('R')])).toMatchObject({
       outcome: 'identified',
       shopperId: 'ann',
@@ -40,11 +43,7 @@ describe('identify', () => {
   })
 
   it('asks for the other palm when one is not enough, and names with two', async () => {
-    const gallery = galleryFinding(
-      candidate('ann', 'R', 0.692),
-      candidate('ann', 'L', 0.692),
-      candidate('bob', 'R', 0.6),
-    )
+    const gallery = galleryFinding(candidate('ann', 'R', 13.5), candidate('ann', 'L', 13.5), candidate('bob', 'R', 1))
     expect(await identifyProtected({ gallery }, [shown('R')])).toMatchObject({ outcome: 'other_palm', askFor: 'L' })
     expect(await identifyProtected({ gallery }, [shown('R'), shown('L')])).toMatchObject({
       outcome: 'identified',
@@ -55,10 +54,10 @@ describe('identify', () => {
 
   it('lets the other palm tell two people apart who fit alike', async () => {
     const gallery = galleryFinding(
-      candidate('ann', 'R', 0.85),
-      candidate('bob', 'R', 0.849),
-      candidate('ann', 'L', 0.85),
-      candidate('bob', 'L', 0.62),
+      candidate('ann', 'R', 40),
+      candidate('bob', 'R', 39.8),
+      candidate('ann', 'L', 40),
+      candidate('bob', 'L', 1),
     )
     expect(await identifyProtected({ gallery }, [shown('R')])).toMatchObject({ outcome: 'other_palm', askFor: 'L' })
     expect(await identifyProtected({ gallery }, [shown('R'), shown('L')])).toMatchObject({
@@ -68,10 +67,30 @@ describe('identify', () => {
   })
 
   it('names nobody where two people fit, and nobody where nobody is enrolled', async () => {
-    const twins = galleryFinding(candidate('ann', 'R', 0.85), candidate('bob', 'R', 0.849))
+    const twins = galleryFinding(candidate('ann', 'R', 40), candidate('bob', 'R', 39.8))
     expect(await identifyProtected({ gallery: twins }, [shown('R')])).toMatchObject({ outcome: 'ambiguous' })
     const empty = { ...galleryFinding(), palms: 0 } as Gallery
     expect(await identifyProtected({ gallery: empty }, [shown('R')])).toMatchObject({ outcome: 'not_recognised' })
+  })
+
+  it('decides a claim among those who have the digits, by the threshold of so few', async () => {
+    const asked: (readonly string[])[] = []
+    const few = [candidate('ann', 'R', 13.5), candidate('bob', 'R', 1)]
+    const gallery = {
+      ...galleryFinding(),
+      palms: 1_000_000,
+      searchAmong: async (_: unknown, shopperIds: readonly string[]) => {
+        asked.push(shopperIds)
+        return few
+      },
+    } as unknown as Gallery
+    const claimed = ['ann', 'bob']
+    expect(await identifyProtected({ gallery, claimed }, [shown('R')])).toMatchObject({
+      outcome: 'identified',
+      shopperId: 'ann',
+      evidence: { enrolledPalms: 4 },
+    })
+    expect(asked).toEqual([claimed])
   })
 
   it('hands on that the gallery cannot search, and never calls it "not recognised"', async () => {

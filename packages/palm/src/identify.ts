@@ -4,6 +4,7 @@ import type { ProtectedProbe } from './7-protection/template.ts'
 import type { Gallery, HandSide } from './8-gallery/gallery.ts'
 import { DEFAULT_POLICY, type DecisionPolicy, decide, type Shown } from './9-decision/decide.ts'
 import type { Decision } from './9-decision/decision.ts'
+import { protectEarlier } from './enrol.ts'
 import type { PalmSample } from './frames/frame.ts'
 
 /** Frames of a burst that take part in a search: more of them cost time and hardly add to what three tell. */
@@ -14,7 +15,14 @@ export type ShownPalm = { readonly hand: HandSide; readonly samples: readonly Pa
 /** The same under the tenant's key. */
 export type ProtectedPalm = { readonly hand: HandSide; readonly probes: readonly ProtectedProbe[] }
 
-export type IdentifyContext = { readonly gallery: Gallery; readonly policy?: DecisionPolicy }
+export type IdentifyContext = {
+  readonly gallery: Gallery
+  readonly policy?: DecisionPolicy
+  /** Who has the digits that the shopper typed: only they are compared, and the threshold is that of so few. Null: no claim. */
+  readonly claimed?: readonly string[] | null
+}
+
+const PALMS_A_PERSON = 2
 
 /**
  * Whose palm, or palms, this is: protection → gallery → decision. One palm, or two of which the second was asked for.
@@ -33,21 +41,23 @@ export async function identify(
 /** The best frames of a burst under the tenant's key. */
 export function protectBest(samples: readonly PalmSample[], rotation: Rotation): ProtectedProbe[] {
   const best = [...samples].sort((a, b) => b.quality - a.quality).slice(0, FRAMES_SEARCHED)
-  return best.map((sample) => protectProbe(sample, rotation))
+  return best.flatMap((sample) => [protectProbe(sample, rotation), ...protectEarlier(sample, rotation)])
 }
 
 /** The same for palms that were protected when they came in. */
 export async function identifyProtected(
-  { gallery, policy = DEFAULT_POLICY }: IdentifyContext,
+  { gallery, policy = DEFAULT_POLICY, claimed = null }: IdentifyContext,
   palms: readonly ProtectedPalm[],
 ): Promise<Decision> {
   if (palms.length < 1 || palms.length > 2) throw new RangeError(`one palm or two, not ${palms.length}`)
   const shown: Shown[] = []
   for (const { hand, probes } of palms) {
-    shown.push({ hand, candidates: await gallery.search(probes) })
+    const candidates = claimed ? await gallery.searchAmong(probes, claimed) : await gallery.search(probes)
+    shown.push({ hand, candidates })
   }
   const [first, second] = shown
   const isEnrolled = (shopperId: string, hand: HandSide) => gallery.hasHand(shopperId, hand)
-  const context = { enrolledPalms: gallery.palms, policy, isEnrolled }
+  const enrolledPalms = claimed ? PALMS_A_PERSON * claimed.length : gallery.palms
+  const context = { enrolledPalms, isClaimed: claimed !== null, policy, isEnrolled }
   return second ? decide(second, { ...context, first }) : decide(first, context)
 }

@@ -21,6 +21,8 @@ export { rerotateProbe, rerotateTemplate } from './7-protection/rerotate.ts'
 export { ROTATION_KEY_BYTES, type Rotation, rotationOf } from './7-protection/rotation.ts'
 export type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from './7-protection/template.ts'
 export { TemplateUnreadable, templateFromBytes, templateToBytes } from './7-protection/template-bytes.ts'
+export { type Fusion, fusionOf } from './8-gallery/fusion.ts'
+export { FUSION_WEIGHTS } from './8-gallery/fusion-weights.ts'
 export {
   type Candidate,
   type EnrolledPalm,
@@ -28,17 +30,21 @@ export {
   GalleryUnavailable,
   type HandSide,
   type ModelHoldings,
+  TemplateMismatch,
 } from './8-gallery/gallery.ts'
-export { type GalleryOptions, openGallery, SHORTLIST_PALMS, TemplateMismatch } from './8-gallery/open-gallery.ts'
+export { type GalleryOptions, openGallery, SHORTLIST_PALMS } from './8-gallery/open-gallery.ts'
+export { evidenceOf, fmrOf, similarityAtFmr, TEMPLATES_PER_PALM } from './9-decision/calibration.ts'
 export {
   DEFAULT_POLICY,
   type DecisionContext,
   type DecisionPolicy,
   decide,
+  evidenceForOne,
   type Shown,
   thresholdFor,
 } from './9-decision/decide.ts'
-export type { Decision } from './9-decision/decision.ts'
+export type { Decision, Evidence } from './9-decision/decision.ts'
+export { IMPOSTOR_TAILS } from './9-decision/impostor-tails.ts'
 export { verify } from './9-decision/verify.ts'
 export {
   enrolPalm,
@@ -66,4 +72,5 @@ export { type Raster, raster } from './image.ts'
 export { guideAssets } from './networks/guide-assets.ts'
 export { ModelMissingError } from './networks/network.ts'
 export { openRecogniser, type Recogniser } from './recogniser.ts'
+export { renewTemplates, TEMPLATES_TO_TAKE_OVER } from './renew.ts'
 export { STAGES, type Stage, stopwatch } from './trace.ts'

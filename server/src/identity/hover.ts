@@ -87,6 +87,8 @@ export function createHovers({ clock, captures, opener, engine, store, onStage }
           return { kind: 'other_palm', hand: decision.askFor, guidance: [] }
         case 'ambiguous':
           return { kind: 'failed', reason: 'ambiguous', guidance: [notRecognised()] }
+        // Terminals have no way to take digits yet, and the policy they are decided by never allows them.
+        case 'digits':
         case 'not_recognised':
           return { kind: 'failed', reason: 'not_recognised', guidance: [notRecognised()] }
       }

@@ -5,8 +5,8 @@ const COARSE_SIDE = 16
 const COARSE_ROWS = COARSE_SIDE / 2
 /** Words of one coarse entry: planes and mask. */
 const ENTRY_WORDS = (PLANES + 1) * COARSE_ROWS
-/** Coarse shifts to each side, two code cells each: ±4 cells, ±12.5% of the palm; refining adds one cell. */
-const REACH = 2
+/** Coarse shifts to each side, two code cells each: ±6 cells, ±19% of the palm; refining adds one cell. Landmarks of whole hands need it. */
+const REACH = 3
 const SHIFTS = 2 * REACH + 1
 
 /** Where a coarse search ended: which pose of the probe, and its shift in code cells. */

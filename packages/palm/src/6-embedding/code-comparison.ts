@@ -17,7 +17,7 @@ const DEGREE = Math.PI / 180
 const TURNS_DEG = [-12, -8, -4, 0, 4, 8, 12]
 const SCALES = [0.92, 1, 1.08]
 /** Poses that are refined after the coarse search. */
-const REFINED = 3
+const REFINED = 5
 /** Blocks a side that may each slip by a cell: a hand is not a rigid plane. A byte of a row is a block's width. */
 const BLOCKS = 4
 const BLOCK_SIDE = CODE_SIDE / BLOCKS

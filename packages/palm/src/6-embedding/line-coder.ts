@@ -18,7 +18,7 @@ export function wordsOf(code: OrientationCode): Int32Array {
 
 /**
  * The training-free coder, after the competitive code of Kong and Zhang (2004): the direction of the darkest line at
- * 32 × 32 cells, as three bit planes. Comparing searches ±5 cells, ±12° and ±8% and lets 16 blocks slip by a cell.
+ * 32 × 32 cells, as three bit planes. Comparing searches ±7 cells, ±12° and ±8% and lets 16 blocks slip by a cell.
  */
 export const lineCoder: Coder = {
   name: 'line3x32-1',

@@ -41,26 +41,32 @@ export function protect(embedding: Embedding, rotation: Rotation): ProtectedEmbe
 export function protectTemplate(
   sample: { readonly embedding: Embedding; readonly code: OrientationCode },
   rotation: Rotation,
-  model: Model = MODEL,
+  modelVersion: string = modelVersionOf(MODEL),
 ): ProtectedTemplate {
   return {
     embedding: protect(sample.embedding, rotation),
     code: sample.code,
-    modelVersion: modelVersionOf(model),
+    modelVersion,
     rotationEpoch: rotation.epoch,
   }
 }
 
 /** One frame of a hover, made ready for a search. Never stored in the clear. */
 export function protectProbe(
-  sample: { readonly embedding: Embedding; readonly views: readonly Embedding[]; readonly field: OrientationField },
+  sample: {
+    readonly embedding: Embedding
+    readonly views: readonly Embedding[]
+    readonly field: OrientationField
+    readonly quality?: number
+  },
   rotation: Rotation,
-  model: Model = MODEL,
+  modelVersion: string = modelVersionOf(MODEL),
 ): ProtectedProbe {
   return {
     embeddings: [sample.embedding, ...sample.views].map((view) => protect(view, rotation)),
     field: sample.field,
-    modelVersion: modelVersionOf(model),
+    quality: sample.quality,
+    modelVersion,
     rotationEpoch: rotation.epoch,
   }
 }

@@ -8,6 +8,8 @@ const HEAD = [0x50, 0x54, 1] as const
 const EPOCH_AT = 3
 const NAME_LENGTH_AT = 7
 const NAME_AT = 8
+/** The one int8 that no vector holds: rounding saturates at ±127. */
+const NEVER = -128
 
 /** A stored record that is not a template: damaged, cut short, or of a layout this program does not know. */
 export class TemplateUnreadable extends Error {
@@ -43,7 +45,26 @@ export function templateToBytes(template: ProtectedTemplate): Uint8Array {
   return bytes
 }
 
-/** @throws TemplateUnreadable when the bytes are not exactly one record. */
+/** The version read last: nearly all records of a gallery are of one, and decoding text takes longer than all the rest. */
+let lastVersion = { bytes: new Uint8Array(0), text: '' }
+
+function modelVersionIn(bytes: Uint8Array): string {
+  if (bytes.length === lastVersion.bytes.length && bytes.every((value, i) => value === lastVersion.bytes[i])) {
+    return lastVersion.text
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    lastVersion = { bytes: Uint8Array.from(bytes), text }
+    return text
+  } catch {
+    throw new TemplateUnreadable('its model version is no text')
+  }
+}
+
+/**
+ * Vector and code look into `bytes`, which must stay as they are.
+ * @throws TemplateUnreadable when the bytes are not exactly one record.
+ */
 export function templateFromBytes(bytes: Uint8Array): ProtectedTemplate {
   if (bytes.length > TEMPLATE_LIMIT_BYTES) throw new TemplateUnreadable('it is too long')
   if (bytes.length < NAME_AT) throw new TemplateUnreadable('it is too short')
@@ -52,19 +73,14 @@ export function templateFromBytes(bytes: Uint8Array): ProtectedTemplate {
   const vectorAt = NAME_AT + bytes[NAME_LENGTH_AT]
   const codeAt = vectorAt + EMBEDDING_DIMS
   if (vectorAt === NAME_AT || bytes.length < codeAt + 2) throw new TemplateUnreadable('it is cut short')
-  if (bytes.length !== codeAt + 2 + view.getUint16(codeAt)) throw new TemplateUnreadable('its length does not fit')
-  let modelVersion: string
-  try {
-    modelVersion = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(NAME_AT, vectorAt))
-  } catch {
-    throw new TemplateUnreadable('its model version is no text')
-  }
-  const embedding = new Int8Array(bytes.slice(vectorAt, codeAt).buffer) as ProtectedEmbedding
-  if (embedding.includes(-128)) throw new TemplateUnreadable('its vector holds a number that rounding never makes')
+  const codeLength = view.getUint16(codeAt)
+  if (bytes.length !== codeAt + 2 + codeLength) throw new TemplateUnreadable('its length does not fit')
+  const embedding = new Int8Array(bytes.buffer, bytes.byteOffset + vectorAt, EMBEDDING_DIMS)
+  if (embedding.includes(NEVER)) throw new TemplateUnreadable('its vector holds a number that rounding never makes')
   return {
-    embedding,
-    code: bytes.slice(codeAt + 2) as OrientationCode,
-    modelVersion,
+    embedding: embedding as Int8Array as ProtectedEmbedding,
+    code: new Uint8Array(bytes.buffer, bytes.byteOffset + codeAt + 2, codeLength) as Uint8Array as OrientationCode,
+    modelVersion: modelVersionIn(bytes.subarray(NAME_AT, vectorAt)),
     rotationEpoch: view.getUint32(EPOCH_AT),
   }
 }

@@ -17,6 +17,8 @@ export type ProtectedProbe = {
   /** The upright view first, then views shifted a little to each side. */
   readonly embeddings: readonly ProtectedEmbedding[]
   readonly field: OrientationField
+  /** 0…1, how much the frame counts among others; absent where nobody said: all alike. */
+  readonly quality?: number
   readonly modelVersion: string
   readonly rotationEpoch: number
 }

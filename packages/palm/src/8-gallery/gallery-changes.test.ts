@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { cosineOf } from '../6-embedding/embedding.ts'
 import type { ProtectedEmbedding } from '../7-protection/template.ts'
 import { chancePalm, EPOCH, palm, probe } from './gallery.test-data.ts'
-import type { EnrolledPalm, Gallery, Shortlisted } from './gallery.ts'
+import { type EnrolledPalm, type Gallery, type Shortlisted, TemplateMismatch } from './gallery.ts'
 import { type GalleryOptions, openGallery } from './open-gallery.ts'
 
 const opened: Gallery[] = []
@@ -100,7 +100,7 @@ describe('a gallery that changes while it is searched', () => {
     const gallery = open()
     const [template] = palm(1).templates
     const refused = (changed: object) =>
-      expect(() => gallery.put({ ...palm(1), templates: [{ ...template, ...changed }] })).toThrow(RangeError)
+      expect(() => gallery.put({ ...palm(1), templates: [{ ...template, ...changed }] })).toThrow(TemplateMismatch)
     refused({ embedding: Float32Array.from(template.embedding, (v, i) => (i === 3 ? Number.NaN : v)) })
     refused({ embedding: Int16Array.from(template.embedding, (v, i) => (i === 3 ? 1_000 : v)) })
     refused({ embedding: Int8Array.from(template.embedding, (v, i) => (i === 3 ? -128 : v)) })

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { cosineOf, EMBEDDING_DIMS, type Embedding } from '../6-embedding/embedding.ts'
-import { protectProbe, protectTemplate } from '../7-protection/protect.ts'
+import { MODEL, modelVersionOf, protectProbe, protectTemplate } from '../7-protection/protect.ts'
 import { rotationOf } from '../7-protection/rotation.ts'
+import { fusionOf, fusionWeightsOf } from './fusion.ts'
 import { chancePalm, EPOCH, palm, probe, rotation, sampleOf } from './gallery.test-data.ts'
-import { type Gallery, GalleryUnavailable } from './gallery.ts'
-import { type GalleryOptions, openGallery, TemplateMismatch } from './open-gallery.ts'
+import { type Gallery, GalleryUnavailable, TemplateMismatch } from './gallery.ts'
+import { type GalleryOptions, openGallery } from './open-gallery.ts'
 import { searchThread } from './search-thread.ts'
 
 const opened: Gallery[] = []
@@ -132,9 +133,28 @@ describe('gallery', () => {
     gallery.put(palm(1))
     const flat = { ...sampleOf(1), embedding: new Int8Array(EMBEDDING_DIMS) as Embedding, views: [] }
     const nothing = protectProbe({ ...flat, field: new Uint8Array(4096).fill(255) as typeof flat.field }, rotation)
-    expect(await gallery.search([nothing])).toMatchObject([{ similarity: 0 }])
+    const [found] = await gallery.search([nothing])
+    expect(found.similarity).toBe(fusionWeightsOf(modelVersionOf(MODEL)).offset)
+    expect(evidenceOfNothing(found.similarity)).toBe(true)
+  })
+
+  test('compares a claim among the named people only, and passes over who is not there', async () => {
+    const gallery = open({ shortlistPalms: 2 })
+    for (const seed of [1, 2, 3, 4, 5, 6]) gallery.put(palm(seed))
+    const found = await gallery.searchAmong([probe(4)], ['shopper 2', 'shopper 4', 'shopper 6', 'nobody'])
+    expect(found.map(({ palmId }) => palmId).sort()).toEqual(['palm 2', 'palm 4', 'palm 6'])
+    expect(found[0].palmId).toBe('palm 4')
+    const [everybody] = await gallery.search([probe(4)])
+    expect(found[0].similarity).toBe(everybody.similarity)
+    expect(found[0].shortlistSimilarity).toBeCloseTo(everybody.shortlistSimilarity, 5)
+    expect(await gallery.searchAmong([probe(4)], [])).toEqual([])
+    const many = Array.from({ length: 201 }, (_, i) => String(i))
+    await expect((async () => gallery.searchAmong([probe(4)], many))()).rejects.toThrow(RangeError)
   })
 })
+
+/** Far below what any stranger of a thousand reaches: two palms that have lines lie around code similarity 0.6. */
+const evidenceOfNothing = (similarity: number) => similarity < fusionOf(modelVersionOf(MODEL))({ code: 0.4, cosine: 0 })
 
 describe('a search thread that fails', () => {
   const broken = (source: string) => () =>

@@ -22,7 +22,10 @@ export type Candidate = {
   readonly modelVersion: string
   /** Cosine of the compact vectors, −1…1: the best over frames, views and templates. */
   readonly shortlistSimilarity: number
-  /** Similarity by the code, 0…1: the best template of each frame, then the mean over frames. What a decision reads. */
+  /**
+   * Fused similarity of both experts, a logarithm (see `fusionOf`): the best template of each frame, then the mean over frames,
+   * weighted by their quality. What a decision reads.
+   */
   readonly similarity: number
 }
 
@@ -54,13 +57,19 @@ export type Gallery = {
   /** What is held by model version; versions of which nothing is held are left out. Tells which models a hover needs. */
   holdings(): ReadonlyMap<string, ModelHoldings>
   /**
-   * Shortlists by the compact vectors of all frames, rescores by orientation codes, best first. Frames are given once for
+   * Shortlists by the compact vectors of all frames and rescores by both experts (see `rescore`): the ten most alike, best
+   * first. Frames are given once for
    * every model; templates of a model without a frame are not searched. A palm with templates of two models is found
    * twice, once by each. The answer is about one moment: the palms that were there when the search began, less those
    * removed since. An empty gallery gives no candidates. Rejects with `GalleryUnavailable` when the search could not be
    * carried out: never an empty answer.
    */
   search(probes: readonly ProtectedProbe[]): Promise<Candidate[]>
+  /**
+   * The same among the palms of these people only, all of them compared: what a claim (digits of a phone, a PIN) leaves. At
+   * most `MOST_CLAIMED` people; who is not enrolled is passed over in silence.
+   */
+  searchAmong(probes: readonly ProtectedProbe[], shopperIds: readonly string[]): Promise<Candidate[]>
   /**
    * The shortlist alone: palms nearest to any of the vectors, best first, exact; of the newest model unless another is
    * named. For measuring what it loses and costs.
@@ -75,5 +84,17 @@ export class GalleryUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
     this.name = 'GalleryUnavailable'
+  }
+}
+
+/**
+ * A template or probe of another model version or rotation epoch, or a template that is none. A broken invariant of the
+ * caller, never "no match".
+ */
+export class TemplateMismatch extends Error {
+  readonly code = 'template_mismatch'
+  constructor(message: string) {
+    super(message)
+    this.name = 'TemplateMismatch'
   }
 }

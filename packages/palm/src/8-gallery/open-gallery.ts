@@ -1,14 +1,25 @@
 import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
 import { EARLIER_MODELS, MODEL, modelVersionOf } from '../7-protection/protect.ts'
-import type { ProtectedEmbedding, ProtectedTemplate } from '../7-protection/template.ts'
-import { type EnrolledPalm, type Gallery, GalleryUnavailable, type HandSide, type Shortlisted } from './gallery.ts'
+import type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from '../7-protection/template.ts'
+import { type FusionWeights, fusionWeightsOf } from './fusion.ts'
+import {
+  type EnrolledPalm,
+  type Gallery,
+  GalleryUnavailable,
+  type HandSide,
+  type Shortlisted,
+  TemplateMismatch,
+} from './gallery.ts'
 import { PalmRegister, type RegisteredPalm, templatesOf } from './palm-register.ts'
-import type { Found } from './search-messages.ts'
+import { weightsOf } from './rescore.ts'
+import type { Found, SearchFrame, SearchRequest } from './search-messages.ts'
 import { searchThread } from './search-thread.ts'
 import { mustBeTemplate, openShelf, type Shelf } from './shelf.ts'
 
 /** Palms that are rescored by the orientation code. */
 export const SHORTLIST_PALMS = 50
+/** Most people a claim may name: "1:few". */
+export const MOST_CLAIMED = 200
 /** Most templates of one palm. */
 const MOST_TEMPLATES = 8
 /** Address space reserved, templates. 4 million take 3 GB once they are all there, next to nothing before. */
@@ -23,20 +34,13 @@ export type GalleryOptions = {
   readonly modelVersions?: readonly string[]
   readonly capacityTemplates?: number
   readonly shortlistPalms?: number
+  /** How a model's experts are fused. Throws for a model that was never calibrated: then no gallery opens. */
+  readonly fusionWeights?: (modelVersion: string) => FusionWeights
   /** Opens the thread that searches. For tests of its failure. */
   readonly openThread?: typeof searchThread
 }
 
-/** A template or probe of another model version or rotation epoch. A broken invariant of the caller, never "no match". */
-export class TemplateMismatch extends Error {
-  readonly code = 'template_mismatch'
-  constructor(message: string) {
-    super(message)
-    this.name = 'TemplateMismatch'
-  }
-}
-
-type Question = { shelf: Shelf; queries: Int8Array; fields: readonly Uint8Array[] }
+type Question = { shelf: Shelf } & Pick<SearchRequest, 'queries' | 'frames' | 'among'>
 type Hit = Shortlisted & Omit<Found, 'serial'>
 
 /** Opens an empty gallery; the caller fills it with `put`. */
@@ -62,8 +66,10 @@ class SharedGallery implements Gallery {
       capacityTemplates: CAPACITY_TEMPLATES,
       shortlistPalms: SHORTLIST_PALMS,
       openThread: searchThread,
+      fusionWeights: fusionWeightsOf,
       ...options,
     }
+    for (const version of this.#options.modelVersions) this.#options.fusionWeights(version)
   }
 
   get palms() {
@@ -124,7 +130,16 @@ class SharedGallery implements Gallery {
     return gone.length
   }
 
-  async search(probes: Parameters<Gallery['search']>[0]) {
+  search(probes: readonly ProtectedProbe[]) {
+    return this.#search(probes, null)
+  }
+
+  searchAmong(probes: readonly ProtectedProbe[], shopperIds: readonly string[]) {
+    if (shopperIds.length > MOST_CLAIMED) throw new RangeError(`a claim names at most ${MOST_CLAIMED} people`)
+    return this.#search(probes, new Set(shopperIds))
+  }
+
+  async #search(probes: readonly ProtectedProbe[], claimed: ReadonlySet<string> | null): Promise<Hit[]> {
     if (probes.length === 0) throw new RangeError('a search needs at least one frame')
     for (const probe of probes) this.#mustFit(probe)
     const byModel = Map.groupBy(probes, ({ modelVersion }) => modelVersion)
@@ -134,7 +149,9 @@ class SharedGallery implements Gallery {
         if (!shelf) return []
         const views = Math.max(1, Math.floor(VIEW_BUDGET / Math.max(1, shelf.rows.rows)))
         const embeddings = frames.flatMap((probe) => probe.embeddings.slice(0, views))
-        return [{ shelf, queries: joined(embeddings), fields: frames.map((probe) => probe.field) }]
+        return [
+          { shelf, queries: joined(embeddings), frames: searchFrames(frames), among: this.#rowsOf(claimed, shelf) },
+        ]
       }),
     )
   }
@@ -142,7 +159,7 @@ class SharedGallery implements Gallery {
   async shortlist(queries: readonly ProtectedEmbedding[], modelVersion = this.#options.modelVersions[0]) {
     const found = await this.#inTurn(() => {
       const shelf = this.#shelves.get(modelVersion)
-      return shelf ? [{ shelf, queries: joined(queries), fields: [] }] : []
+      return shelf ? [{ shelf, queries: joined(queries), frames: [], among: null }] : []
     })
     return found.map(({ similarity: _none, ...shortlisted }) => shortlisted)
   }
@@ -213,15 +230,28 @@ class SharedGallery implements Gallery {
     }
   }
 
-  async #askShelf({ shelf, queries, fields }: Question): Promise<Found[]> {
+  async #askShelf({ shelf, queries, frames, among }: Question): Promise<Found[]> {
     const { rows, mostPerPalm } = shelf.rows
+    const weights = this.#options.fusionWeights(shelf.modelVersion)
+    const palms = this.#options.shortlistPalms
     if (rows === 0) return []
     try {
-      return await shelf.thread.run({ rows, mostPerPalm, palms: this.#options.shortlistPalms, queries, fields })
+      return await shelf.thread.run({ rows, mostPerPalm, palms, queries, frames, among, weights })
     } catch (error) {
       if (error instanceof GalleryUnavailable) throw error
       throw new GalleryUnavailable('The search could not be carried out.', { cause: error })
     }
+  }
+
+  /** The palms of these people that the shelf holds; null for everybody. */
+  #rowsOf(shopperIds: ReadonlySet<string> | null, shelf: Shelf): SearchRequest['among'] {
+    if (shopperIds === null) return null
+    return [...shopperIds].flatMap((id) =>
+      this.#register.of(id).flatMap(({ serial }) => {
+        const row = shelf.rows.rowOf(serial)
+        return row === null ? [] : [{ serial, row }]
+      }),
+    )
   }
 
   #named(found: readonly Found[], modelVersion: string): Hit[] {
@@ -240,6 +270,15 @@ function groupedByModel(templates: readonly ProtectedTemplate[]): [string, reado
   if (templates.every((template) => template.modelVersion === modelVersion)) return [[modelVersion, templates]]
   return [...Map.groupBy(templates, (template) => template.modelVersion)]
 }
+
+/** Frames for rescoring, best first: the first one decides which palms the others look at. */
+function searchFrames(probes: readonly ProtectedProbe[]): SearchFrame[] {
+  const best = probes.toSorted((a, b) => qualityOf(b) - qualityOf(a))
+  const weights = weightsOf(best.map(qualityOf))
+  return best.map(({ embeddings: [vector], field }, i) => ({ vector, field, weight: weights[i] }))
+}
+
+const qualityOf = ({ quality }: ProtectedProbe) => quality ?? 1
 
 function joined(embeddings: readonly ProtectedEmbedding[]): Int8Array {
   const all = new Int8Array(embeddings.length * EMBEDDING_DIMS)

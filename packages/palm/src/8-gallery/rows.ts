@@ -84,6 +84,11 @@ export class TemplateRows {
     this.#mostPerPalm = Math.max(this.#mostPerPalm, templates.length)
   }
 
+  /** Any row of a palm, or null when nothing of it lies here. */
+  rowOf(serial: number): number | null {
+    return this.#rowOf.get(serial) ?? null
+  }
+
   /** Wipes the rows of a palm; the last rows move into the gaps. */
   remove(serial: number): void {
     const first = this.#rowOf.get(serial)

@@ -1,3 +1,4 @@
+import type { FusionWeights } from './fusion.ts'
 import type { SharedRows } from './rows.ts'
 
 /** What the search thread is given once, at its start. */
@@ -11,9 +12,19 @@ export type SearchRequest = {
   readonly mostPerPalm: number
   /** Vectors one after the other. */
   readonly queries: Int8Array
-  /** One orientation field a frame; empty when only the shortlist is asked for. */
-  readonly fields: readonly Uint8Array[]
+  /** Best first; empty when only the shortlist is asked for. */
+  readonly frames: readonly SearchFrame[]
+  /** Only these palms are compared, without a shortlist; null: all. */
+  readonly among: readonly KnownPalm[] | null
+  /** How both experts are fused. */
+  readonly weights: FusionWeights
 }
+
+/** One frame for rescoring: its upright vector, its orientation field and its weight (see `RescoringFrame`). */
+export type SearchFrame = { readonly vector: Int8Array; readonly field: Uint8Array; readonly weight: number }
+
+/** A palm by its serial number, and any of its rows. */
+export type KnownPalm = { readonly serial: number; readonly row: number }
 
 /** Serial numbers of palms, best first. */
 export type SearchReply =

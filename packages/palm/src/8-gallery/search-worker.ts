@@ -1,14 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import usearch from 'usearch'
 import { CODE_WORDS } from '../6-embedding/code-planes.ts'
-import {
-  EMBEDDING_DIMS,
-  type OrientationCode,
-  type OrientationField,
-  type PreparedProbe,
-} from '../6-embedding/embedding.ts'
+import { cosineOf, EMBEDDING_DIMS, type OrientationCode, type OrientationField } from '../6-embedding/embedding.ts'
 import { coderOf } from '../7-protection/protect.ts'
-import type { Found, SearchReply, SearchRequest, SearchThreadData } from './search-messages.ts'
+import { fusedBy } from './fusion.ts'
+import { rescore, type StoredTemplate } from './rescore.ts'
+import type { Found, KnownPalm, SearchReply, SearchRequest, SearchThreadData } from './search-messages.ts'
 
 const { exactSearch, MetricKind } = usearch
 const { rows: shared, modelVersion } = workerData as SearchThreadData
@@ -36,30 +33,50 @@ function shortlist(request: SearchRequest): Map<number, Near> {
   return new Map([...nearest].sort(([, a], [, b]) => b.similarity - a.similarity).slice(0, request.palms))
 }
 
-/** The best template of each frame, then the mean over frames. */
-function rescored(probes: readonly PreparedProbe[], first: number): number {
+/** Templates of the palm that a row belongs to. */
+function templatesOf(first: number): StoredTemplate[] {
   const next = new Uint32Array(shared.next)
-  const bestOfFrame = new Float64Array(probes.length)
+  const templates: StoredTemplate[] = []
   let row = first
   do {
-    const code = new Uint8Array(shared.codes, row * CODE_WORDS * 4, CODE_WORDS * 4) as OrientationCode
-    probes.forEach((probe, frame) => {
-      bestOfFrame[frame] = Math.max(bestOfFrame[frame], coder.compare(probe, code))
+    templates.push({
+      vector: new Int8Array(shared.vectors, row * EMBEDDING_DIMS, EMBEDDING_DIMS),
+      code: new Uint8Array(shared.codes, row * CODE_WORDS * 4, CODE_WORDS * 4) as OrientationCode,
     })
     row = next[row]
   } while (row !== first)
-  return bestOfFrame.reduce((sum, similarity) => sum + similarity, 0) / probes.length
+  return templates
+}
+
+/** Palms that were named, as near as their nearest template is to any query. */
+function known(among: readonly KnownPalm[], { queries }: SearchRequest): Map<number, Near> {
+  const views = Array.from({ length: queries.length / EMBEDDING_DIMS }, (_, i) =>
+    queries.subarray(i * EMBEDDING_DIMS, (i + 1) * EMBEDDING_DIMS),
+  )
+  const nearness = (row: number) =>
+    Math.max(...templatesOf(row).flatMap(({ vector }) => views.map((view) => cosineOf(vector, view))))
+  return new Map(among.map(({ serial, row }) => [serial, { row, similarity: nearness(row) }]))
 }
 
 function search(request: SearchRequest): Found[] {
-  const nearest = shortlist(request)
-  const probes = request.fields.map((field) => coder.prepare(field as OrientationField))
-  const found = [...nearest].map(([serial, { row, similarity }]) => ({
-    serial,
-    shortlistSimilarity: similarity,
-    similarity: probes.length > 0 ? rescored(probes, row) : 0,
+  const nearest = [...(request.among === null ? shortlist(request) : known(request.among, request))]
+  if (request.frames.length === 0) {
+    return nearest.map(([serial, { similarity }]) => ({ serial, shortlistSimilarity: similarity, similarity: 0 }))
+  }
+  const frames = request.frames.map(({ vector, field, weight }) => ({
+    vector,
+    field: field as OrientationField,
+    weight,
   }))
-  return probes.length > 0 ? found.sort((a, b) => b.similarity - a.similarity) : found
+  const rescored = rescore(frames, nearest, ([, { row }]) => templatesOf(row), {
+    coder,
+    fuse: fusedBy(request.weights),
+  })
+  return rescored.map(({ palm: [serial, near], similarity }) => ({
+    serial,
+    shortlistSimilarity: near.similarity,
+    similarity,
+  }))
 }
 
 parentPort?.on('message', (request: SearchRequest) => {

@@ -1,6 +1,7 @@
 import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
 import { coderOf } from '../7-protection/protect.ts'
 import type { ProtectedTemplate } from '../7-protection/template.ts'
+import { TemplateMismatch } from './gallery.ts'
 import { TemplateRows } from './rows.ts'
 import type { SearchThread, searchThread } from './search-thread.ts'
 
@@ -21,13 +22,13 @@ const NEVER = -128
 
 /**
  * A template that would be read as something else than it is must not get among the others: vectors of another type or
- * length would be cut or padded in silence, numbers out of range wrapped. Throws RangeError.
+ * length would be cut or padded in silence, numbers out of range wrapped. Throws TemplateMismatch.
  */
 export function mustBeTemplate({ embedding, code, modelVersion }: ProtectedTemplate): void {
   const isVector = embedding instanceof Int8Array && embedding.length === EMBEDDING_DIMS && !embedding.includes(NEVER)
-  if (!isVector) throw new RangeError(`the vector of a template is ${EMBEDDING_DIMS} whole numbers of −127…127`)
+  if (!isVector) throw new TemplateMismatch(`the vector of a template is ${EMBEDDING_DIMS} whole numbers of −127…127`)
   const { codeBytes } = coderOf(modelVersion)
   if (!(code instanceof Uint8Array) || code.length !== codeBytes) {
-    throw new RangeError(`the code of a template is ${codeBytes} bytes`)
+    throw new TemplateMismatch(`the code of a template is ${codeBytes} bytes`)
   }
 }

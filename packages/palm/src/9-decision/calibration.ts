@@ -1,34 +1,45 @@
-/**
- * What the thresholds rest on: how alike strangers look to model `pool11-1+line3x32-1`. Aggregate figures only.
- *
- * Measured with the evaluate command, every pair once, one picture against one (2026-11-23): Tongji, 100 palms, 907 cut
- * regions, 407,055 impostor pairs; "course", 99 palms, 594 cut regions, 174,636 impostor pairs. The tail above the FMR
- * of 1e-3 was fitted on each by its mean excess (an exponential tail). Tongji's is the heavier and is used alone: start
- * 0.66683, mean excess 0.00474. (course: 0.65599 and 0.00424.) A generalised Pareto fit gives a shape of −0.10 and
- * −0.01, that is, a tail that falls no slower than an exponential one.
- *
- * Nothing below an FMR of 7.4e-6 (three by 407,055) was seen: what the thresholds of larger galleries rest on is this
- * extrapolation. It was measured on cut regions of one session; another camera or region needs its own fit.
- */
-export const IMPOSTOR_TAIL = {
-  model: 'pool11-1+line3x32-1',
-  /** Similarity that a share `startFmr` of strangers reaches. */
-  start: 0.66683,
-  startFmr: 1e-3,
-  /** Similarity by which the share falls to 1/e. */
-  meanExcess: 0.00474,
-} as const
+import { IMPOSTOR_TAILS } from './impostor-tails.ts'
+
+/** How alike strangers look to one model, at the upper end: a generalised Pareto tail. Aggregate figures only. */
+export type ImpostorTail = {
+  /** Similarity that a share `startFmr` of strangers, pair by pair, reaches. */
+  readonly start: number
+  readonly startFmr: number
+  /** Similarity by which the share falls to 1/e, at the start of the tail. Upper end of its 95% interval over people. */
+  readonly scale: number
+  /** 0: exponential. Above: heavier. Never below: an end that was fitted is not believed. */
+  readonly shape: number
+  /** What it was fitted to, in words. */
+  readonly measuredOn: string
+}
 
 /** Templates a palm is compared by. A palm matches by its best one, so chance has as many tries. */
 export const TEMPLATES_PER_PALM = 5
 
-/** Share of strangers, pair by pair, at or above a similarity: 0 < fmr ≤ 1. */
-export const fmrOf = (similarity: number) =>
-  Math.min(1, IMPOSTOR_TAIL.startFmr * Math.exp((IMPOSTOR_TAIL.start - similarity) / IMPOSTOR_TAIL.meanExcess))
+/** Throws RangeError for a model whose strangers were never measured: a missing threshold is never "pass". */
+export function tailOf(modelVersion: string): ImpostorTail {
+  const tail = IMPOSTOR_TAILS[modelVersion]
+  if (tail === undefined) throw new RangeError(`no tail of strangers was measured for ${modelVersion}`)
+  return tail
+}
 
-/** How strongly a similarity speaks against chance: −ln FMR, 0 or more. Adds up over independent palms. */
-export const evidenceOf = (similarity: number) => -Math.log(fmrOf(similarity))
+/** Share of strangers, pair by pair, at or above a fused similarity: 0 < fmr ≤ 1. Throws RangeError when it is no number. */
+export function fmrOf(similarity: number, modelVersion: string): number {
+  if (!Number.isFinite(similarity)) throw new RangeError('a similarity is a number')
+  const { start, startFmr, scale, shape } = tailOf(modelVersion)
+  const above = (similarity - start) / scale
+  // Below its start the tail is drawn on as an exponential: only evidence above it decides anything.
+  if (above <= 0 || shape === 0) return Math.min(1, startFmr * Math.exp(-above))
+  return startFmr * (1 + shape * above) ** (-1 / shape)
+}
 
-/** The similarity whose FMR is `fmr`. */
-export const similarityAtFmr = (fmr: number) =>
-  IMPOSTOR_TAIL.start + IMPOSTOR_TAIL.meanExcess * Math.log(IMPOSTOR_TAIL.startFmr / fmr)
+/** How strongly a similarity speaks against chance: −ln FMR, 0 or more. Comparable between models; adds up over independent palms. */
+export const evidenceOf = (similarity: number, modelVersion: string) => -Math.log(fmrOf(similarity, modelVersion))
+
+/** The similarity whose FMR is `fmr`, 0 < fmr ≤ 1. */
+export function similarityAtFmr(fmr: number, modelVersion: string): number {
+  if (!(fmr > 0 && fmr <= 1)) throw new RangeError('an FMR lies above 0 and up to 1')
+  const { start, startFmr, scale, shape } = tailOf(modelVersion)
+  if (fmr >= startFmr || shape === 0) return start + scale * Math.log(startFmr / fmr)
+  return start + (scale * ((startFmr / fmr) ** shape - 1)) / shape
+}

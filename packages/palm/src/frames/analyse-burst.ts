@@ -17,6 +17,8 @@ export type AnalyseOptions = {
   flash: readonly ScreenColour[] | null
   /** What to do when no trace of the colours is seen, as in bright light and with every shown or fed-in picture. Default refuse. */
   unseenFlash?: 'refuse' | 'accept'
+  /** Versions of earlier models that palms are still enrolled with: samples are made for them, too. Default none. */
+  earlierModels?: readonly string[]
 }
 
 /** What a burst showed. `guidance` of a good one tells of its frames that were not. `flash` says how far the hand answered the screen. */
@@ -43,7 +45,8 @@ export async function analyseBurst(
   const turn = pool.takeTurn()
   let previous: TurnedSquare | null = null
   const look = async ({ bytes }: Frame, search: FrameOptions['search'], onFound = () => {}) => {
-    const now = () => ({ expectedHand: options.expectedHand, previous, search })
+    const { expectedHand, earlierModels } = options
+    const now = () => ({ expectedHand, previous, search, earlierModels })
     const analysis = await pool.analyse(turn, bytes, now, (square) => {
       previous = square
       onFound()

@@ -9,6 +9,7 @@ import { assessLines } from '../6-embedding/assess-lines.ts'
 import type { Coder, Embedder } from '../6-embedding/embedding.ts'
 import type { HandNetworks } from '../networks/network.ts'
 import type { Trace } from '../trace.ts'
+import { earlierSamples } from './earlier-samples.ts'
 import type { FrameAnalysis, FrameOptions } from './frame.ts'
 import { guidanceOfLocated, wrongHand } from './guidance-of.ts'
 
@@ -22,7 +23,7 @@ export type FrameExperts = { networks: HandNetworks; embedder: Embedder; coder: 
 export async function analyseFrame(
   { networks, embedder, coder }: FrameExperts,
   bytes: Uint8Array,
-  { expectedHand, previous, search }: FrameOptions,
+  { expectedHand, previous, search, earlierModels = [] }: FrameOptions,
   trace: Trace,
   onFound: (square: TurnedSquare) => void = () => {},
 ): Promise<FrameAnalysis> {
@@ -73,6 +74,7 @@ export async function analyseFrame(
     code: coder.code(region),
     field: coder.field(region),
     quality: frameQuality(quality),
+    earlier: earlierSamples(region, earlierModels),
   }))
   trace.record('embedding', 'sample', sample)
   return { outcome: 'good', hand, region, evidence, sample, stageMs }

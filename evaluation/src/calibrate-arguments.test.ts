@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { UsageError } from './arguments.ts'
+import { parseCalibrateArguments } from './calibrate-arguments.ts'
+
+test('people who do not exist and real ones are told apart, whole hands and cut palms too', () => {
+  const parsed = parseCalibrateArguments(
+    ['--synthetic', 'a', '--synthetic-regions', 'b', '--whole', 'c', '--regions', 'd', '--regions', 'e', '--json'].map(
+      String,
+    ),
+  )
+  expect(parsed).toEqual({
+    synthetic: [
+      { folder: 'a', isCut: false },
+      { folder: 'b', isCut: true },
+    ],
+    real: [
+      { folder: 'c', isCut: false },
+      { folder: 'd', isCut: true },
+      { folder: 'e', isCut: true },
+    ],
+    write: false,
+    json: true,
+  })
+})
+
+test.each([[['--regions', 'd']], [['--synthetic', 'a']], [['--synthetic', 'a', '--whole', 'b', '--fast']]])(
+  'refuses %j',
+  (argv) => {
+    expect(() => parseCalibrateArguments(argv)).toThrow(UsageError)
+  },
+)

@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from './arguments.ts'
+
+/** A folder with a `manifest.csv`. */
+export type CalibrationSet = { readonly folder: string; readonly isCut: boolean }
+
+export type CalibrateArguments = {
+  /** People who do not exist: the fusion is fitted to them. */
+  readonly synthetic: readonly CalibrationSet[]
+  /** Real pictures: only how alike their strangers are is kept, as aggregate figures. */
+  readonly real: readonly CalibrationSet[]
+  /** Writes the constants into the recogniser. */
+  readonly write: boolean
+  readonly json: boolean
+}
+
+export const CALIBRATE_USAGE =
+  'npm run calibrate -- --synthetic DIR | --synthetic-regions DIR … --whole DIR | --regions DIR … [--write] [--json]'
+
+export function parseCalibrateArguments(argv: readonly string[]): CalibrateArguments {
+  let values: ReturnType<typeof parse>['values']
+  try {
+    values = parse(argv).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+  const sets = (whole: string[] = [], cut: string[] = []): CalibrationSet[] => [
+    ...whole.map((folder) => ({ folder, isCut: false })),
+    ...cut.map((folder) => ({ folder, isCut: true })),
+  ]
+  const synthetic = sets(values.synthetic, values['synthetic-regions'])
+  const real = sets(values.whole, values.regions)
+  if (synthetic.length === 0) throw new UsageError('--synthetic or --synthetic-regions is missing')
+  if (real.length === 0) throw new UsageError('--whole or --regions is missing')
+  return { synthetic, real, write: values.write ?? false, json: values.json ?? false }
+}
+
+const parse = (argv: readonly string[]) =>
+  parseArgs({
+    args: [...argv],
+    options: {
+      synthetic: { type: 'string', multiple: true },
+      'synthetic-regions': { type: 'string', multiple: true },
+      whole: { type: 'string', multiple: true },
+      regions: { type: 'string', multiple: true },
+      write: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+  })

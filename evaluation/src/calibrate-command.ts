@@ -1,0 +1,116 @@
+import path from 'node:path'
+import { MODEL, modelVersionOf } from '@paume/palm'
+import type { CalibrateArguments, CalibrationSet } from './calibrate-arguments.ts'
+import { NothingToCompare, type Say } from './evaluate-command.ts'
+import { type ExpertPair, expertPairs, peopleOf } from './expert-pairs.ts'
+import { conservative, fitTail, similarityAt, type TailFit } from './impostor-tail.ts'
+import { fitLogistic } from './logistic.ts'
+import { type Entry, readManifest } from './manifest.ts'
+import { eer, fnmrAtFmr, split } from './metrics.ts'
+import { type Acquired, acquireCut, acquireWhole } from './samples.ts'
+
+/** The FMR that the heaviest tail is chosen at: what 1,000 palms of five templates need for an FPIR of 1e-4. */
+const CHOSEN_AT_FMR = 2e-8
+/** A set with fewer people does not decide over thresholds; its figures are reported. */
+const LEAST_PEOPLE = 50
+
+type ComparedSet = { readonly name: string; readonly entries: readonly Entry[]; readonly pairs: readonly ExpertPair[] }
+
+/** Fits the fusion to people who do not exist and the tail of strangers to real ones. */
+export async function calibrate(wanted: CalibrateArguments, say: Say) {
+  const synthetic = await Promise.all(wanted.synthetic.map((set) => compared(set, say)))
+  const pairs = synthetic.flatMap((set) => set.pairs)
+  const { offset, weights } = fitLogistic(
+    pairs.map(({ code, cosine, genuine }) => ({ features: [code, cosine], genuine })),
+  )
+  const [code, cosine] = weights
+  const genuine = pairs.filter((pair) => pair.genuine).length
+  const palms = synthetic.reduce((sum, { entries }) => sum + new Set(entries.map(({ palm }) => palm)).size, 0)
+  const fusion = {
+    offset: rounded(offset),
+    code: rounded(code),
+    cosine: rounded(cosine),
+    fittedTo: `${palms} palms of people who do not exist: ${genuine} genuine and ${pairs.length - genuine} impostor pairs`,
+  }
+  const fuse = (pair: ExpertPair) => fusion.offset + fusion.code * pair.code + fusion.cosine * pair.cosine
+
+  const sets = []
+  for (const set of wanted.real) sets.push(measured(await compared(set, say), fuse))
+  const eligible = sets.flatMap(({ name, tail }) =>
+    tail !== null && tail.people >= LEAST_PEOPLE ? [{ name, tail, drawnOn: conservative(tail) }] : [],
+  )
+  if (eligible.length === 0) throw new NoTail()
+  const heaviest = eligible.toSorted(
+    (a, b) => similarityAt(b.drawnOn, CHOSEN_AT_FMR) - similarityAt(a.drawnOn, CHOSEN_AT_FMR),
+  )[0]
+  const { start, startFmr, scale, shape } = heaviest.drawnOn
+  const impostorTail = {
+    start: rounded(start),
+    startFmr,
+    scale: rounded(scale),
+    shape: rounded(shape),
+    measuredOn: describe(heaviest.name, heaviest.tail),
+  }
+  return {
+    model: modelVersionOf(MODEL),
+    fusion,
+    impostorTail,
+    synthetic: synthetic.map((s) => measured(s, fuse)),
+    sets,
+  }
+}
+
+/** No set has strangers enough for a tail. */
+export class NoTail extends Error {
+  readonly code = 'no_tail'
+  constructor() {
+    super(`no set has ${LEAST_PEOPLE} people and 20,000 pairs of strangers: without them there is no threshold`)
+    this.name = 'NoTail'
+  }
+}
+
+async function compared({ folder, isCut }: CalibrationSet, say: Say): Promise<ComparedSet> {
+  const name = path.basename(path.resolve(folder))
+  const acquire = isCut ? acquireCut(folder) : await acquireWhole(folder)
+  const acquired: Acquired[] = []
+  const refused: Record<string, number> = {}
+  const entries = await readManifest(folder)
+  for (const entry of entries) {
+    const outcome = await acquire(entry)
+    if ('reason' in outcome) refused[outcome.reason] = (refused[outcome.reason] ?? 0) + 1
+    else acquired.push(outcome)
+  }
+  if (acquired.length < 2) throw new NothingToCompare(entries.length, refused)
+  say(`${name}: ${acquired.length} of ${entries.length} pictures, comparing`)
+  return { name, entries: acquired.map(({ entry }) => entry), pairs: expertPairs(acquired, () => {}) }
+}
+
+/** Rates of each expert and of both, and the tail of strangers of the fused similarity. */
+function measured({ name, entries, pairs }: ComparedSet, fuse: (pair: ExpertPair) => number) {
+  const { personOf, count } = peopleOf(entries)
+  const strangers = pairs
+    .filter((pair) => !pair.genuine)
+    .map((pair) => ({ one: personOf[pair.a], other: personOf[pair.b], similarity: fuse(pair) }))
+  const rates = (similarityOf: (pair: ExpertPair) => number) => {
+    const sides = split(
+      pairs.filter((pair) => pair.genuine).map(similarityOf),
+      pairs.filter((pair) => !pair.genuine).map(similarityOf),
+    )
+    return { eer: eer(sides), fnmrAt1e3: fnmrAtFmr(sides, 1e-3), fnmrAt1e4: fnmrAtFmr(sides, 1e-4) }
+  }
+  return {
+    name,
+    code: rates((pair) => pair.code),
+    cosine: rates((pair) => pair.cosine),
+    fused: rates(fuse),
+    tail: fitTail(strangers, count),
+  }
+}
+
+const rounded = (value: number) => Number(value.toFixed(5))
+
+function describe(name: string, { pairs, people, meanExcess, meanExcessInterval, shape, shapeInterval }: TailFit) {
+  const [low, high] = meanExcessInterval.map((value) => value.toFixed(3))
+  const [flat, heavy] = shapeInterval.map((value) => value.toFixed(2))
+  return `${name}: ${pairs} pairs of ${people} strangers; mean excess ${meanExcess.toFixed(3)} (${low} to ${high}), shape ${shape.toFixed(2)} (${flat} to ${heavy})`
+}

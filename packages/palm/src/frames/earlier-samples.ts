@@ -1,0 +1,22 @@
+import type { Region } from '../3-region/region.ts'
+import { EARLIER_MODELS, modelVersionOf } from '../7-protection/protect.ts'
+import type { PalmSample } from './frame.ts'
+
+/**
+ * A region as earlier models see it, for the palms that are still enrolled with them. Throws RangeError when one of these models is
+ * not here: its palms would never be found, and nobody would know why.
+ */
+export function earlierSamples(region: Region, versions: readonly string[]): NonNullable<PalmSample['earlier']> {
+  return versions.map((modelVersion) => {
+    const model = EARLIER_MODELS.find((one) => modelVersionOf(one) === modelVersion)
+    if (!model) throw new RangeError(`${modelVersion} is no model in use`)
+    const { embedder, coder } = model
+    return {
+      modelVersion,
+      embedding: embedder.embed(region),
+      views: embedder.embedShifted(region),
+      code: coder.code(region),
+      field: coder.field(region),
+    }
+  })
+}
