@@ -12,6 +12,10 @@ export type Metrics = {
   galleryPalms: Gauge
   /** Shoppers whose templates this node cannot use: made under a key or by a model that it does not have, or damaged. */
   galleryRefused: Gauge
+  /** Templates in memory by the model that made them: when an earlier model's are gone, everybody was renewed. */
+  galleryTemplates: Gauge<'model'>
+  /** Palms of earlier models after a hover of their owner: taken_over, gathering, not_alike, failed. */
+  palmUpgrades: Counter<'outcome'>
 }
 
 /** Boundaries for stages of a hover, ms. */
@@ -47,6 +51,18 @@ export function createMetrics(): Metrics {
     galleryRefused: new Gauge({
       name: 'paume_gallery_refused_shoppers',
       help: 'Shoppers whose templates this node cannot use',
+      registers,
+    }),
+    galleryTemplates: new Gauge({
+      name: 'paume_gallery_templates',
+      help: 'Templates in memory by model version',
+      labelNames: ['model'],
+      registers,
+    }),
+    palmUpgrades: new Counter({
+      name: 'paume_palm_upgrades_total',
+      help: 'Palms of earlier models after a hover, by what became of them',
+      labelNames: ['outcome'],
       registers,
     }),
     galleryPalms: new Gauge({ name: 'paume_gallery_palms', help: 'Palms in memory', registers }),

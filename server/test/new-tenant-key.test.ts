@@ -47,7 +47,13 @@ it('a new tenant key renews every palm without its owner, who pays as before; th
 }, 240_000)
 
 const olderPalms = async (house: Awaited<ReturnType<typeof startHouse>>) =>
-  (await house.paume.database.db.selectFrom('palms').select('id').where('rotation_epoch', '<', 2).execute()).length
+  (
+    await house.paume.database.db
+      .selectFrom('palm_templates')
+      .select('palm_id')
+      .where('rotation_epoch', '<', 2)
+      .execute()
+  ).length
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   const endMs = Date.now() + 30_000

@@ -7,14 +7,18 @@ import { movableClock } from '../clock.ts'
 import { type DatabaseHandle, withTransaction } from '../database.ts'
 import { createKeyRing } from './data-key.ts'
 import { createGalleryFollower, type GalleryFollower } from './gallery-follower.ts'
+import { createTemplateLoader, type TemplateLoader } from './template-loader.ts'
 import { createTemplateStore, type TemplateStore } from './template-store.ts'
 
 let handle: DatabaseHandle
 let store: TemplateStore
+let loader: TemplateLoader
 let followers: GalleryFollower[]
 beforeEach(async () => {
   handle = await openTestDatabase()
-  const keys = createKeyRing([{ epoch: 1, key: randomBytes(32) }])
+  const tenantKeys = [{ epoch: 1, key: randomBytes(32) }]
+  const keys = createKeyRing(tenantKeys)
+  loader = createTemplateLoader({ connect: handle.connect, tenantKeys })
   store = createTemplateStore({ db: handle.db, clock: movableClock(), keys })
   followers = []
 })
@@ -26,7 +30,11 @@ afterEach(async () => {
 const unchanged = { palm: (palm: EnrolledPalm) => palm }
 const engine = createStandInEngine()
 async function enrol(shopperId: string) {
-  const burst = await engine.analyse([{ bytes: standInFrame(shopperId, 'L'), offsetMs: 0, screenColour: null }], null)
+  const burst = await engine.analyse([{ bytes: standInFrame(shopperId, 'L'), offsetMs: 0, screenColour: null }], {
+    expectedHand: null,
+    flash: null,
+    unseenFlash: 'refuse',
+  })
   if (burst.outcome !== 'good') throw new Error('the stand-in refused')
   const templates = burst.samples.map((sample) => engine.protect(sample).template)
   await withTransaction(handle.db, (tx) => store.insert(tx, shopperId, [{ hand: 'L', templates }], new Date()))
@@ -34,7 +42,7 @@ async function enrol(shopperId: string) {
 const erase = (shopperId: string) => withTransaction(handle.db, (tx) => store.erase(tx, shopperId))
 function node(connect = handle.connect) {
   const { gallery } = createStandInEngine()
-  const follower = createGalleryFollower({ store, gallery, renewal: unchanged, connect })
+  const follower = createGalleryFollower({ store, loader, gallery, renewal: unchanged, connect })
   followers.push(follower)
   return { gallery, follower }
 }
@@ -83,9 +91,9 @@ describe('a gallery', () => {
   })
 
   it('is not said to be empty when the database cannot be asked', async () => {
-    const broken = { ...store, snapshot: () => Promise.reject(new Error('away')) }
     const follower = createGalleryFollower({
-      store: broken,
+      store,
+      loader: { load: () => Promise.reject(new Error('away')) },
       gallery: engine.gallery,
       renewal: unchanged,
       connect: handle.connect,

@@ -1,8 +1,10 @@
 import { type EnrolledPalm, type Gallery, TemplateMismatch } from '@paume/palm'
 import type pg from 'pg'
 import { SecretsError } from '../secrets.ts'
+import { TemplatesUnreadable } from './sealed-templates.ts'
+import type { TemplateLoader } from './template-loader.ts'
 import type { TemplateRenewal } from './template-renewal.ts'
-import { PALM_CHANNEL, type TemplateStore, TemplatesUnreadable } from './template-store.ts'
+import { PALM_CHANNEL, type TemplateStore } from './template-store.ts'
 
 /** Keeps this node's gallery as the database says. */
 export type GalleryFollower = {
@@ -22,7 +24,8 @@ const POLL_MS = 1_000
 const RECONNECT_MS = 1_000
 
 type Options = {
-  store: TemplateStore
+  store: Pick<TemplateStore, 'palmsOf' | 'lastChange' | 'changesAfter'>
+  loader: TemplateLoader
   gallery: Gallery
   renewal: Pick<TemplateRenewal, 'palm'>
   connect(): Promise<pg.Client>
@@ -31,7 +34,7 @@ type Options = {
 }
 
 export function createGalleryFollower(options: Options): GalleryFollower {
-  const { store, gallery, renewal, connect, onSize = () => {} } = options
+  const { store, loader, gallery, renewal, connect, onSize = () => {} } = options
   const refused = new Set<string>()
   let known: bigint | undefined
   let stopped = false
@@ -45,25 +48,40 @@ export function createGalleryFollower(options: Options): GalleryFollower {
       palms = (await store.palmsOf(shopperId)).map(renewal.palm)
       for (const palm of palms) gallery.put(palm)
     } catch (error) {
-      const cause = refusalOf(error)
-      if (cause === undefined) throw error
+      if (refusalOf(error) === undefined) throw error
       // One shopper's templates must not keep the erasure of another from being followed.
       refused.add(shopperId)
-      return cause
+      return
     }
     refused.delete(shopperId)
     // Erased meanwhile: the removal has a number of its own, but nothing is gained by waiting for it.
     if (palms.length === 0) gallery.removeShopper(shopperId)
-    return undefined
   }
-  const load = async () => {
-    const { shopperIds, sequence } = await store.snapshot()
-    for (const shopperId of shopperIds) {
-      const cause = await bring(shopperId)
-      // With half of the keys people would be told that they are not registered: rather not start.
-      if (cause instanceof SecretsError) throw cause
+  const load = async (): Promise<bigint> => {
+    // Read first: what changes from here on is told again when the changes are followed.
+    const sequence = await store.lastChange()
+    let lacksKey = false
+    const refuse = (shopperId: string) => {
+      refused.add(shopperId)
+      gallery.removeShopper(shopperId)
     }
-    if (shopperIds.length > 0 && refused.size === shopperIds.length) {
+    const shoppers = await loader.load(
+      (palm) => {
+        try {
+          if (!refused.has(palm.shopperId)) gallery.put(palm)
+        } catch (error) {
+          if (refusalOf(error) === undefined) throw error
+          refuse(palm.shopperId)
+        }
+      },
+      (refusal) => {
+        lacksKey ||= refusal.lacksKey
+        refuse(refusal.shopperId)
+      },
+    )
+    // With half of the keys people would be told that they are not registered: rather not start.
+    if (lacksKey) throw new SecretsError('a tenant key that registered palms need is missing from the secrets')
+    if (shoppers > 0 && refused.size === shoppers) {
       throw new SecretsError('no registered palm opens with the keys in the secrets')
     }
     return sequence

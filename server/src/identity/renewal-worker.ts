@@ -1,5 +1,6 @@
+import { TemplatesUnreadable } from './sealed-templates.ts'
 import type { TemplateRenewal } from './template-renewal.ts'
-import { type TemplateStore, TemplatesUnreadable } from './template-store.ts'
+import type { TemplateStore } from './template-store.ts'
 
 /** Shoppers whose stored templates were brought to the newest key, and those whose templates could not be opened for it. */
 export type Renewed = { shoppers: number; unreadable: number }

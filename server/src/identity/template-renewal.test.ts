@@ -9,6 +9,7 @@ import { SecretsError, type TenantKey } from '../secrets.ts'
 import { createKeyRing } from './data-key.ts'
 import { createGalleryFollower, type GalleryFollower } from './gallery-follower.ts'
 import { createRenewalWorker, type Renewed } from './renewal-worker.ts'
+import { createTemplateLoader } from './template-loader.ts'
 import { createTemplateRenewal } from './template-renewal.ts'
 import { createTemplateStore } from './template-store.ts'
 
@@ -34,7 +35,8 @@ function node(tenantKeys: TenantKey[]) {
   const store = createTemplateStore({ db: handle.db, clock: movableClock(), keys: createKeyRing(tenantKeys) })
   const renewal = createTemplateRenewal(tenantKeys)
   const { gallery } = createStandInEngine()
-  const follower = createGalleryFollower({ store, gallery, renewal, connect: handle.connect })
+  const loader = createTemplateLoader({ connect: handle.connect, tenantKeys })
+  const follower = createGalleryFollower({ store, loader, gallery, renewal, connect: handle.connect })
   followers.push(follower)
   const done: Renewed[] = []
   const worker = createRenewalWorker({ store, renewal, onDone: (renewed) => void done.push(renewed) })
@@ -54,6 +56,7 @@ function node(tenantKeys: TenantKey[]) {
 const epochs = async () => {
   const rows = await handle.db
     .selectFrom('palms')
+    .innerJoin('palm_templates', 'palm_templates.palm_id', 'palms.id')
     .innerJoin('shopper_keys', 'shopper_keys.shopper_id', 'palms.shopper_id')
     .select(['rotation_epoch', 'tenant_epoch'])
     .execute()
@@ -117,9 +120,9 @@ describe('a new tenant key', () => {
     const before = node([first])
     for (const id of ['shp_1', 'shp_2', 'shp_3']) await before.enrol(id)
     await handle.db
-      .updateTable('palms')
+      .updateTable('palm_templates')
       .set({ sealed_templates: randomBytes(200) })
-      .where('shopper_id', '=', 'shp_2')
+      .where('palm_id', 'in', (palms) => palms.selectFrom('palms').select('id').where('shopper_id', '=', 'shp_2'))
       .execute()
     const after = node([first, second])
     await after.follower.start()

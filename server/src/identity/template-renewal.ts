@@ -1,5 +1,6 @@
 import {
   type EnrolledPalm,
+  type ProtectedProbe,
   type ProtectedTemplate,
   type Rotation,
   rerotateProbe,
@@ -38,13 +39,15 @@ export function createTemplateRenewal(tenantKeys: readonly TenantKey[]): Templat
 
   const template: TemplateRenewal['template'] = (made) =>
     made.rotationEpoch === epoch ? made : rerotateTemplate(made, rotation(made.rotationEpoch), rotation(epoch))
+  const probe = (made: ProtectedProbe): ProtectedProbe =>
+    made.rotationEpoch === epoch ? made : rerotateProbe(made, rotation(made.rotationEpoch), rotation(epoch))
   return {
     epoch,
     template,
-    sample: ({ template: made, probe }) => ({
-      template: template(made),
-      probe:
-        probe.rotationEpoch === epoch ? probe : rerotateProbe(probe, rotation(probe.rotationEpoch), rotation(epoch)),
+    sample: (sample) => ({
+      template: template(sample.template),
+      probe: probe(sample.probe),
+      earlier: sample.earlier.map(probe),
     }),
     palm: (palm) => ({ ...palm, templates: palm.templates.map(template) }),
   }

@@ -4,8 +4,8 @@ import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
 import { type Db, type Tx, withTransaction } from '../database.ts'
 import { ulid } from '../ids.ts'
-import { type KeyRing, openBytes, sealBytes } from './data-key.ts'
-import { decodeTemplates, encodeTemplates } from './template-record.ts'
+import type { DataKey, KeyRing } from './data-key.ts'
+import { sealTemplates, unseal } from './sealed-templates.ts'
 
 /** The channel on which nodes hint to each other that the gallery changed. */
 export const PALM_CHANNEL = 'paume_palms'
@@ -13,10 +13,6 @@ export const PALM_CHANNEL = 'paume_palms'
 const CHANGE_LOCK = 0x50414c4d
 
 export type NewPalm = { hand: HandSide; templates: readonly ProtectedTemplate[] }
-/** What is kept of a shopper cannot be opened or read: another key, a damaged row. Says nothing about the database. */
-export class TemplatesUnreadable extends Error {
-  override name = 'TemplatesUnreadable'
-}
 
 export type PalmChange = { sequence: bigint; shopperId: string; change: 'put' | 'erased' }
 
@@ -30,8 +26,10 @@ export type TemplateStore = {
   /** The palms of one shopper, opened. Throws TemplatesUnreadable. */
   palmsOf(shopperId: string): Promise<EnrolledPalm[]>
   summaryOf(shopperId: string): Promise<{ hand: string; templates: number; enrolledAt: Date }[]>
-  /** All shoppers that have palms, and the number of the last change that this already tells. */
-  snapshot(): Promise<{ shopperIds: string[]; sequence: bigint }>
+  /** Models that a palm has templates of; none when it is there no more. */
+  modelsOf(palmId: string): Promise<string[]>
+  /** Number of the last change: whatever is read afterwards tells at least this much. */
+  lastChange(): Promise<bigint>
   changesAfter(sequence: bigint): Promise<PalmChange[]>
   /** Up to a hundred shoppers, in order, some of whose keys or templates are of a tenant key older than this. */
   olderThan(epoch: number, afterShopperId: string): Promise<string[]>
@@ -40,36 +38,58 @@ export type TemplateStore = {
    * TemplatesUnreadable.
    */
   reseal(shopperId: string, epoch: number, renew: (template: ProtectedTemplate) => ProtectedTemplate): Promise<boolean>
+  /**
+   * Gives a palm other templates, all of them, as `choose` says from what it has; null leaves it alone. Answers what it has then, or
+   * null when it was left alone or is there no more. Throws TemplatesUnreadable.
+   */
+  replaceTemplates(
+    tx: Tx,
+    palmId: string,
+    choose: (held: readonly ProtectedTemplate[]) => readonly ProtectedTemplate[] | null,
+  ): Promise<readonly ProtectedTemplate[] | null>
   markUsed(palmId: string): Promise<void>
   unusedSince(before: Date): Promise<string[]>
 }
 
-const palmBinding = (shopperId: string, palmId: string) => `paume palm ${shopperId} ${palmId}`
-
-const selectSealed = (db: Db | Tx, shopperId: string) =>
+const selectSealed = (db: Db | Tx) =>
   db
     .selectFrom('palms')
     .innerJoin('shopper_keys', 'shopper_keys.shopper_id', 'palms.shopper_id')
-    .select(['palms.id', 'palms.hand', 'palms.sealed_templates', 'rotation_epoch', 'wrapped_key', 'tenant_epoch'])
-    .where('palms.shopper_id', '=', shopperId)
-
-type SealedRow = { id: string; sealed_templates: Buffer; wrapped_key: Buffer; tenant_epoch: number }
-
-function unseal(keys: KeyRing, shopperId: string, row: SealedRow): ProtectedTemplate[] {
-  try {
-    const key = keys.unwrap(shopperId, { wrapped: row.wrapped_key, epoch: row.tenant_epoch })
-    const templates = decodeTemplates(openBytes(key, row.sealed_templates, palmBinding(shopperId, row.id)))
-    key.fill(0)
-    return templates
-  } catch (cause) {
-    throw new TemplatesUnreadable('the templates of a shopper cannot be opened', { cause })
-  }
-}
+    .innerJoin('palm_templates', 'palm_templates.palm_id', 'palms.id')
+    .select([
+      'palms.shopper_id',
+      'palms.id as palm_id',
+      'palms.hand',
+      'model_version',
+      'rotation_epoch',
+      'sealed_templates',
+      'wrapped_key',
+      'tenant_epoch',
+    ])
 
 export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock; keys: KeyRing }): TemplateStore {
   const noteChange = async (tx: Tx, shopperId: string, change: PalmChange['change']) => {
     await tx.insertInto('palm_changes').values({ shopper_id: shopperId, change }).execute()
     await sql`select pg_notify(${PALM_CHANNEL}, '')`.execute(tx)
+  }
+  const writeTemplates = async (
+    tx: Tx,
+    key: DataKey,
+    at: { shopperId: string; palmId: string },
+    templates: readonly ProtectedTemplate[],
+  ) => {
+    for (const [model_version, made] of Map.groupBy(templates, ({ modelVersion }) => modelVersion)) {
+      const row = {
+        rotation_epoch: made[0].rotationEpoch,
+        template_count: made.length,
+        sealed_templates: sealTemplates(key, at, made),
+      }
+      await tx
+        .insertInto('palm_templates')
+        .values({ palm_id: at.palmId, model_version, made_at: new Date(clock.nowMs()), ...row })
+        .onConflict((known) => known.columns(['palm_id', 'model_version']).doUpdateSet(row))
+        .execute()
+    }
   }
   const lockChanges = async (tx: Tx) => {
     await sql`select pg_advisory_xact_lock(${CHANGE_LOCK})`.execute(tx)
@@ -85,20 +105,9 @@ export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock;
         .execute()
       for (const { hand, templates } of palms) {
         const id = `plm_${ulid(at.getTime())}`
-        await tx
-          .insertInto('palms')
-          .values({
-            id,
-            shopper_id: shopperId,
-            hand,
-            sealed_templates: sealBytes(key, encodeTemplates(templates), palmBinding(shopperId, id)),
-            template_count: templates.length,
-            model_version: templates[0].modelVersion,
-            rotation_epoch: templates[0].rotationEpoch,
-            enrolled_at: at,
-            last_used_at: null,
-          })
-          .execute()
+        const palm = { id, shopper_id: shopperId, hand, enrolled_at: at, last_used_at: null }
+        await tx.insertInto('palms').values(palm).execute()
+        await writeTemplates(tx, key, { shopperId, palmId: id }, templates)
       }
       key.fill(0)
       await noteChange(tx, shopperId, 'put')
@@ -112,31 +121,31 @@ export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock;
       return count
     },
     async palmsOf(shopperId) {
-      const rows = await selectSealed(db, shopperId).execute()
-      return rows.map((row) => ({ palmId: row.id, shopperId, hand: row.hand, templates: unseal(keys, shopperId, row) }))
+      const rows = await selectSealed(db).where('palms.shopper_id', '=', shopperId).orderBy('palms.id').execute()
+      const opened = rows.map((row) => ({ palmId: row.palm_id, hand: row.hand, templates: unseal(keys, row) }))
+      return [...Map.groupBy(opened, ({ palmId }) => palmId)].map(([palmId, parts]) => ({
+        palmId,
+        shopperId,
+        hand: parts[0].hand,
+        templates: parts.flatMap(({ templates }) => templates),
+      }))
     },
     async olderThan(epoch, afterShopperId) {
       const { rows } = await sql<{ shopper_id: string }>`
         select shopper_id from shopper_keys k where shopper_id > ${afterShopperId} and (tenant_epoch < ${epoch}
-          or exists (select 1 from palms p where p.shopper_id = k.shopper_id and p.rotation_epoch < ${epoch}))
+          or exists (select 1 from palms p join palm_templates t on t.palm_id = p.id
+            where p.shopper_id = k.shopper_id and t.rotation_epoch < ${epoch}))
         order by shopper_id limit 100`.execute(db)
       return rows.map((row) => row.shopper_id)
     },
     reseal: (shopperId, epoch, renew) =>
       withTransaction(db, async (tx) => {
         // Locked: an erasure waits and then finds the new rows, or was first and leaves none.
-        const rows = await selectSealed(tx, shopperId).forUpdate().execute()
+        const rows = await selectSealed(tx).where('palms.shopper_id', '=', shopperId).forUpdate().execute()
         if (rows.every((row) => row.rotation_epoch >= epoch && row.tenant_epoch >= epoch)) return false
         const made = keys.make(shopperId)
         for (const row of rows) {
-          const templates = unseal(keys, shopperId, row).map(renew)
-          const sealed = sealBytes(made.key, encodeTemplates(templates), palmBinding(shopperId, row.id))
-          const rotation_epoch = templates[0].rotationEpoch
-          await tx
-            .updateTable('palms')
-            .set({ sealed_templates: sealed, rotation_epoch })
-            .where('id', '=', row.id)
-            .execute()
+          await writeTemplates(tx, made.key, { shopperId, palmId: row.palm_id }, unseal(keys, row).map(renew))
         }
         made.key.fill(0)
         await tx
@@ -146,22 +155,45 @@ export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock;
           .execute()
         return true
       }),
+    async replaceTemplates(tx, palmId, choose) {
+      await lockChanges(tx)
+      const rows = await selectSealed(tx).where('palms.id', '=', palmId).forUpdate().execute()
+      if (rows.length === 0) return null
+      const chosen = choose(rows.flatMap((row) => unseal(keys, row)))
+      if (chosen === null) return null
+      const [{ shopper_id: shopperId, wrapped_key: wrapped, tenant_epoch: epoch }] = rows
+      const key = keys.unwrap(shopperId, { wrapped, epoch })
+      const versions = [...new Set(chosen.map(({ modelVersion }) => modelVersion))]
+      await writeTemplates(tx, key, { shopperId, palmId }, chosen)
+      key.fill(0)
+      await tx
+        .deleteFrom('palm_templates')
+        .where('palm_id', '=', palmId)
+        .where('model_version', 'not in', versions)
+        .execute()
+      await noteChange(tx, shopperId, 'put')
+      return chosen
+    },
     async summaryOf(shopperId) {
       const rows = await db
         .selectFrom('palms')
-        .select(['hand', 'template_count', 'enrolled_at'])
+        .innerJoin('palm_templates', 'palm_templates.palm_id', 'palms.id')
+        .select(({ fn }) => ['hand', 'enrolled_at', fn.sum<string>('template_count').as('templates')])
         .where('shopper_id', '=', shopperId)
+        .groupBy(['palms.id', 'hand', 'enrolled_at'])
         .orderBy('hand')
         .execute()
-      return rows.map((row) => ({ hand: row.hand, templates: row.template_count, enrolledAt: row.enrolled_at }))
+      return rows.map((row) => ({ hand: row.hand, templates: Number(row.templates), enrolledAt: row.enrolled_at }))
     },
-    async snapshot() {
-      // The number is read first: a change in between is then told twice, which does no harm; never not at all.
+    async modelsOf(palmId) {
+      const rows = await db.selectFrom('palm_templates').select('model_version').where('palm_id', '=', palmId).execute()
+      return rows.map((row) => row.model_version)
+    },
+    async lastChange() {
       const { rows } = await sql<{ last: bigint }>`select coalesce(max(sequence), 0) as last from palm_changes`.execute(
         db,
       )
-      const ids = await db.selectFrom('palms').select('shopper_id').distinct().execute()
-      return { shopperIds: ids.map((row) => row.shopper_id), sequence: rows[0].last }
+      return rows[0].last
     },
     async changesAfter(sequence) {
       const rows = await db
