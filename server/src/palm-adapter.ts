@@ -1,16 +1,20 @@
 import {
   type Analysis,
   DEFAULT_POLICY,
+  EARLIER_MODELS,
   enrolProtected,
   evidenceForOne,
   evidenceOf,
   guideAssets,
   identifyProtected,
   isSamePalm,
+  MODEL,
+  modelVersionOf,
   openGallery,
   openRecogniser,
   PictureError,
   protectSample,
+  renewTemplates,
   rotationOf,
 } from '@paume/palm'
 import type { Config } from './config.ts'
@@ -26,32 +30,44 @@ export function pageAssets(config: Config): PageAssets {
   return { pagesDir: config.pagesDir, liteRtDir: liteRtFolder, models }
 }
 
+/** Versions of all models in use, the newest first. */
+const MODELS_IN_USE = [MODEL, ...EARLIER_MODELS].map(modelVersionOf)
+
 /**
  * `@paume/palm` behind the port of identity. Templates are rotated by the newest tenant key. Throws ModelMissingError when a network
  * is missing: then nothing starts.
+ *
+ * @param enrolWith the model that palms are enrolled with and renewed for: the newest, or an earlier one, of which this node then is
  */
 export async function createPalmEngine(
   config: Pick<Config, 'recogniserWorkers'>,
   secrets: Pick<Secrets, 'tenantKeys'>,
+  enrolWith: string = MODELS_IN_USE[0],
 ): Promise<PalmEngine & { close(): Promise<void> }> {
   const recogniser = await openRecogniser({ workers: config.recogniserWorkers })
   const tenant = secrets.tenantKeys.at(-1)
   if (tenant === undefined) throw new Error('invariant broken: no tenant key')
   const rotation = rotationOf(tenant.key, tenant.epoch)
-  const gallery = openGallery({ rotationEpoch: tenant.epoch })
+  const modelVersions = MODELS_IN_USE.slice(MODELS_IN_USE.indexOf(enrolWith))
+  const gallery = openGallery({ rotationEpoch: tenant.epoch, modelVersions })
   let open = true
 
   return {
     gallery,
     ready: () => open && recogniser.alive(),
-    async analyse(frames, expectedHand) {
-      const analysis = await recogniser.analyse(frames, { expectedHand }).catch((error: unknown) => {
+    async analyse(frames, asked) {
+      // An earlier model costs something only while a palm is enrolled with it.
+      const needed = [enrolWith, ...gallery.holdings().keys()]
+      const earlierModels = [...new Set(needed)].filter((version) => version !== MODELS_IN_USE[0])
+      const analysis = await recogniser.analyse(frames, { ...asked, earlierModels }).catch((error: unknown) => {
         throw error instanceof PictureError ? new Failure(error.code, {}, { cause: error }) : error
       })
       return outcomeOf(analysis)
     },
-    protect: (sample) => protectSample(sample, rotation),
+    protect: (sample) => protectSample(sample, rotation, enrolWith),
     checkPalm(samples) {
+      // Begun before a restart with a newer model: those frames cannot be compared with the others, so the hand is shown again.
+      if (samples.some(({ template }) => template.modelVersion !== enrolWith)) return { outcome: 'not_alike' }
       const enrolment = enrolProtected(samples)
       return enrolment.outcome === 'enrolled'
         ? { outcome: 'alike', templates: enrolment.templates }
@@ -69,6 +85,7 @@ export async function createPalmEngine(
       const required = evidenceForOne(gallery.palms, DEFAULT_POLICY.targetFpir)
       return best !== undefined && best.nats >= required ? best.shopperId : null
     },
+    renew: renewTemplates,
     async decide(palm, first) {
       const earlier = first === null || first.hand === palm.hand ? [] : [first]
       // The first palm is searched again: somebody found then may have been erased in between.
@@ -83,5 +100,11 @@ export async function createPalmEngine(
 
 const outcomeOf = (analysis: Analysis): BurstOutcome =>
   analysis.outcome === 'good'
-    ? { outcome: 'good', hand: analysis.hand, samples: analysis.samples, guidance: analysis.guidance }
+    ? {
+        outcome: 'good',
+        hand: analysis.hand,
+        samples: analysis.samples,
+        guidance: analysis.guidance,
+        lit: analysis.flash === 'followed',
+      }
     : { outcome: 'refused', guidance: analysis.guidance }

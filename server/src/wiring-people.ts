@@ -3,6 +3,7 @@ import type { Audit } from './audit/service.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { DatabaseHandle } from './database.ts'
+import type { Devices } from './devices/service.ts'
 import { Failure } from './failure.ts'
 import type { RequestLogger } from './http/log.ts'
 import { createCaptures } from './identity/captures.ts'
@@ -10,13 +11,16 @@ import { createKeyRing } from './identity/data-key.ts'
 import { createEnrolmentPalms, type EnrolmentPalms } from './identity/enrolment-palms.ts'
 import { registerEnrolmentRoutes } from './identity/enrolment-routes.ts'
 import { createEnrolments, type Enrolments } from './identity/enrolment-service.ts'
+import { demandOf, type LivenessDemands } from './identity/flash.ts'
 import { createGalleryFollower, type GalleryFollower } from './identity/gallery-follower.ts'
 import { createHovers, type Hovers } from './identity/hover.ts'
 import type { PalmEngine } from './identity/palm-engine.ts'
 import { createRenewalWorker, type RenewalWorker } from './identity/renewal-worker.ts'
 import { createCaptureOpener } from './identity/sealed-capture.ts'
+import { createTemplateLoader } from './identity/template-loader.ts'
 import { createTemplateRenewal } from './identity/template-renewal.ts'
 import { createTemplateStore } from './identity/template-store.ts'
+import { createTemplateUpgrade, type TemplateUpgrade } from './identity/template-upgrade.ts'
 import type { ShopperId } from './ids.ts'
 import type { Merchants } from './merchants/service.ts'
 import type { Metrics } from './metrics.ts'
@@ -42,6 +46,7 @@ export type People = {
   erasure: Erasure
   follower: GalleryFollower
   renewalWorker: RenewalWorker
+  upgrade: TemplateUpgrade
   captureLimit: RateLimiter
   outboxHandlers: Record<string, OutboxHandler>
   registerRoutes(app: App, guards: Guards): void
@@ -57,6 +62,7 @@ export type PeopleNeeds = {
   audit: Audit
   outbox: Outbox
   merchants: Merchants
+  devices: Pick<Devices, 'describe'>
   metrics: Metrics
   money: Money
   engine: PalmEngine
@@ -79,6 +85,9 @@ const SETTLED: readonly ErrorCode[] = ['shopper_unknown']
 export async function wirePeople(needs: PeopleNeeds): Promise<People> {
   const { config, secrets, database, clock, audit, outbox, merchants, metrics, money, engine, messages, logEvent } =
     needs
+  // A data set's stills were taken under no light of ours.
+  const demands: LivenessDemands = async (deviceId) =>
+    demandOf(config.measureStills ? { screen: 'lights', flash: 'off' } : await needs.devices.describe(deviceId))
   const { db } = database
   const { sandbox } = config
   const { wallet, payments } = money
@@ -94,12 +103,23 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
   let refusedBefore = 0
   const onSize = (palms: number, refused: number) => {
     metrics.galleryPalms.set(palms)
+    metrics.galleryTemplates.reset()
+    for (const [model, { templates }] of engine.gallery.holdings()) metrics.galleryTemplates.set({ model }, templates)
     metrics.galleryRefused.set(refused)
     if (refused !== refusedBefore) logEvent('templates_refused', { shoppers: refused })
     refusedBefore = refused
   }
   const { gallery } = engine
-  const follower = createGalleryFollower({ store, gallery, renewal, connect: database.connect, onSize })
+  const { connect } = database
+  const loader = createTemplateLoader({ connect, tenantKeys: secrets.tenantKeys })
+  const follower = createGalleryFollower({ store, loader, gallery, renewal, connect, onSize })
+  const upgrade = createTemplateUpgrade({
+    db,
+    store,
+    engine,
+    audit,
+    onDone: (outcome) => metrics.palmUpgrades.inc({ outcome }),
+  })
   const renewalWorker = createRenewalWorker({
     store,
     renewal,
@@ -148,6 +168,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     store,
     renewal,
     follower,
+    demands,
     enrolments,
     consents,
     accounts,
@@ -156,7 +177,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     onDone: (outcome) => metrics.enrolments.inc({ outcome }),
   })
   const onStage = (stage: string, ms: number) => metrics.stageMs.observe({ stage }, ms)
-  const hovers = createHovers({ clock, captures, opener, engine, store, onStage })
+  const hovers = createHovers({ clock, captures, opener, engine, store, upgrade, demands, onStage })
   const factor = sandbox ? SANDBOX_FACTOR : 1
   const captureLimit = createRateLimiter(clock, { events: CAPTURES_A_MINUTE * factor, windowMs: A_MINUTE_MS })
   const codeLimit = createRateLimiter(clock, { events: CODES_A_MINUTE * factor, windowMs: A_MINUTE_MS })
@@ -169,6 +190,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     erasure,
     follower,
     renewalWorker,
+    upgrade,
     captureLimit,
     outboxHandlers: {
       /** Finishes an erasure that waited for a payment; throws while the payment is still open, and is called again. */

@@ -17,6 +17,7 @@ import { registerSecurityHeaders } from './http/security-headers.ts'
 import { type Assertions, createAssertions } from './identity/assertion.ts'
 import type { PalmEngine } from './identity/palm-engine.ts'
 import { DEMO_ORGANISATION, DEMO_SHOPS } from './merchants/demo.ts'
+import { registerMerchantRoutes } from './merchants/routes.ts'
 import { createMerchants, type Merchants } from './merchants/service.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { migrate } from './migrate.ts'
@@ -79,7 +80,7 @@ export async function wire(
   const outbox = createOutbox()
   const outboxHandlers: Record<string, OutboxHandler> = {}
   const outboxWorker = createOutboxWorker(db, outboxHandlers)
-  const merchants = createMerchants(db)
+  const merchants = createMerchants(db, audit)
   const devices = createDevices({ db, clock, audit, shopOf: merchants.shop, sandbox: config.sandbox })
   const pairing = createPairing({ db, clock, audit, devices, codeKey: deriveKey(secrets.contactKey, 'pairing codes') })
   const assertions = createAssertions(secrets.assertionKey, clock)
@@ -111,6 +112,7 @@ export async function wire(
     audit,
     outbox,
     merchants,
+    devices,
     metrics,
     money,
     engine,
@@ -125,6 +127,7 @@ export async function wire(
   const { shopperOf } = people.shoppers
   const guards = createGuards({ devices, operatorToken: secrets.operatorToken, shopperOf })
   registerHealth(app, { db, metrics, galleryLoaded: people.follower.loaded, networksReady: () => engine.ready() })
+  registerMerchantRoutes(app, { merchants, guards })
   registerDeviceRoutes(app, { devices, pairing, guards, sandbox: config.sandbox })
   people.registerRoutes(app, guards)
   money.registerRoutes(app, guards)
@@ -186,6 +189,7 @@ export async function wire(
       await money.worker.stop()
       await outboxWorker.stop()
       await people.renewalWorker.stop()
+      await people.upgrade.settled()
       await people.follower.stop()
       await engine.close()
       await money.close()

@@ -1,4 +1,4 @@
-import { protectProbe, protectTemplate } from './7-protection/protect.ts'
+import { MODEL, modelVersionOf, protectProbe, protectTemplate } from './7-protection/protect.ts'
 import type { Rotation } from './7-protection/rotation.ts'
 import type { ProtectedProbe, ProtectedTemplate } from './7-protection/template.ts'
 import { similarityAtFmr, TEMPLATES_PER_PALM } from './9-decision/calibration.ts'
@@ -23,11 +23,22 @@ export type PalmEnrolment =
   /** The pictures do not show one and the same palm well enough to find it again. */
   | { readonly outcome: 'not_alike' }
 
-export const protectSample = (sample: PalmSample, rotation: Rotation): ProtectedSample => ({
-  template: protectTemplate(sample, rotation),
-  probe: protectProbe(sample, rotation),
-  earlier: protectEarlier(sample, rotation),
-})
+const NEWEST = modelVersionOf(MODEL)
+
+/**
+ * @param enrolWith the model whose template is kept: the newest, or an earlier one that the sample was made for, too
+ * Throws RangeError when the sample was not made for that model.
+ */
+export function protectSample(sample: PalmSample, rotation: Rotation, enrolWith: string = NEWEST): ProtectedSample {
+  const made = enrolWith === NEWEST ? sample : sample.earlier?.find(({ modelVersion }) => modelVersion === enrolWith)
+  if (!made) throw new RangeError(`the sample was not made for ${enrolWith}`)
+  const { quality } = sample
+  return {
+    template: protectTemplate(made, rotation, enrolWith),
+    probe: protectProbe({ ...made, quality }, rotation, enrolWith),
+    earlier: protectEarlier(sample, rotation).filter(({ modelVersion }) => modelVersion !== enrolWith),
+  }
+}
 
 /** The same frame for earlier models, as far as `sample` was made for them. */
 export const protectEarlier = (sample: PalmSample, rotation: Rotation): ProtectedProbe[] =>

@@ -1,10 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { CAPTURE_TTL_MS, type CaptureChallenge, type HandSide } from '@paume/contract'
+import {
+  CAPTURE_TTL_MS,
+  type CaptureChallenge,
+  FLASHES_PER_ENROLMENT,
+  FLASHES_PER_HOVER,
+  type HandSide,
+} from '@paume/contract'
 import type { Selectable } from 'kysely'
 import { type Clock, toTimestamp } from '../clock.ts'
 import type { Db } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { newId } from '../ids.ts'
+import { drawFlash, type LivenessDemand } from './flash.ts'
 import type { CaptureOpener, CapturePlace } from './sealed-capture.ts'
 import type { IdentityTables } from './tables.ts'
 
@@ -16,6 +23,7 @@ export type CaptureRequest = {
   /** The registration or the payment. */
   subjectId: string
   hand: HandSide | null
+  demand: LivenessDemand
 }
 
 /** What becomes of a capture that comes in: it is used now, or the very same one was answered before. */
@@ -27,22 +35,26 @@ export type Redeemed =
 export type Captures = {
   issue(request: CaptureRequest): Promise<CaptureChallenge>
   /** Spends a challenge. Throws `capture_unknown`, `capture_wrong_device`, `capture_expired`, `capture_reused`. */
-  redeem(request: Omit<CaptureRequest, 'hand'> & { captureId: string; sealed: Uint8Array }): Promise<Redeemed>
+  redeem(
+    request: Omit<CaptureRequest, 'hand' | 'demand'> & { captureId: string; sealed: Uint8Array },
+  ): Promise<Redeemed>
   /** Keeps the answer for a repetition. */
   remember(captureId: string, result: unknown): Promise<void>
   resultOf(captureId: string): Promise<unknown | null>
   prune(): Promise<void>
 }
 
+const FLASHES = { hover: FLASHES_PER_HOVER, enrolment: FLASHES_PER_ENROLMENT } as const
 /** Answers are kept for as long as a till may ask again, ms. */
 const KEPT_MS = 86_400_000
 
 export function createCaptures({ db, clock, opener }: { db: Db; clock: Clock; opener: CaptureOpener }): Captures {
   return {
-    async issue({ deviceId, purpose, subjectId, hand }) {
+    async issue({ deviceId, purpose, subjectId, hand, demand }) {
       const nowMs = clock.nowMs()
       const captureId = newId('capture', nowMs)
       const challenge = randomBytes(32).toString('base64url')
+      const flash = demand.flash ? drawFlash(FLASHES[purpose]) : null
       const expiresAt = new Date(nowMs + CAPTURE_TTL_MS)
       await db
         .insertInto('captures')
@@ -53,13 +65,15 @@ export function createCaptures({ db, clock, opener }: { db: Db; clock: Clock; op
           purpose,
           subject_id: subjectId,
           hand,
+          flash,
+          unlit: demand.unlit,
           expires_at: expiresAt,
           used_at: null,
           body_sha256: null,
           result: null,
         })
         .execute()
-      return { captureId, challenge, hand, flash: null, expiresAt: toTimestamp(expiresAt), sealKey: opener.current }
+      return { captureId, challenge, hand, flash, expiresAt: toTimestamp(expiresAt), sealKey: opener.current }
     },
     async redeem({ captureId, deviceId, purpose, subjectId, sealed }) {
       const bodySha256 = createHash('sha256').update(sealed).digest('hex')
@@ -74,7 +88,7 @@ export function createCaptures({ db, clock, opener }: { db: Db; clock: Clock; op
         .where('subject_id', '=', subjectId)
         .where('used_at', 'is', null)
         .where('expires_at', '>', now)
-        .returning(['challenge', 'hand'])
+        .returning(['challenge', 'hand', 'flash', 'unlit'])
         .executeTakeFirst()
       if (taken !== undefined) return { kind: 'fresh', place: { deviceId, captureId, ...taken } }
       const row = await db.selectFrom('captures').selectAll().where('id', '=', captureId).executeTakeFirst()

@@ -26,8 +26,9 @@ import {
   moveStep,
   readSamples,
 } from './enrolment-store.ts'
+import type { LivenessDemands } from './flash.ts'
 import type { GalleryFollower } from './gallery-follower.ts'
-import type { PalmEngine, ProtectedSample } from './palm-engine.ts'
+import { type PalmEngine, type ProtectedSample, probesOf } from './palm-engine.ts'
 import type { AccountPort, CardPort, ConsentPort } from './ports.ts'
 import { recognising } from './recognition.ts'
 import type { CaptureOpener } from './sealed-capture.ts'
@@ -60,6 +61,7 @@ export type EnrolmentPalmParts = {
   store: TemplateStore
   renewal: Pick<TemplateRenewal, 'sample'>
   follower: GalleryFollower
+  demands: LivenessDemands
   enrolments: Enrolments
   consents: ConsentPort
   accounts: AccountPort
@@ -69,7 +71,7 @@ export type EnrolmentPalmParts = {
 }
 
 export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms {
-  const { db, clock, keys, captures, opener, engine, enrolments, consents } = parts
+  const { db, clock, keys, captures, opener, engine, enrolments, consents, demands } = parts
 
   /** One completion at a time in this process: each holds a connection while it waits for its turn, and needs a second one. */
   let turn: Promise<unknown> = Promise.resolve()
@@ -112,7 +114,10 @@ export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms 
       const row = await enrolments.require(device, id)
       await consents.grantFor(id)
       if (row.step !== 'palms') throw new Failure('enrolment_step')
-      return captures.issue({ deviceId: device.id, purpose: 'enrolment', subjectId: id, hand })
+      const demand = await demands(device.id)
+      // What cannot light the hand must not register one either: a false palm in the gallery would pay for years.
+      if (!demand.flash && demand.unlit !== 'one_palm') throw new Failure('device_wrong_kind')
+      return captures.issue({ deviceId: device.id, purpose: 'enrolment', subjectId: id, hand, demand })
     },
 
     async capture(device, id, captureId, sealed) {
@@ -133,8 +138,11 @@ export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms 
       if (row.step !== 'palms') throw new Failure('enrolment_step')
       const hand = redeemed.place.hand
       if (hand === null) throw new Error('invariant broken: an enrolment capture names its hand')
+      const { flash } = redeemed.place
       const { frames } = await opener.open(grant, sealed, redeemed.place)
-      const burst = await recognising(() => engine.analyse(frames, hand)).finally(() => {
+      const burst = await recognising(() =>
+        engine.analyse(frames, { expectedHand: hand, flash, unseenFlash: 'refuse' }),
+      ).finally(() => {
         // Pictures do not wait for the garbage collector.
         for (const { bytes } of frames) bytes.fill(0)
       })
@@ -206,7 +214,7 @@ async function completeOnce(
     if (locked?.step !== row.step) throw new Failure('enrolment_step')
     await follower.sync()
     for (const { hand, samples } of palms) {
-      const probes = samples.map(({ probe }) => probe)
+      const probes = samples.flatMap(probesOf)
       const shopperId = await recognising(() => engine.findEnrolled(hand, probes))
       if (shopperId !== null) return { hand, shopperId }
     }

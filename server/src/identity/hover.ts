@@ -1,11 +1,13 @@
 import type { CaptureChallenge, Guidance, HandSide } from '@paume/contract'
-import { FRAMES_SEARCHED, type PalmSample } from '@paume/palm'
+import { type Decision, FRAMES_SEARCHED, type PalmSample } from '@paume/palm'
 import type { Clock } from '../clock.ts'
 import type { Captures, Redeemed } from './captures.ts'
-import type { PalmEngine, ShownPalm } from './palm-engine.ts'
+import type { LivenessDemands } from './flash.ts'
+import { type PalmEngine, probesOf, type ShownPalm } from './palm-engine.ts'
 import { recognising } from './recognition.ts'
-import type { CaptureOpener, OpenedCapture } from './sealed-capture.ts'
+import type { CaptureOpener, CapturePlace, OpenedCapture } from './sealed-capture.ts'
 import type { TemplateStore } from './template-store.ts'
+import type { TemplateUpgrade } from './template-upgrade.ts'
 
 /** How a hover ended, without anything that tells who nearly matched. */
 export type HoverDecision =
@@ -23,13 +25,13 @@ export const FIRST_PALM_TTL_MS = 30_000
 export type Hovers = {
   challenge(deviceId: string, paymentId: string, hand: HandSide | null): Promise<CaptureChallenge>
   redeem(deviceId: string, paymentId: string, captureId: string, sealed: Uint8Array): Promise<Redeemed>
-  open(
-    paymentId: string,
-    sealed: Uint8Array,
-    place: Extract<Redeemed, { kind: 'fresh' }>['place'],
-  ): Promise<OpenedCapture>
+  open(paymentId: string, sealed: Uint8Array, place: CapturePlace): Promise<OpenedCapture>
   /** Throws `picture_…` failures, and `recognition_unavailable` when the hand could not be looked at: that tells nothing about it. */
-  identify(paymentId: string, capture: OpenedCapture, expectedHand: HandSide | null): Promise<HoverDecision>
+  identify(
+    paymentId: string,
+    capture: OpenedCapture,
+    asked: Pick<CapturePlace, 'flash' | 'unlit'> & { expectedHand: HandSide | null },
+  ): Promise<HoverDecision>
   /** For a repetition of the same request. */
   remember(captureId: string, result: unknown): Promise<void>
 }
@@ -39,17 +41,32 @@ type Options = {
   captures: Captures
   opener: CaptureOpener
   engine: PalmEngine
-  store: TemplateStore
+  store: Pick<TemplateStore, 'markUsed'>
+  upgrade: Pick<TemplateUpgrade, 'afterHover'>
+  demands: LivenessDemands
   onStage(stage: string, ms: number): void
 }
 
-export function createHovers({ clock, captures, opener, engine, store, onStage }: Options): Hovers {
+export function createHovers({ clock, captures, opener, engine, store, upgrade, demands, onStage }: Options): Hovers {
   const firstPalms = new Map<string, { palm: ShownPalm; expiresMs: number }>()
   const takeFirst = (paymentId: string): ShownPalm | null => {
     for (const [id, { expiresMs }] of firstPalms) if (expiresMs <= clock.nowMs()) firstPalms.delete(id)
     const first = firstPalms.get(paymentId)
     firstPalms.delete(paymentId)
     return first?.palm ?? null
+  }
+  const askForOther = (paymentId: string, palm: ShownPalm): HoverDecision => {
+    firstPalms.set(paymentId, { palm, expiresMs: clock.nowMs() + FIRST_PALM_TTL_MS })
+    return { kind: 'other_palm', hand: palm.hand === 'L' ? 'R' : 'L', guidance: [] }
+  }
+  /** Each palm is recognised by itself, as the same person's: evidence of one does not make up for the other. */
+  const decideBoth = async (palm: ShownPalm, first: ShownPalm | null): Promise<Decision> => {
+    const alone = await engine.decide(palm, null)
+    if (first === null || first.hand === palm.hand || alone.outcome !== 'identified') return alone
+    // Searched again: somebody found then may have been erased in between.
+    const before = await engine.decide(first, null)
+    const same = before.outcome === 'identified' && before.shopperId === alone.shopperId
+    return same ? { ...alone, palmsShown: 2 } : { outcome: 'not_recognised', evidence: alone.evidence }
   }
   const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
     const startMs = performance.now()
@@ -60,31 +77,46 @@ export function createHovers({ clock, captures, opener, engine, store, onStage }
     }
   }
   return {
-    challenge: (deviceId, subjectId, hand) => captures.issue({ deviceId, purpose: 'hover', subjectId, hand }),
+    async challenge(deviceId, subjectId, hand) {
+      const demand = await demands(deviceId)
+      return captures.issue({ deviceId, purpose: 'hover', subjectId, hand, demand })
+    },
     redeem: (deviceId, subjectId, captureId, sealed) =>
       captures.redeem({ deviceId, purpose: 'hover', subjectId, captureId, sealed }),
     open: (presentedPaymentId, sealed, place) =>
       timed('open', () => opener.open({ presentedPaymentId }, sealed, place)),
     remember: captures.remember,
 
-    async identify(paymentId, capture, expectedHand): Promise<HoverDecision> {
-      const burst = await timed('analyse', () => recognising(() => engine.analyse(capture.frames, expectedHand)))
+    async identify(paymentId, capture, { expectedHand, flash, unlit }): Promise<HoverDecision> {
+      const burst = await timed('analyse', () =>
+        recognising(() =>
+          engine.analyse(capture.frames, {
+            expectedHand,
+            flash,
+            unseenFlash: unlit === 'refused' ? 'refuse' : 'accept',
+          }),
+        ),
+      )
       if (burst.outcome === 'refused') {
         const spoofed = burst.guidance.some(({ code }) => code === 'liveness_failed')
         return { kind: 'failed', reason: spoofed ? 'liveness_failed' : 'poor_quality', guidance: burst.guidance }
       }
-      const probes = await recognising(() => bestOf(burst.samples).map((sample) => engine.protect(sample).probe))
-      const palm: ShownPalm = { hand: burst.hand, probes }
+      const samples = await recognising(() => bestOf(burst.samples).map(engine.protect))
+      const palm: ShownPalm = { hand: burst.hand, probes: samples.flatMap(probesOf) }
       const first = takeFirst(paymentId)
-      const decision = await timed('search', () => recognising(() => engine.decide(palm, first)))
+      const bothPalms = unlit === 'both_palms' && !burst.lit
+      const decide = bothPalms ? decideBoth : engine.decide
+      const decision = await timed('search', () => recognising(() => decide(palm, first)))
       switch (decision.outcome) {
         case 'identified':
+          if (bothPalms && decision.palmsShown < 2) return askForOther(paymentId, palm)
           // Not worth failing a payment for: the date only says when palms nobody uses may go.
           void store.markUsed(decision.palmId).catch(() => {})
+          // A hand that no colour was seen on may pay where the operator answers for it, and only there leave a template.
+          if (burst.lit || unlit === 'one_palm') upgrade.afterHover(decision, samples)
           return { kind: 'identified', shopperId: decision.shopperId, palmId: decision.palmId }
         case 'other_palm':
-          firstPalms.set(paymentId, { palm, expiresMs: clock.nowMs() + FIRST_PALM_TTL_MS })
-          return { kind: 'other_palm', hand: decision.askFor, guidance: [] }
+          return askForOther(paymentId, palm)
         case 'ambiguous':
           return { kind: 'failed', reason: 'ambiguous', guidance: [notRecognised()] }
         // Terminals have no way to take digits yet, and the policy they are decided by never allows them.

@@ -3,16 +3,34 @@ import type { Decision, Gallery, PalmSample, ProtectedProbe, ProtectedTemplate }
 
 export type CapturedFrame = { bytes: Uint8Array; offsetMs: number; screenColour: ScreenColour | null }
 
-/** What one burst showed. */
+export type AskedOfBurst = {
+  expectedHand: HandSide | null
+  /** The colours that must have lit the hand, one a frame; null when none were asked. */
+  flash: readonly ScreenColour[] | null
+  /** What becomes of a hand that shows no trace of them. */
+  unseenFlash: 'refuse' | 'accept'
+}
+
+/** What one burst showed. `lit`: the hand followed the colours that were asked. */
 export type BurstOutcome =
-  | { outcome: 'good'; hand: HandSide; samples: PalmSample[]; guidance: Guidance[] }
+  | { outcome: 'good'; hand: HandSide; samples: PalmSample[]; guidance: Guidance[]; lit: boolean }
   | { outcome: 'refused'; guidance: Guidance[] }
 
 /** A hover with one palm, or a second one after the first was not enough. */
 export type ShownPalm = { hand: HandSide; probes: readonly ProtectedProbe[] }
 
-/** One good frame, rotated by the tenant's key: what is kept of it, and what it is searched with. */
-export type ProtectedSample = { template: ProtectedTemplate; probe: ProtectedProbe }
+/**
+ * One good frame, rotated by the tenant's key: what is kept of it, and what it is searched with; `earlier` for older models that
+ * palms are still enrolled with, empty when there are none.
+ */
+export type ProtectedSample = {
+  readonly template: ProtectedTemplate
+  readonly probe: ProtectedProbe
+  readonly earlier: readonly ProtectedProbe[]
+}
+
+/** Everything a frame is searched with. */
+export const probesOf = ({ probe, earlier }: ProtectedSample): ProtectedProbe[] => [probe, ...earlier]
 
 /** Whether frames make one palm worth keeping. */
 export type PalmCheck = { outcome: 'alike'; templates: ProtectedTemplate[] } | { outcome: 'not_alike' }
@@ -23,7 +41,7 @@ export type PalmEngine = {
   ready(): boolean
   gallery: Gallery
   /** Throws `picture_…` failures. */
-  analyse(frames: readonly CapturedFrame[], expectedHand: HandSide | null): Promise<BurstOutcome>
+  analyse(frames: readonly CapturedFrame[], asked: AskedOfBurst): Promise<BurstOutcome>
   protect(sample: PalmSample): ProtectedSample
   /** Frames of one hand of one registration: do they show one palm, and which are kept? */
   checkPalm(samples: readonly ProtectedSample[]): PalmCheck
@@ -31,5 +49,10 @@ export type PalmEngine = {
   isSameHand(one: readonly ProtectedSample[], other: readonly ProtectedSample[]): boolean
   /** Whose palm this already is, or null. For registrations: 1:N. */
   findEnrolled(hand: HandSide, probes: readonly ProtectedProbe[]): Promise<string | null>
+  /**
+   * What to keep of a palm after a hover by which its owner was identified: all its templates, of both models while too few of the
+   * newest were gathered; null when it needs no renewal or the frames do not fit what is enrolled.
+   */
+  renew(held: readonly ProtectedTemplate[], samples: readonly ProtectedSample[]): readonly ProtectedTemplate[] | null
   decide(palm: ShownPalm, first: ShownPalm | null): Promise<Decision>
 }

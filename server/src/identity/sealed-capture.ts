@@ -18,6 +18,7 @@ import type { Clock } from '../clock.ts'
 import type { ConsentGrant } from '../consent-grant.ts'
 import { Failure } from '../failure.ts'
 import type { SealKey } from '../secrets.ts'
+import { checkFlash, type LivenessDemand } from './flash.ts'
 
 /**
  * Why a picture may be looked at: consent of the person who registers, or a hand held deliberately over a terminal that shows shop
@@ -34,12 +35,19 @@ export type OpenedCapture = {
 export type CaptureOpener = {
   /** The key devices are to seal to now. */
   current: CaptureChallenge['sealKey']
-  /** Throws `capture_unreadable`, `seal_key_unknown`, `clock_skew`, `frames_too_few`, `frames_too_many`. */
+  /** Throws `capture_unreadable`, `seal_key_unknown`, `clock_skew`, `frames_too_few`, `frames_too_many`, `flash_mismatch`. */
   open(basis: CaptureBasis, sealed: Uint8Array, place: CapturePlace): Promise<OpenedCapture>
 }
 
-/** Where and for what a capture was asked; the seal binds it. */
-export type CapturePlace = { deviceId: string; captureId: string; challenge: string; hand: HandSide | null }
+/** Where and for what a capture was asked; the seal binds it, what was asked besides the palm by way of the challenge. */
+export type CapturePlace = {
+  deviceId: string
+  captureId: string
+  challenge: string
+  hand: HandSide | null
+  flash: readonly ScreenColour[] | null
+  unlit: LivenessDemand['unlit']
+}
 
 const FRAME_TYPES = new Set(['image/jpeg', 'image/png', 'image/webp'])
 const info = new TextEncoder().encode(SEAL_INFO)
@@ -78,7 +86,9 @@ export async function createCaptureOpener(
       }
       // After opening: until then the time is only what somebody wrote on the envelope.
       checkTime(header.capturedAtMs, clock.nowMs())
-      return { frames: readFrames(plain, fewestFrames), capturedAtMs: header.capturedAtMs }
+      const frames = readFrames(plain, fewestFrames)
+      checkFlash(place.flash, frames)
+      return { frames, capturedAtMs: header.capturedAtMs }
     },
   }
 }

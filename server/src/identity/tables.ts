@@ -1,5 +1,6 @@
-import type { EnrolmentStep, HandSide } from '@paume/contract'
+import type { EnrolmentStep, HandSide, ScreenColour } from '@paume/contract'
 import type { ColumnType, Generated } from 'kysely'
+import type { LivenessDemand } from './flash.ts'
 
 /** The tables that `identity` owns. No column holds a picture, and no template lies in one unsealed. */
 export type IdentityTables = {
@@ -11,6 +12,10 @@ export type IdentityTables = {
     /** The registration or the payment. */
     subject_id: string
     hand: HandSide | null
+    /** The colours drawn for it, one a frame; null when none were asked. */
+    flash: ScreenColour[] | null
+    /** What becomes of a hand that no colour was seen on. */
+    unlit: LivenessDemand['unlit']
     expires_at: Date
     used_at: Date | null
     /** SHA-256 of the sealed body that used it: the same bytes again are a repetition, others a misuse. */
@@ -28,12 +33,17 @@ export type IdentityTables = {
     id: string
     shopper_id: string
     hand: HandSide
-    sealed_templates: Buffer
-    template_count: number
-    model_version: string
-    rotation_epoch: number
     enrolled_at: Date
     last_used_at: Date | null
+  }
+  /** Templates of a palm, one row a model version: two while a palm is renewed for a newer model. */
+  palm_templates: {
+    palm_id: string
+    model_version: string
+    rotation_epoch: number
+    template_count: number
+    sealed_templates: Buffer
+    made_at: Date
   }
   /** What changed in the gallery, in the order of commits. Every node follows it. */
   palm_changes: {
