@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   client: ['contract'],
   camera: ['contract', 'palm/guidance', 'synthetic-hands'],
   apps: ['client', 'camera', 'camera/seal', 'contract', 'synthetic-hands'],
-  evaluation: ['palm'],
+  evaluation: ['palm', 'palm/measuring-liveness', 'contract', 'synthetic-hands', 'synthetic-hands/node'],
 }
 const SERVER_MAY_IMPORT = ['palm', 'contract']
 const SUBJECTS = ['identity', 'shoppers', 'wallet', 'payments', 'merchants', 'devices', 'audit', 'outbox']

@@ -1,17 +1,30 @@
-import { parseArguments, USAGE, UsageError } from './arguments.ts'
+import { BandUnavailable, parseArguments, USAGE, UsageError } from './arguments.ts'
+import { PeerUnavailable } from './edcc.ts'
 import { evaluate, NothingToCompare } from './evaluate-command.ts'
+import { asksForLiveness, LIVENESS_USAGE } from './liveness/liveness-arguments.ts'
+import { measureLiveness } from './liveness/liveness-command.ts'
 import { ManifestUnusable } from './manifest.ts'
+
+/** What is wrong with the call or the machine, not with us: one sentence, no stack. */
+const EXPECTED = [ManifestUnusable, NothingToCompare, PeerUnavailable, BandUnavailable]
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
-try {
-  const wanted = parseArguments(process.argv.slice(2))
+const argv = process.argv.slice(2)
+
+async function evaluateRecognition() {
+  const wanted = parseArguments(argv)
   const summary = await evaluate(wanted, say)
   const { det: _, ...short } = summary
   process.stdout.write(wanted.json ? `${JSON.stringify(summary)}\n` : `${JSON.stringify(short, null, 2)}\n`)
+}
+
+try {
+  if (asksForLiveness(argv)) process.stdout.write(await measureLiveness(argv, say))
+  else await evaluateRecognition()
 } catch (error) {
-  if (error instanceof UsageError) say(`${error.message}\n${USAGE}`)
-  else if (error instanceof ManifestUnusable || error instanceof NothingToCompare) say(error.message)
+  if (error instanceof UsageError) say(`${error.message}\n${asksForLiveness(argv) ? LIVENESS_USAGE : USAGE}`)
+  else if (EXPECTED.some((kind) => error instanceof kind)) say((error as Error).message)
   else throw error
   process.exitCode = 2
 }

@@ -13,6 +13,7 @@ export { renderApproach } from './render-approach.ts'
 export { burstFrames, renderBurst } from './render-burst.ts'
 export { renderHand } from './render-hand.ts'
 export { renderScene } from './render-scene.ts'
+export { screenLight } from './screen-light.ts'
 export type {
   ApproachMoment,
   ApproachRequest,

@@ -24,9 +24,13 @@ export function* burstFrames(request: BurstRequest): Generator<RenderedHand> {
     throw new RangeError(`a burst of ${frames} frames; 1–${MAX_FRAMES} are possible`)
   }
   const setting = settingOf(request)
+  const { screens } = request
+  if (screens && screens.length !== frames) throw new RangeError(`${screens.length} lights for ${frames} frames`)
   const sway = swayOf(request)
-  for (let index = 0; index < frames; index++)
-    yield renderMoment(setting, sway(setting.pose, index * intervalMs), index)
+  for (let index = 0; index < frames; index++) {
+    const lit = screens ? { ...setting, scene: { ...setting.scene, screen: screens[index] } } : setting
+    yield renderMoment(lit, sway(setting.pose, index * intervalMs), index)
+  }
 }
 
 /** One picture of a setting at another pose; `moment` seeds its noise. */

@@ -52,8 +52,6 @@ export interface Scene {
   warmth: number
   /** Share of the light that comes from a flash or the terminal's own screen, at the camera: 0…1. */
   flash: number
-  /** Light of a coloured screen at the camera, besides: linear, in parts of what a white sheet there gets from all other light. */
-  screenLight?: readonly [red: number, green: number, blue: number]
   /**
    * Light of a coloured screen at the camera, linear red, green and blue, in parts of the light on a flat white sheet that all the rest
    * gives together. Reaches the hand, not what is behind it. Default none.
@@ -114,6 +112,8 @@ export interface BurstRequest extends HandRequest {
   frames: number
   /** Time between pictures. Default 80 ms. */
   intervalMs?: number
+  /** Light of the screen in each picture, as `screen` of a scene; default that of the scene. */
+  screens?: readonly (readonly [number, number, number])[]
 }
 
 /** What can stand before the camera instead of an open palm. */

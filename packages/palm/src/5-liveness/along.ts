@@ -1,3 +1,4 @@
+import { MIDDLE_ROOT, WRIST } from '../2-landmarks/hand.ts'
 import { boundingBox } from '../geometry.ts'
 import { solve } from './least-squares.ts'
 import type { BurstFrame } from './liveness.ts'
@@ -11,6 +12,10 @@ const MIN_STEP_PX = 0.06
 /** Least curvature of the sum of squares, per pixel: below it there is nothing in the background whose movement could be seen. */
 const MIN_TEXTURE = 4e-5
 
+/** What surrounds the hand: this far beyond its box, px of the small picture, neither nearer nor farther. */
+const INNER_PX = 8
+const OUTER_PX = 24
+
 /**
  * How far what surrounds the hand moves along with it: 0 for a hand before a room that stands still, 1 for a hand and a background on
  * one sheet or screen that is moved. 0 as well where nothing moves or the surroundings are smooth: then it cannot tell.
@@ -23,13 +28,27 @@ export function movesAlong(frames: readonly BurstFrame[]): number {
     if (before.widthPx !== after.widthPx || before.heightPx !== after.heightPx) continue
     const palm = scaled(boundingBox([0, 5, 9, 13, 17].map((k) => frames[i - 1].hand.landmarks[k])), before)
     const whole = scaled(boundingBox(frames[i - 1].hand.landmarks), before)
-    const hand = stepBetween(before, after, palm, null)
-    const around = stepBetween(before, after, grown(whole, 14), grown(whole, 3))
+    const hand = stepBetween(before, after, palm, () => true)
+    const around = stepBetween(before, after, grown(whole, OUTER_PX), surroundings(frames[i - 1], before, whole))
     if (!hand.sure || !around.sure || Math.hypot(hand.x, hand.y) < MIN_STEP_PX) continue
     together += hand.x * around.x + hand.y * around.y
     moved += hand.x ** 2 + hand.y ** 2
   }
   return moved === 0 ? 0 : Math.max(-0.5, Math.min(1.5, together / moved))
+}
+
+/** Outside the hand's box, and not on the arm, which moves with the hand. */
+function surroundings({ hand: { landmarks } }: BurstFrame, { scale }: SmallPicture, whole: Box) {
+  const inner = grown(whole, INNER_PX)
+  const wrist = { x: landmarks[WRIST].x / scale, y: landmarks[WRIST].y / scale }
+  const up = { x: landmarks[MIDDLE_ROOT].x / scale - wrist.x, y: landmarks[MIDDLE_ROOT].y / scale - wrist.y }
+  const length = Math.hypot(up.x, up.y) || 1
+  return (x: number, y: number): boolean => {
+    if (x > inner.left && x < inner.right && y > inner.top && y < inner.bottom) return false
+    const below = -((x - wrist.x) * up.x + (y - wrist.y) * up.y) / length
+    const aside = Math.abs((x - wrist.x) * up.y - (y - wrist.y) * up.x) / length
+    return below < 0 || aside > 0.8 * length
+  }
 }
 
 const scaled = (box: ReturnType<typeof boundingBox>, { scale }: SmallPicture): Box => ({
@@ -46,10 +65,15 @@ const grown = ({ left, top, right, bottom }: Box, px: number): Box => ({
 })
 
 /**
- * The shift of least squares of a box (less an inner one) from one picture to the next, with a factor and an offset on brightness, since
+ * The shift of least squares of the places in a box that count, from one picture to the next, with a factor and an offset on brightness, since
  * the screen's light changes in between (Lucas and Kanade 1981, one step: movements stay below a pixel or two).
  */
-function stepBetween(before: SmallPicture, after: SmallPicture, outer: Box, inner: Box | null): Step {
+function stepBetween(
+  before: SmallPicture,
+  after: SmallPicture,
+  outer: Box,
+  counts: (x: number, y: number) => boolean,
+): Step {
   const { widthPx, heightPx, grey } = before
   const sums = Array.from({ length: 4 }, () => new Float64Array(5))
   let count = 0
@@ -57,7 +81,7 @@ function stepBetween(before: SmallPicture, after: SmallPicture, outer: Box, inne
   const [top, bottom] = [Math.max(1, Math.round(outer.top)), Math.min(heightPx - 2, Math.round(outer.bottom))]
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
-      if (inner && x > inner.left && x < inner.right && y > inner.top && y < inner.bottom) continue
+      if (!counts(x, y)) continue
       const at = y * widthPx + x
       const terms = [
         (grey[at + 1] - grey[at - 1]) / 2,

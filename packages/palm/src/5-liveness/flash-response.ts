@@ -18,9 +18,9 @@ export type FlashResponse = {
 }
 
 /** Strengths tried: from what no camera sees to a dark room. */
-const STRENGTHS = Array.from({ length: 49 }, (_, i) => 0.004 * 10 ** (i / 16))
-/** Light below this, 0…1 linear, says nothing of colour. */
-const DARK = 0.004
+const STRENGTHS = Array.from({ length: 57 }, (_, i) => 0.004 * 10 ** (i / 16))
+/** Light added before a ratio is taken, 0…1 linear: what is darker says little of colour, because compression smears colours into it. */
+const VEIL = { [ON_HAND]: 0.004, [BESIDE_HAND]: 0.02 }
 /** As many cells beside the hand are needed to know the background. */
 const MIN_BESIDE_CELLS = 60
 
@@ -49,16 +49,16 @@ function commonZones(views: readonly HandView[]): Uint8Array {
 }
 
 /** Chroma of the mean light of a zone, two numbers a view. */
-function chromaOver(views: readonly HandView[], zones: Uint8Array, zone: number): number[] {
+function chromaOver(views: readonly HandView[], zones: Uint8Array, zone: keyof typeof VEIL): number[] {
   return views.flatMap(({ light }) => {
-    const sum = [DARK, DARK, DARK]
-    let count = 1
+    const sum = [0, 0, 0]
+    let count = 0
     for (let cell = 0; cell < VIEW_CELLS * VIEW_CELLS; cell++) {
       if (zones[cell] !== zone) continue
       count++
       for (let axis = 0; axis < 3; axis++) sum[axis] += light[3 * cell + axis]
     }
-    const [red, green, blue] = sum.map((value) => Math.log(value / count))
+    const [red, green, blue] = sum.map((value) => Math.log(VEIL[zone] + value / Math.max(1, count)))
     return [red - green, blue - green]
   })
 }

@@ -17,8 +17,8 @@ const BESIDE_TO_PX = 75
 const LOOKS = 3
 
 export const ELSEWHERE = 0
-export const ON_HAND = 1
-export const BESIDE_HAND = 2
+export const ON_HAND = 1 as const
+export const BESIDE_HAND = 2 as const
 
 /**
  * The hand and what is around it, upright and at one scale like the region, so that the frames of a burst lie on one another;

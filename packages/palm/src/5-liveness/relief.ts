@@ -9,6 +9,8 @@ const CLIPPED = 0.97
 /** A response weaker than this divides by itself: noise would pass for relief. */
 const MIN_STRENGTH = 0.01
 const MIN_CELLS = 120
+/** Cells whose colour lies farther than this (natural logarithms) from the hand's middle colour are an edge, a nail, or not the hand. */
+const MAX_OFF_COLOUR = 0.35
 
 /**
  * How unevenly the screen's light falls on the hand: the response of every cell to the drawn colours, less the best quadratic surface
@@ -28,16 +30,14 @@ export function reliefOf(
   const power = growth.reduce((sum, value) => sum + value * value, 0)
   if (!(power > 0)) return 0
   const response = new Float32Array(zones.length).fill(Number.NaN)
-  const cells: number[] = []
-  for (let cell = 0; cell < zones.length; cell++) {
-    if (zones[cell] !== ON_HAND || !isMeasurable(views, cell)) continue
+  const cells = skinCells(views, zones)
+  if (cells.length < MIN_CELLS) return 0
+  for (const cell of cells) {
     const seen = centred(views.flatMap(({ light }) => chromaOf(light, 3 * cell)))
     let along = 0
     for (let i = 0; i < seen.length; i++) along += (seen[i] * growth[i]) / power
     response[cell] = along
-    cells.push(cell)
   }
-  if (cells.length < MIN_CELLS) return 0
   takeSurfaceOff(response, cells)
   let sum = 0
   let pairs = 0
@@ -51,6 +51,33 @@ export function reliefOf(
   }
   return Math.sqrt(Math.max(0, sum / Math.max(1, pairs))) / about
 }
+
+/** Cells that show the hand in all views: neither dark nor clipped, and of the hand's own colour and brightness. */
+function skinCells(views: readonly HandView[], zones: Uint8Array): number[] {
+  const cells: number[] = []
+  for (let cell = 0; cell < zones.length; cell++) {
+    if (zones[cell] === ON_HAND && isMeasurable(views, cell)) cells.push(cell)
+  }
+  const looks = cells.map((cell) => lookOf(views, cell))
+  const middle = [0, 1, 2].map((part) => median(looks.map((look) => look[part])))
+  return cells.filter((_, i) =>
+    looks[i].every((value, part) => Math.abs(value - middle[part]) < (part === 2 ? 3 : 1) * MAX_OFF_COLOUR),
+  )
+}
+
+/** Both chromas and the logarithm of green, means over the views. */
+function lookOf(views: readonly HandView[], cell: number): [number, number, number] {
+  const look: [number, number, number] = [0, 0, 0]
+  for (const { light } of views) {
+    const [red, blue] = chromaOf(light, 3 * cell)
+    look[0] += red / views.length
+    look[1] += blue / views.length
+    look[2] += Math.log(light[3 * cell + 1]) / views.length
+  }
+  return look
+}
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]
 
 const isMeasurable = (views: readonly HandView[], cell: number) =>
   views.every(({ light }) => {

@@ -11,6 +11,8 @@ export interface Camera {
   aim: number
   /** Factors on the colours of each frame. */
   drift: readonly Linear[]
+  /** How much of each other colour leaks into a colour (negative: too much was taken off), by rows. */
+  leak: readonly Linear[]
   gain: number | null
   seed: number
 }
@@ -35,6 +37,9 @@ export function cameraOf(random: Random, seed: number, frames: number): Camera {
     noiseLevels: random.between(1, 3),
     aim: random.between(0.2, 0.4),
     drift,
+    leak: [0, 1, 2].map(
+      (row) => [0, 1, 2].map((column) => (row === column ? 0 : random.normal(0.02, 0.035))) as Linear,
+    ),
     gain: null,
     seed,
   }
@@ -51,10 +56,12 @@ export function expose(
   const { widthPx, heightPx } = size
   camera.gain ??= camera.aim / Math.max(1e-6, greenOfPalm(frame, widthPx, heightPx, landmarks))
   const factors = camera.drift[index].map((factor) => factor * (camera.gain ?? 1))
+  const [[, rg, rb], [gr, , gb], [br, bg]] = camera.leak
   for (let at = 0; at < frame.length; at += 3) {
-    frame[at] *= factors[0]
-    frame[at + 1] *= factors[1]
-    frame[at + 2] *= factors[2]
+    const [red, green, blue] = [frame[at], frame[at + 1], frame[at + 2]]
+    frame[at] = Math.max(0, red + rg * (green - red) + rb * (blue - red)) * factors[0]
+    frame[at + 1] = Math.max(0, green + gr * (red - green) + gb * (blue - green)) * factors[1]
+    frame[at + 2] = Math.max(0, blue + br * (red - blue) + bg * (green - blue)) * factors[2]
   }
   defocus(frame, widthPx, { x0: 0, y0: 0, width: widthPx, height: heightPx }, camera.blurPx)
   return develop(frame, widthPx, heightPx, camera.noiseLevels, 'presentation', camera.seed, index)

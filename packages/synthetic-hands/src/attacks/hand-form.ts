@@ -73,7 +73,13 @@ function limbsOf(landmarks: readonly PointPx[], palmWidthPx: number): Limb[] {
   ])
   const thumb = [limb(1, 2, 0.24, 0.17), limb(2, 3, 0.17, THUMB), limb(3, 4, THUMB, 0.11)]
   const palm = [5, 9, 13, 17].flatMap((root) => [limb(0, root, 0.26, 0.17), limb(1, root, 0.24, 0.17)])
-  return [...fingers, ...thumb, ...palm, limb(5, 17, 0.17, 0.15)]
+  // The heel lies farther out on the little finger's side than the wrist's point says.
+  const heel = {
+    xPx: landmarks[0].xPx + 0.22 * (landmarks[17].xPx - landmarks[5].xPx),
+    yPx: landmarks[0].yPx + 0.22 * (landmarks[17].yPx - landmarks[5].yPx),
+  }
+  const side = { from: heel, to: landmarks[17], start: 0.2 * palmWidthPx, end: 0.17 * palmWidthPx }
+  return [...fingers, ...thumb, ...palm, limb(5, 17, 0.17, 0.15), side]
 }
 
 /** Balls of thumb and little finger, the pads under the fingers, the hollow between. */

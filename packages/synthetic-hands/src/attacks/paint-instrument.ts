@@ -40,6 +40,9 @@ export function planeOf(
   )
 }
 
+/** Light changes slowly over an instrument: it is worked out anew after so many pixels of a row. */
+const LIGHT_STEP_PX = 8
+
 /** The middle of the instrument lies where the projection has the middle of a palm. */
 const originMm = ({ handMm }: Instrument) => 0.25 * handMm
 
@@ -71,11 +74,14 @@ export function paintInstrument(frame: Float32Array, widthPx: number, heightPx: 
   const cornerMm = instrument.kind === 'display' ? instrument.cornerMm : 0.3
   const [halfWide, halfHigh] = [instrument.widthMm / 2, instrument.heightMm / 2]
   const lightFalling = fallingOn(painting)
+  // Without a margin it is all picture: what was beside the picture looks like its edge.
+  const fills = instrument.marginMm === 0
   const place = new Float64Array(2)
   const light: Linear = [0, 0, 0]
   const out: Linear = [0, 0, 0]
   const falling: Falling = { lux: [0, 0, 0], mirrored: [0, 0, 0] }
   for (let y = 0, at = 0; y < heightPx; y++) {
+    let stale = true
     for (let x = 0; x < widthPx; x++, at += 3) {
       plane.unproject(x + 0.5, y + 0.5, place)
       const xMm = place[0]
@@ -93,13 +99,11 @@ export function paintInstrument(frame: Float32Array, widthPx: number, heightPx: 
         if (cover <= 0) continue
       }
       const inPicture =
-        sourceX >= 0 &&
-        sourceY >= 0 &&
-        sourceX < picture.widthPx &&
-        sourceY < picture.heightPx &&
+        (fills || (sourceX >= 0 && sourceY >= 0 && sourceX < picture.widthPx && sourceY < picture.heightPx)) &&
         Math.max(dx, dy) - cornerMm < -instrument.marginMm
       if (inPicture) lightAt(picture, sourceX, sourceY, light)
-      lightFalling(xMm, yMm, falling)
+      if (x % LIGHT_STEP_PX === 0 || stale) lightFalling(xMm, yMm, falling)
+      stale = false
       surface(falling, inPicture ? light : null, xMm, yMm, out)
       for (let axis = 0; axis < 3; axis++) frame[at + axis] += (out[axis] - frame[at + axis]) * cover
     }

@@ -21,7 +21,9 @@ const DEFAULT_INTERVAL_MS = 100
 export function renderAttack(species: Species, shown: ShownHand, request: PresentationRequest): PresentedFrame[] {
   switch (species) {
     case 'injected-still':
-      return fedIn(shown, request)
+      return fedIn(shown, request, 0)
+    case 'injected-tinted':
+      return fedIn(shown, request, randomFrom('tint', request.seed).between(0.3, 1.5))
     case 'injected-film':
       return renderTwin(shown, { ...request, flash: request.flash.map(() => null) })
     case 'injected-old-flash':
@@ -105,18 +107,21 @@ const swayed = (pose: Pose, { x, y, rollDeg, pitchDeg, yawDeg, growth }: Shift):
   centreY: pose.centreY + y,
 })
 
-/** One picture fed in as it is, moved about a little as a whole, with a little noise so that no frame equals another. */
-function fedIn({ picture, landmarks }: ShownHand, request: PresentationRequest): PresentedFrame[] {
+/**
+ * One picture fed in, moved about a little as a whole, with a little noise so that no frame equals another, and tinted by so much of the
+ * asked colours.
+ */
+function fedIn({ picture, landmarks }: ShownHand, request: PresentationRequest, tint: number): PresentedFrame[] {
   const { seed, flash, intervalMs = DEFAULT_INTERVAL_MS } = request
   const random = randomFrom('fed-in', seed)
   const camera = { ...cameraOf(random, seed, flash.length), blurPx: 0, gain: 1 }
   const sway = swayFrom(random, random.between(0.3, 1.5))
-  return flash.map((_, index) => {
+  return flash.map((colour, index) => {
     const motion = similarityOf(sway(index * intervalMs), middleOf(landmarks), picture.heightPx)
     const back = inverse(motion)
     const frame = linearMoved(picture, back)
     const { widthPx, heightPx } = picture
-    const still = { ...camera, drift: flash.map((): Linear => [1, 1, 1]) }
+    const still = { ...camera, drift: flash.map(() => tintOf(colour, tint)), leak: NO_LEAK }
     const moved = landmarks.map((point) => movedBy(motion, point))
     return {
       raster: expose(still, frame, { widthPx, heightPx }, index, moved),
@@ -125,6 +130,15 @@ function fedIn({ picture, landmarks }: ShownHand, request: PresentationRequest):
     }
   })
 }
+
+const NO_LEAK: readonly Linear[] = [
+  [0, 0, 0],
+  [0, 0, 0],
+  [0, 0, 0],
+]
+/** Factors of a tint that leave brightness about as it is. */
+const tintOf = (colour: Linear | null, tint: number): Linear =>
+  [0, 1, 2].map((axis) => (1 + tint * (colour?.[axis] ?? 0)) / (1 + 0.5 * tint)) as Linear
 
 function linearMoved(picture: Raster, back: ReturnType<typeof inverse>): Float32Array {
   const frame = new Float32Array(picture.widthPx * picture.heightPx * 3)

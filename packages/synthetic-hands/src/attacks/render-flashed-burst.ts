@@ -21,9 +21,14 @@ export function renderFlashedBurst(hand: HandRequest, request: PresentationReque
   const near = screenLux(room, room.distanceM) / room.ambientLux
   const far = screenLux(room, room.backgroundM) / room.ambientLux
   const sway = swayOf(hand)
+  const [lx, ly, lz] = room.lightFrom
+  const direction = {
+    lightAzimuthDeg: (Math.atan2(-ly, lx) * 180) / Math.PI,
+    lightElevationDeg: (Math.asin(lz) * 180) / Math.PI,
+  }
   return flash.map((colour, index) => {
-    const screenLight = [0, 1, 2].map((axis) => (near * (colour?.[axis] ?? 0)) / tint[axis]) as [number, number, number]
-    const scene = { ...drawn.scene, flash: 0, warmth: room.warmth, screenLight }
+    const screen = [0, 1, 2].map((axis) => (near * (colour?.[axis] ?? 0)) / tint[axis]) as [number, number, number]
+    const scene = { ...drawn.scene, flash: 0, warmth: room.warmth, screen, ...direction }
     const setting = { ...drawn, gain: 1, scene, pose: sway(drawn.pose, index * intervalMs) }
     const frame = frameOf(setting)
     for (let at = 0; at < frame.length; at++) frame[at] *= 1 + (far * (colour?.[at % 3] ?? 0)) / tint[at % 3]

@@ -12,7 +12,7 @@ export interface ShownHand {
  * print; `cut-out`: a print cut along the hand; `phone` and `tablet`: a still on a screen with its bezel; `tablet-filling`: a screen that
  * fills the picture; `replayed-film`: a film of a moving hand on a screen that fills the picture; `injected-still`: one picture fed into
  * the stream and moved about; `injected-film`: a recorded burst fed into the stream; `injected-old-flash`: one recorded under another
- * sequence of colours.
+ * sequence of colours; `injected-tinted`: one picture fed in and tinted as a whole by a program that knows the sequence.
  */
 export const SPECIES = [
   'print-sheet',
@@ -25,6 +25,7 @@ export const SPECIES = [
   'injected-still',
   'injected-film',
   'injected-old-flash',
+  'injected-tinted',
 ] as const
 export type Species = (typeof SPECIES)[number]
 

@@ -1,0 +1,52 @@
+import { openHandNetworks, type Weights } from '@paume/palm/measuring-liveness'
+import { SPECIES } from '@paume/synthetic-hands'
+import type { Say } from '../evaluate-command.ts'
+import { fitLogistic } from '../logistic.ts'
+import { attackWith, renderedHand, renderedPicture, twinOf } from './presentation.ts'
+import { type Seen, see } from './seen-presentation.ts'
+
+/** Seeds of what the weights are fitted to; what is measured starts at 5000. */
+const FIRST_SEED = 1000
+/** Share of bona fide bursts, of those the weights were fitted to, that may lie above the limit. */
+const REFUSED_SHARE = 0.01
+
+/**
+ * Fits the weights of 5-liveness to rendered bursts and freezes the limits: the log-odds that one in a hundred of the bona fide bursts
+ * exceeds, and never under even odds. What other measures refuse by themselves takes no part.
+ */
+export async function fitWeights(people: number, say: Say): Promise<{ flashed: Weights; unflashed: Weights }> {
+  const networks = await openHandNetworks()
+  const seen: Seen[] = []
+  for (const flashed of [true, false]) {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + people; seed++) {
+      const conditions = { seed, flashed }
+      const picture = renderedPicture(seed, 1)
+      const bonaFide = [renderedHand(seed, conditions), twinOf(`rendered ${seed}`, picture, conditions)]
+      const attacks = SPECIES.map((kind) => attackWith(kind, `rendered ${seed}`, picture, conditions))
+      for (const presentation of [...bonaFide, ...attacks]) seen.push(await see(networks, presentation))
+      say(`fitting, ${flashed ? 'flashed' : 'not flashed'}: ${seed - FIRST_SEED + 1} of ${people}`)
+    }
+  }
+  return {
+    flashed: weightsOf(seen.filter(({ answer }) => answer === 'followed')),
+    unflashed: weightsOf(seen.filter(({ answer, found }) => answer === 'not_asked' && found >= 2)),
+  }
+}
+
+export function weightsOf(seen: readonly Pick<Seen, 'kind' | 'signs'>[]): Weights {
+  const names = Object.keys(seen[0].signs)
+  const pairs = seen.map(({ kind, signs }) => ({
+    features: names.map((name) => signs[name]),
+    genuine: kind === 'bona fide',
+  }))
+  const { offset, weights } = fitLogistic(pairs)
+  const oddsOf = (features: readonly number[]) =>
+    -offset - features.reduce((sum, value, i) => sum + weights[i] * value, 0)
+  const bonaFide = pairs.filter(({ genuine }) => genuine).map(({ features }) => oddsOf(features))
+  bonaFide.sort((a, b) => b - a)
+  return {
+    bias: -offset,
+    weights: Object.fromEntries(names.map((name, i) => [name, -weights[i]])),
+    maxLogOdds: Math.max(0, bonaFide[Math.floor(REFUSED_SHARE * bonaFide.length)]),
+  }
+}

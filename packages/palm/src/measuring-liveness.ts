@@ -1,0 +1,13 @@
+/** Entry for whoever measures stage 5 by itself (`npm run evaluate -- --liveness`). Nothing in a server imports it. */
+export { decodePicture } from './1-capture/decode.ts'
+export type { Hand, TurnedSquare } from './2-landmarks/hand.ts'
+export { locate } from './2-landmarks/locate.ts'
+export { cut } from './3-region/cut.ts'
+export { assess } from './4-quality/assess.ts'
+export { checkBurst, checkFrame } from './5-liveness/checks.ts'
+export { flashOutcome } from './5-liveness/flash.ts'
+export type { BurstFrame } from './5-liveness/liveness.ts'
+export { flashSigns, plainSigns, type Signs } from './5-liveness/presentation.ts'
+export type { Weights } from './5-liveness/weights.ts'
+export { openHandNetworks } from './networks/hand-networks.ts'
+export type { HandNetworks } from './networks/network.ts'
