@@ -8,7 +8,15 @@ import { enrolPerson } from './demo/enrol.ts'
 import type { DemoPerson } from './demo/people.ts'
 import { openShop } from './demo/shop.ts'
 import { compareBooks, type Findings } from './kill-burst/books.ts'
-import { type Frame, type Lane, makeLane, recover, type Sale, sellUntilGone } from './kill-burst/till.ts'
+import {
+  doWithoutFlash,
+  type Frame,
+  type Lane,
+  makeLane,
+  recover,
+  type Sale,
+  sellUntilGone,
+} from './kill-burst/till.ts'
 import { startVictim, type Victim } from './kill-burst/victim.ts'
 import { freePort } from './server-process.ts'
 
@@ -40,13 +48,15 @@ const drawnPeople = async (count: number): Promise<DemoPerson[]> =>
 
 /** Registers the people and keeps one burst of each palm, encoded once. */
 async function prepare(baseUrl: string, operatorToken: string, people: DemoPerson[], lanes: number) {
+  // This is about money: the same pictures are sent over and over, which no screen could light anew.
+  await doWithoutFlash(baseUrl, operatorToken)
   const shop = await openShop(baseUrl)
   const bursts: Frame[][] = []
   try {
     for (const [index, person] of people.entries()) {
       const { shopperId, reasons } = await enrolPerson(shop, baseUrl, person, index)
       if (shopperId === null) throw new Error(`Person ${person.person} could not be registered: ${reasons.join('; ')}`)
-      for (const palm of person.palms) for (const hover of palm.hovers) bursts.push((await hover()) as Frame[])
+      for (const palm of person.palms) for (const hover of palm.hovers) bursts.push((await hover(null)) as Frame[])
     }
   } finally {
     shop.close()

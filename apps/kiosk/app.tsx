@@ -1,5 +1,6 @@
 import type { HandSide, Language } from '@paume/contract'
-import { useCallback, useEffect } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
+import type { ScreenLamp } from '../capture/screen-lamp.ts'
 import { useHandCamera } from '../capture/use-hand-camera.ts'
 import { playCue } from '../design/cues.ts'
 import { usePreference } from '../design/preferences.ts'
@@ -24,7 +25,8 @@ export function KioskApp({ device, api, report }: ReadyDevice) {
   const { state, show, actions } = useEnrolment(device, api, report)
   const palmsDue = state.at === 'palms' ? state.enrolment : null
   const camera = useHandCamera(device, palmsDue !== null)
-  const view = usePalms(api, palmsDue, state.at === 'palms' ? state.onlyHand : null, camera, show, report)
+  const lamp = useRef<ScreenLamp | null>(null)
+  const view = usePalms(api, palmsDue, state.at === 'palms' ? state.onlyHand : null, camera, lamp, show, report)
   const reached = useHeartbeat(api, camera.condition, report)
 
   const onNoThanks = useCallback(() => actions.end('no_thanks'), [actions])
@@ -65,7 +67,7 @@ export function KioskApp({ device, api, report }: ReadyDevice) {
       case 'terms':
         return <AgreementScreen key="terms" {...props} kind="terms" />
       case 'palms':
-        return <PalmsScreen {...props} {...{ device, camera, view }} />
+        return <PalmsScreen {...props} {...{ device, camera, lamp, view }} />
       case 'finishing':
         return <FinishingScreen {...props} />
     }

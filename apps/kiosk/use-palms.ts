@@ -1,12 +1,12 @@
 import { type HoverPhase, SourceStopped } from '@paume/camera'
 import type { DeviceApi } from '@paume/client'
 import type { Enrolment, Guidance, HandSide } from '@paume/contract'
-import { type Dispatch, useEffect, useState } from 'react'
+import { type Dispatch, type RefObject, useEffect, useState } from 'react'
 import { NO_HAND } from '../capture/phase-line.ts'
-import { takeSealedBurst } from '../capture/sealed-burst.ts'
+import type { ScreenLamp } from '../capture/screen-lamp.ts'
+import { captureTrouble, takeSealedBurst } from '../capture/sealed-burst.ts'
 import type { CameraHandle } from '../capture/use-hand-camera.ts'
 import { playCue } from '../design/cues.ts'
-import { troubleOf } from '../language/problem-text.ts'
 import { dueHand, type KioskEvent } from './state.ts'
 
 /** Pictures sent at a time: more than needed, so that one burst can be enough (contract: at most 8; the camera keeps 5). */
@@ -32,6 +32,7 @@ export function usePalms(
   enrolment: Enrolment | null,
   onlyHand: HandSide | null,
   camera: CameraHandle,
+  lamp: RefObject<ScreenLamp | null>,
   show: Dispatch<KioskEvent>,
   report: (error: unknown) => boolean,
 ): PalmsView {
@@ -54,6 +55,7 @@ export function usePalms(
         hand,
         keep: FRAMES,
         askChallenge: () => api.enrolments.challenge(id, hand, { signal }),
+        lamp: () => lamp.current,
         onPhase(phase) {
           if (!met && phase.phase !== 'waiting') playCue('seen')
           met = phase.phase !== 'waiting'
@@ -81,7 +83,7 @@ export function usePalms(
         } catch (error) {
           if (signal.aborted || report(error)) return
           if (error instanceof SourceStopped) return lost()
-          const trouble = error instanceof RangeError ? ({ code: 'seal_failed' } as const) : troubleOf(error)
+          const trouble = captureTrouble(error)
           setView({ at: 'guiding', phase: NO_HAND, guidance: null })
           // What the system kept may have changed: a palm that did not fit is begun again.
           const now = await api.enrolments.get(id, { signal }).catch(() => null)
@@ -95,7 +97,7 @@ export function usePalms(
       // Only an abort comes out here: the screen was left.
     })
     return () => stop.abort()
-  }, [api, ready, id, hand, lost, show, report])
+  }, [api, ready, id, hand, lamp, lost, show, report])
 
   return view
 }

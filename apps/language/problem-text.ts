@@ -4,7 +4,7 @@ import type { TextKey } from './tables.ts'
 
 /** What a page keeps of a failure: the sentence and the way on, both as keys, so that they follow the language. */
 export interface Trouble {
-  code: ErrorCode | 'unreachable' | 'timed_out' | 'reply_broken' | 'seal_failed' | 'other'
+  code: ErrorCode | 'unreachable' | 'timed_out' | 'reply_broken' | 'seal_failed' | 'screen_dark' | 'other'
   /** For staff: what to tell support. */
   requestId?: string
 }
@@ -81,6 +81,7 @@ const WAYS: Record<Trouble['code'], TextKey> = {
   timed_out: 'way.wait',
   reply_broken: 'way.wait',
   seal_failed: 'way.hand_again',
+  screen_dark: 'way.hand_again',
   other: 'way.again',
 }
 

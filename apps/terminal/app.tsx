@@ -1,4 +1,5 @@
-import { useCallback, useEffect } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
+import type { ScreenLamp } from '../capture/screen-lamp.ts'
 import { useHandCamera } from '../capture/use-hand-camera.ts'
 import { playCue } from '../design/cues.ts'
 import type { ReadyDevice } from '../device/device-page.tsx'
@@ -16,7 +17,8 @@ export function TerminalApp({ device, api, report }: ReadyDevice) {
   const { state, show, reached } = usePayment(api, report)
   const wanted = state.at === 'preparing' || state.at === 'hover' || state.at === 'checking' || state.at === 'tip'
   const camera = useHandCamera(device, wanted)
-  const phase = useHover(api, state, camera, show, report)
+  const lamp = useRef<ScreenLamp | null>(null)
+  const phase = useHover(api, state, camera, lamp, show, report)
   const beats = useHeartbeat(api, camera.condition, report)
 
   const end = state.at === 'ended' ? state.payment.state : null
@@ -56,19 +58,22 @@ export function TerminalApp({ device, api, report }: ReadyDevice) {
       )
     case 'preparing':
       return (
-        <HoverScreen {...{ device, camera, phase, payment: state.payment, stage: 'preparing' }} onCancel={cancel} />
+        <HoverScreen
+          {...{ device, camera, lamp, phase, payment: state.payment, stage: 'preparing' }}
+          onCancel={cancel}
+        />
       )
     case 'hover':
       return (
         <HoverScreen
-          {...{ device, camera, phase, payment: state.payment, stage: 'hover' }}
+          {...{ device, camera, lamp, phase, payment: state.payment, stage: 'hover' }}
           guidance={state.guidance}
           trouble={state.trouble}
           onCancel={cancel}
         />
       )
     case 'checking':
-      return <HoverScreen {...{ device, camera, phase, payment: state.payment, stage: 'checking' }} />
+      return <HoverScreen {...{ device, camera, lamp, phase, payment: state.payment, stage: 'checking' }} />
     case 'ended':
       return <EndedScreen payment={state.payment} onDone={() => show({ type: 'dwell_over' })} />
   }

@@ -1,14 +1,14 @@
 import { type HoverPhase, SourceStopped } from '@paume/camera'
 import type { DeviceApi } from '@paume/client'
-import { type Dispatch, useEffect, useState } from 'react'
+import { type Dispatch, type RefObject, useEffect, useState } from 'react'
 import { NO_HAND } from '../capture/phase-line.ts'
-import { takeSealedBurst } from '../capture/sealed-burst.ts'
+import type { ScreenLamp } from '../capture/screen-lamp.ts'
+import { captureTrouble, takeSealedBurst } from '../capture/sealed-burst.ts'
 import type { CameraHandle } from '../capture/use-hand-camera.ts'
 import { playCue } from '../design/cues.ts'
-import { troubleOf } from '../language/problem-text.ts'
 import type { TerminalEvent, TerminalState } from './state.ts'
 
-/** Pictures of a hover (contract: at least 3). */
+/** Pictures of a hover without a flash (contract: at least 3). */
 const FRAMES = 3
 /** After a failed try the shopper gets time to read why, before the camera looks again. */
 const READ_MS = 1_800
@@ -18,6 +18,7 @@ export function useHover(
   api: DeviceApi,
   state: TerminalState,
   camera: CameraHandle,
+  lamp: RefObject<ScreenLamp | null>,
   show: Dispatch<TerminalEvent>,
   report: (error: unknown) => boolean,
 ): HoverPhase {
@@ -45,6 +46,7 @@ export function useHover(
         hand: hovering.payment.askedHand,
         keep: FRAMES,
         askChallenge: () => api.terminal.challenge(paymentId, { signal }),
+        lamp: () => lamp.current,
         onPhase(next) {
           if (!met && next.phase !== 'waiting') playCue('seen')
           met = next.phase !== 'waiting'
@@ -63,7 +65,7 @@ export function useHover(
     run().catch((error) => {
       if (signal.aborted || report(error)) return
       if (error instanceof SourceStopped) return lost()
-      show({ type: 'hover_failed', trouble: error instanceof RangeError ? { code: 'seal_failed' } : troubleOf(error) })
+      show({ type: 'hover_failed', trouble: captureTrouble(error) })
     })
     return () => stop.abort()
   }, [api, ready, paymentId, attempt, lost])

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ScreenColour } from '@paume/contract'
 import { type Entry, readManifest } from '../../evaluation/src/manifest.ts'
 
-/** Frames of one capture, encoded. Loaded only when they are sent: a data set can be larger than the memory. */
-export type Burst = () => Promise<
-  { bytes: Uint8Array; offsetMs: number; type: 'image/jpeg' | 'image/png' | 'image/webp' }[]
->
+/**
+ * Frames of one capture, encoded, under these colours of the screen, one each; null: none are asked. Loaded only when they are sent: a
+ * data set can be larger than the memory.
+ */
+export type Burst = (
+  flash: readonly ScreenColour[] | null,
+) => Promise<{ bytes: Uint8Array; offsetMs: number; type: 'image/jpeg' | 'image/png' | 'image/webp' }[]>
 export type DemoPalm = { palm: string; hand: 'L' | 'R' | null; enrol: Burst[]; hovers: Burst[] }
 export type DemoPerson = { person: string; palms: DemoPalm[] }
 

@@ -30,13 +30,14 @@ export async function openShop(baseUrl: string): Promise<DemoShop> {
   return { kiosk, terminal, register, close: () => clearInterval(timer) }
 }
 
-/** Seals the frames of a burst for a challenge. */
+/** Takes a burst under the colours of a challenge and seals it. */
 export async function seal(
   device: DemoDevice,
   challenge: CaptureChallenge,
   burst: Burst,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const frames = (await burst()).map((frame) => ({ ...frame, screenColour: null }))
+  const taken = await burst(challenge.flash)
+  const frames = taken.map((frame, i) => ({ ...frame, screenColour: challenge.flash?.[i] ?? null }))
   const context = { deviceId: device.device.id, hand: challenge.hand, capturedAtMs: Date.now() }
   // A data set's picture is a burst of one; a server that measures stills takes it, every other refuses it.
   return sealCapture(challenge, frames, { ...context, fewestFrames: 1 })
@@ -56,7 +57,7 @@ export async function payByHover(
   const handle = await register.api.payments.create(terminal.device.id, sale)
   await terminal.api.terminal.presented(handle.id)
   const challenge = await terminal.api.terminal.challenge(handle.id)
-  const frames = await burst()
+  const frames = await burst(challenge.flash)
   const startedAtMs = performance.now()
   const sealed = await seal(terminal, challenge, async () => frames)
   const result = await terminal.api.terminal.hover(handle.id, challenge.captureId, sealed)

@@ -1,13 +1,19 @@
-import { renderBurst } from '@paume/synthetic-hands'
+import { SCREEN_COLOURS } from '@paume/contract'
+import { renderBurst, screenLight } from '@paume/synthetic-hands'
 import { encodeJpeg } from '@paume/synthetic-hands/node'
 import type { Burst, DemoPerson } from './people.ts'
 
 /** Time between the frames of a burst, ms: what the pages take. */
 const FRAME_GAP_MS = 120
 
+/** Without a flash. */
+const FRAMES_UNLIT = 3
+
 function synthetic(person: number, hand: 'L' | 'R', view: number): Burst {
-  return async () => {
-    const frames = renderBurst({ person, hand, view, frames: 3, widthPx: 1280, heightPx: 720 })
+  return async (flash) => {
+    const screens = flash?.map((colour) => screenLight(SCREEN_COLOURS[colour]))
+    const size = { widthPx: 1280, heightPx: 720 }
+    const frames = renderBurst({ person, hand, view, frames: flash?.length ?? FRAMES_UNLIT, screens, ...size })
     return Promise.all(
       frames.map(async ({ raster }, index) => ({
         bytes: await encodeJpeg(raster, 90),

@@ -49,6 +49,17 @@ async function makeDevice(baseUrl: string, operatorToken: string, body: object):
   return { device, key }
 }
 
+/** The operator's word that the demo's organisation does without flashes. */
+export async function doWithoutFlash(baseUrl: string, operatorToken: string): Promise<void> {
+  const [device] = await openPublic({ baseUrl }).sandbox.devices()
+  const reply = await fetch(`${baseUrl}/v1/organisations/${device.organisation.id}/flash`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ flash: 'off' }),
+  })
+  if (!reply.ok) throw new Error(`The policy could not be set: ${reply.status} ${await reply.text()}`)
+}
+
 export async function makeLane(baseUrl: string, operatorToken: string, shopId: string, name: string): Promise<Lane> {
   const terminal = await makeDevice(baseUrl, operatorToken, { kind: 'terminal', shopId, name: `${name} terminal` })
   const tied = { kind: 'register', shopId, name: `${name} till`, terminalId: terminal.device.id }

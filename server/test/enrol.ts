@@ -12,18 +12,19 @@ let lastPhone = 0
 /** A new valid US mobile number each time. */
 export const newPhone = (): string => `+1415${5_550_000 + 1 + ((lastPhone++ * 7 + process.pid * 131) % 9_998)}`
 
-/** Seals frames for a challenge as a device does. */
+/** Seals frames for a challenge as a device does: under its colours, one frame each; frames are shown again where there are too few. */
 export function seal(
   device: TestDevice,
   challenge: CaptureChallenge,
   frames: readonly Uint8Array[],
   type = 'image/jpeg',
 ) {
-  const toSeal = frames.map((bytes, i) => ({
-    bytes,
+  const colours = challenge.flash ?? frames.map(() => null)
+  const toSeal = colours.map((screenColour, i) => ({
+    bytes: frames[i % frames.length],
     type: type as 'image/jpeg',
     offsetMs: i * 120,
-    screenColour: null,
+    screenColour,
   }))
   return sealCapture(challenge, toSeal, { deviceId: device.id, hand: challenge.hand, capturedAtMs: Date.now() })
 }

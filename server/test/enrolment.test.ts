@@ -1,3 +1,4 @@
+import { FLASHES_PER_ENROLMENT } from '@paume/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { captureHand, enrol, enrolToPalms, newPhone } from './enrol.ts'
 import { startHouse, type TestHouse } from './harness.ts'
@@ -111,7 +112,10 @@ describe('the palms of a registration', () => {
     const blurred = await captureHand(kiosk, id, 'L', standInBurst('joan', 'L', 'blurred'))
     expect(blurred.body).toMatchObject({ accepted: 0, guidance: [{ code: 'blurred' }] })
     const good = await captureHand(kiosk, id, 'L', standInBurst('joan', 'L'))
-    expect(good.body.enrolment.palms).toEqual({ L: { goodFrames: 3, needed: 3 }, R: { goodFrames: 0, needed: 3 } })
+    expect(good.body.enrolment.palms).toEqual({
+      L: { goodFrames: FLASHES_PER_ENROLMENT, needed: 3 },
+      R: { goodFrames: 0, needed: 3 },
+    })
     expect((await kiosk.call('POST', `/v1/enrolments/${id}/complete`)).body.code).toBe('enrolment_step')
   })
 
@@ -160,7 +164,7 @@ describe('“no thanks”', () => {
     const before = await Promise.all([rowsOf('consents'), rowsOf('enrolment_samples'), rowsOf('phone_verifications')])
     const { id } = await enrolToPalms(kiosk)
     await captureHand(kiosk, id, 'R', standInBurst('rosa', 'R'))
-    expect(await rowsOf('enrolment_samples')).toBe(before[1] + 3)
+    expect(await rowsOf('enrolment_samples')).toBe(before[1] + FLASHES_PER_ENROLMENT)
     expect((await kiosk.call('DELETE', `/v1/enrolments/${id}`)).status).toBe(204)
     expect((await kiosk.call('DELETE', `/v1/enrolments/${id}`)).status).toBe(204)
     const after = await Promise.all([rowsOf('consents'), rowsOf('enrolment_samples'), rowsOf('phone_verifications')])

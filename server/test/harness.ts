@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Device, DeviceKind } from '@paume/contract'
+import type { Device, DeviceKind, FlashPolicy } from '@paume/contract'
 import { movableClock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
+import { DEMO_ORGANISATION } from '../src/merchants/demo.ts'
 import { makeSecrets, openSecrets, type Secrets } from '../src/secrets.ts'
 import { type Overrides, type Paume, wire } from '../src/wiring.ts'
 import { createStandInEngine } from './palm-stand-in.ts'
@@ -33,8 +34,9 @@ export type HouseOptions = {
   /** An existing database and keys: a second node, or the same after a restart. */
   databaseUrl?: string
   secrets?: Secrets
-  /** The real recogniser instead of the stand-in. */
+  /** The real recogniser instead of the stand-in. Its screens light nothing unless `flash` says so. */
   realPalms?: boolean
+  flash?: FlashPolicy
 }
 
 /** A whole server in this process on a database of its own, listening on a free port. */
@@ -51,6 +53,8 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
   const engine = options.realPalms ? undefined : createStandInEngine()
   const overrides = { clock, log, messages, engine, ...options.overrides }
   const paume = await wire({ ...config, databaseUrl }, secrets, overrides)
+  const flash = options.flash ?? (options.realPalms ? 'off' : undefined)
+  if (flash !== undefined) await paume.merchants.setFlash(DEMO_ORGANISATION.id, flash)
   const url = await paume.start()
   return {
     url,

@@ -7,7 +7,7 @@ import type { PalmEngine, ProtectedSample } from '../src/identity/palm-engine.ts
 const DIMS = 256
 const MODEL_VERSION = 'stand-in+stand-in'
 
-/** A "picture" for the stand-in: who is in it, which hand, and what else there is to say. */
+/** A "picture" for the stand-in: who is in it, which hand, and what else there is to say: a guidance code, or `unlit`: no screen's light. */
 export const standInFrame = (person: string, hand: HandSide, fault?: string): Uint8Array =>
   Buffer.from(JSON.stringify({ person, hand, ...(fault === undefined ? {} : { fault }) }))
 
@@ -63,7 +63,7 @@ export function createStandInEngine(): PalmEngine & { close(): Promise<void> } {
   return {
     ready: () => true,
     gallery,
-    async analyse(frames, { expectedHand }) {
+    async analyse(frames, { expectedHand, flash, unseenFlash }) {
       const read = frames.map(({ bytes }) => {
         try {
           return JSON.parse(Buffer.from(bytes).toString('utf8')) as { person: string; hand: HandSide; fault?: string }
@@ -72,13 +72,19 @@ export function createStandInEngine(): PalmEngine & { close(): Promise<void> } {
         }
       })
       const { hand, fault } = read[0]
-      if (fault !== undefined) return { outcome: 'refused', guidance: [{ code: fault as 'blurred', message: fault }] }
+      const lit = flash !== null && fault !== 'unlit'
+      if (fault === 'unlit' && flash !== null && unseenFlash === 'refuse') {
+        return { outcome: 'refused', guidance: [{ code: 'liveness_failed', message: fault }] }
+      }
+      if (fault !== undefined && fault !== 'unlit') {
+        return { outcome: 'refused', guidance: [{ code: fault as 'blurred', message: fault }] }
+      }
       if (expectedHand !== null && hand !== expectedHand) {
         return { outcome: 'refused', guidance: [{ code: 'wrong_hand', message: 'This is the other hand.' }] }
       }
       const nameOf = (who: string) => (who.startsWith('twin') ? 'twin' : who)
       const samples = read.map((frame) => ({ embedding: vectorOf(`${nameOf(frame.person)} ${hand}`) })) as never
-      return { outcome: 'good', hand, samples, guidance: [] }
+      return { outcome: 'good', hand, samples, guidance: [], lit }
     },
     protect(sample): ProtectedSample {
       const { embedding } = sample as unknown as { embedding: never }
@@ -87,6 +93,7 @@ export function createStandInEngine(): PalmEngine & { close(): Promise<void> } {
       return {
         template: { embedding, code, ...made } as ProtectedTemplate,
         probe: { embeddings: [embedding], field: code, ...made } as unknown as ProtectedProbe,
+        earlier: [],
       }
     },
     checkPalm: (samples) =>
@@ -100,6 +107,7 @@ export function createStandInEngine(): PalmEngine & { close(): Promise<void> } {
         ? null
         : (found[0]?.shopperId ?? null)
     },
+    renew: () => null,
     async decide({ hand, probes }, first): Promise<Decision> {
       const found = matching(probes[0])
       if (found.length === 0) return { outcome: 'not_recognised', evidence }

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { ensureChromium } from '../../scripts/chromium.ts'
 
-/** What stands before the browser: a film of a synthetic hand, nothing at all, or a person who says no. */
-export type Before = { camera: 'film'; mjpeg: string } | { camera: 'none' } | { camera: 'denied' }
+/** What stands before the browser: a film of a synthetic hand, a camera that a test puts into the page, nothing at all, or a person who says no. */
+export type Before = { camera: 'film'; mjpeg: string } | { camera: 'page' } | { camera: 'none' } | { camera: 'denied' }
 
 /** Screens the pages are made for, CSS pixels. */
 export const SCREENS = {
@@ -33,6 +33,8 @@ function cameraFlags(before: Before): string[] {
         '--use-fake-device-for-media-stream',
         `--use-file-for-fake-video-capture=${before.mjpeg}`,
       ]
+    case 'page':
+      return ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']
     case 'none':
       return ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=device-count=0']
     case 'denied':

@@ -1,15 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, openPage, shoot, shootEveryScreen } from './browser.ts'
 import { walkToPalms } from './enrol.ts'
-import { writeFilm } from './film.ts'
+import { giveLitCamera } from './lit-camera.ts'
 import { type RunningPaume, startPaume } from './paume.ts'
 import { type DemoShop, demoShop, openDevicePage, press, reach } from './shop.ts'
 
-/** Seed of the person in the film: nobody. */
+/** Seed of the person before the camera: nobody. */
 const PERSON = 41
 /** A story of many screens, on a machine that may be busy. */
 const STORY_MS = 150_000
@@ -18,20 +15,17 @@ let paume: RunningPaume
 let browser: Browser
 let context: BrowserContext
 let shop: DemoShop
-let folder = ''
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'paume-film-'))
-  const mjpeg = join(folder, 'hands.mjpeg')
-  ;[paume] = await Promise.all([startPaume(), writeFilm(mjpeg, PERSON)])
+  paume = await startPaume()
   shop = await demoShop(paume)
-  browser = await openBrowser({ camera: 'film', mjpeg })
+  browser = await openBrowser({ camera: 'page' })
   context = await browser.newContext({ locale: 'en-US' })
+  await giveLitCamera(context, PERSON)
 })
 afterAll(async () => {
   await browser?.close()
   if (paume) expect(await paume.stop()).toBe(0)
-  await rm(folder, { recursive: true, force: true })
 })
 
 describe('a person with a camera', () => {
@@ -78,6 +72,8 @@ describe('a person with a camera', () => {
       await shootEveryScreen(till.page, '04-register-basket')
 
       await press(till.page, /^Charge on/)
+      // What lies behind another page cannot light a hand.
+      await terminal.page.bringToFront()
       const hover = await reach(terminal.page, 'hover')
       expect(await hover.textContent()).toContain('23.40')
       await shoot(terminal.page, '05-terminal-hover-phone')

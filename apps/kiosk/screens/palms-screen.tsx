@@ -1,6 +1,10 @@
 import type { Device, HandSide } from '@paume/contract'
+import type { RefObject } from 'react'
 import { CameraPane } from '../../capture/camera-pane.tsx'
 import { CameraTrouble } from '../../capture/camera-trouble.tsx'
+import { NO_HAND } from '../../capture/phase-line.ts'
+import type { ScreenLamp } from '../../capture/screen-lamp.ts'
+import { ScreenLight } from '../../capture/screen-light.tsx'
 import type { CameraHandle } from '../../capture/use-hand-camera.ts'
 import { Button, Notice } from '../../design/controls.tsx'
 import { PalmFigure } from '../../design/palm-figure.tsx'
@@ -31,10 +35,11 @@ function Count({ side, good, needed, due }: { side: HandSide; good: number; need
 interface PalmsScreenProps extends StepProps {
   device: Device
   camera: CameraHandle
+  lamp: RefObject<ScreenLamp | null>
   view: PalmsView
 }
 
-export function PalmsScreen({ flow, frame, actions, device, camera, view }: PalmsScreenProps) {
+export function PalmsScreen({ flow, frame, actions, device, camera, lamp, view }: PalmsScreenProps) {
   const { t } = useText()
   const { enrolment, onlyHand } = flow
   const { palms } = enrolment
@@ -48,10 +53,12 @@ export function PalmsScreen({ flow, frame, actions, device, camera, view }: Palm
   const { goodFrames, needed } = palms[hand]
   return (
     <StepFrame {...frame} screen="palms" action={oneHand}>
+      <ScreenLight phase={view.at === 'guiding' ? view.phase : NO_HAND} hand={hand} lamp={lamp} />
       <div className="palms">
         <div className="palms-side">
           <h1>{t(title)}</h1>
           <p>{t('kiosk.palm_line')}</p>
+          {isLit(device) && <p className="soft small">{t('kiosk.palm_light')}</p>}
           <ul className="counts" aria-live="polite">
             {sides.map((side) => (
               <Count
@@ -79,6 +86,9 @@ export function PalmsScreen({ flow, frame, actions, device, camera, view }: Palm
     </StepFrame>
   )
 }
+
+/** Whether the screen will light the hand here. */
+const isLit = ({ screen, flash }: Device) => screen === 'lights' && flash === 'required'
 
 interface PalmsEyeProps extends Pick<PalmsScreenProps, 'device' | 'camera' | 'view'> {
   hand: HandSide

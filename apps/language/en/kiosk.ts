@@ -59,6 +59,8 @@ export const kiosk = {
   'kiosk.palm_title_left': 'Show your left palm',
   'kiosk.palm_title_right': 'Now your right palm',
   'kiosk.palm_line': 'Hold your hand open in front of the camera, fingers up. The picture is taken by itself.',
+  'kiosk.palm_light':
+    'Meanwhile the screen changes colour: that light on your skin shows that a real hand is here, and not a picture of one.',
   'kiosk.palm_frames': '{good} of {needed} good pictures',
   'kiosk.palm_sending': 'Looking at the pictures …',
   'kiosk.palm_kept': 'Good. {good} of {needed}.',

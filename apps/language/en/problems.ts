@@ -11,6 +11,7 @@ export const problems = {
   'problem.unreachable': 'The system cannot be reached.',
   'problem.timed_out': 'The system took too long to answer.',
   'problem.reply_broken': 'The answer of the system could not be read.',
+  'problem.screen_dark': 'This screen could not light your hand: the page is not in front.',
   'problem.seal_failed': 'The pictures could not be sealed on this device.',
   'problem.other': 'Something went wrong.',
   'way.again': 'Please try again.',

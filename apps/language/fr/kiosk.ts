@@ -62,6 +62,8 @@ export const kiosk: Record<keyof typeof english, string> = {
   'kiosk.palm_title_left': 'Montrez votre paume gauche',
   'kiosk.palm_title_right': 'Maintenant la paume droite',
   'kiosk.palm_line': 'Tenez la main ouverte devant la caméra, doigts vers le haut. L’image se prend toute seule.',
+  'kiosk.palm_light':
+    'L’écran change alors de couleur : cette lumière sur votre peau montre qu’une vraie main est là, et non une image.',
   'kiosk.palm_frames': '{good} bonnes images sur {needed}',
   'kiosk.palm_sending': 'Examen des images…',
   'kiosk.palm_kept': 'Bien. {good} sur {needed}.',

@@ -76,6 +76,7 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.unreachable': 'Le système est injoignable.',
   'problem.timed_out': 'Le système a mis trop de temps à répondre.',
   'problem.reply_broken': 'La réponse du système n’a pas pu être lue.',
+  'problem.screen_dark': 'Cet écran n’a pas pu éclairer votre main : la page n’est pas au premier plan.',
   'problem.seal_failed': 'Les images n’ont pas pu être scellées sur cet appareil.',
   'problem.other': 'Quelque chose n’a pas fonctionné.',
   'way.again': 'Veuillez réessayer.',

@@ -1,8 +1,10 @@
 import type { HoverPhase } from '@paume/camera'
 import type { Device, GuidanceCode, Payment } from '@paume/contract'
-import { useEffect, useState } from 'react'
+import { type RefObject, useEffect, useState } from 'react'
 import { CameraPane } from '../../capture/camera-pane.tsx'
 import { CameraTrouble } from '../../capture/camera-trouble.tsx'
+import type { ScreenLamp } from '../../capture/screen-lamp.ts'
+import { ScreenLight } from '../../capture/screen-light.tsx'
 import type { CameraHandle } from '../../capture/use-hand-camera.ts'
 import { Button, Notice } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
@@ -15,6 +17,7 @@ import { TimeRing } from '../time-ring.tsx'
 interface HoverScreenProps {
   device: Device
   camera: CameraHandle
+  lamp: RefObject<ScreenLamp | null>
   phase: HoverPhase
   payment: Payment
   stage: 'preparing' | 'hover' | 'checking'
@@ -25,7 +28,7 @@ interface HoverScreenProps {
 
 /** The amount, and under it what the camera sees. The three creases: hand seen, pictures taken, card asked. */
 export function HoverScreen(props: HoverScreenProps) {
-  const { device, camera, phase, payment, stage, guidance, trouble, onCancel } = props
+  const { device, camera, lamp, phase, payment, stage, guidance, trouble, onCancel } = props
   const { t, plural } = useText()
   const asked = payment.askedHand
   return (
@@ -54,6 +57,7 @@ export function HoverScreen(props: HoverScreenProps) {
           </Notice>
         )}
       </div>
+      <ScreenLight phase={phase} hand={asked ?? handOf(phase)} lamp={lamp} />
       <div className="pay-eye">
         {stage === 'checking' ? (
           <Checking payment={payment} />

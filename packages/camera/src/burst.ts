@@ -1,8 +1,8 @@
-import type { HandSide } from '@paume/contract'
+import type { HandSide, ScreenColour } from '@paume/contract'
 import { chooseShots, sharpnessOf } from './burst-choice.ts'
 import type { FrameSource } from './frame-source.ts'
 import { greyOfRgba } from './grey.ts'
-import type { Burst, CapturedFrame, HoverPhase } from './hover-types.ts'
+import type { Burst, CapturedFrame, Flash, HoverPhase } from './hover-types.ts'
 
 /** Shots taken, and the time from one to the next: 5 × 90 ms span 360 ms, so that one or two may be left out. */
 const SHOTS = 5
@@ -36,10 +36,15 @@ const isEqual = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.eve
 type TakenShot = { bitmap: ImageBitmap; offsetMs: number; sharpness: number; grey: Uint8Array }
 
 /** The next picture that is none of those before: drivers and busy machines deliver one twice, which looks like a still. */
-async function nextShot(source: FrameSource, before: readonly TakenShot[], startMs: number): Promise<TakenShot> {
+async function nextShot(
+  source: FrameSource,
+  before: readonly TakenShot[],
+  startMs: number,
+  litFromMs?: number,
+): Promise<TakenShot> {
   const giveUpMs = performance.now() + SAME_PICTURE_MS
   for (;;) {
-    const bitmap = await source.grab()
+    const bitmap = await source.grab(litFromMs)
     const shot = { bitmap, offsetMs: Math.round(performance.now() - startMs), ...measure(bitmap) }
     if (performance.now() >= giveUpMs || !before.some(({ grey }) => isEqual(grey, shot.grey))) return shot
     bitmap.close()
@@ -48,41 +53,85 @@ async function nextShot(source: FrameSource, before: readonly TakenShot[], start
 
 const until = (timeMs: number) => new Promise((resolve) => setTimeout(resolve, Math.max(0, timeMs - performance.now())))
 
-/** Takes the burst and keeps the `keep` sharpest pictures. Rejects with SourceStopped or the signal's reason; bitmaps never outlive it. */
-export async function takeBurst(source: FrameSource, { hand, keep, onPhase, signal }: BurstOptions): Promise<Burst> {
+/** Takes the burst. Rejects with SourceStopped, the signal's reason, or what the flash throws; bitmaps and light never outlive it. */
+export async function takeBurst(source: FrameSource, options: BurstOptions): Promise<Burst> {
   const capturedAtMs = Date.now()
-  const startMs = performance.now()
   const shots: TakenShot[] = []
   try {
-    for (let taken = 0; taken < SHOTS; taken += 1) {
-      await until(startMs + taken * INTERVAL_MS)
-      signal?.throwIfAborted()
-      onPhase({ phase: 'burst', taken, of: SHOTS, hand })
-      shots.push(await nextShot(source, shots, startMs))
+    const frames = options.flash
+      ? await takeLit(source, options.flash, shots, options)
+      : await takeSharpest(source, shots, options)
+    const first = frames[0].offsetMs
+    options.signal?.throwIfAborted()
+    return {
+      frames: frames.map((frame) => ({ ...frame, offsetMs: frame.offsetMs - first })),
+      hand: options.hand,
+      capturedAtMs,
     }
-    const first = shots[0]!.offsetMs
-    const frames = await Promise.all(
-      chooseShots(shots, keep).map(
-        async ({ bitmap, offsetMs, sharpness }): Promise<CapturedFrame> => ({
-          bytes: await encode(bitmap),
-          type: 'image/jpeg',
-          offsetMs: offsetMs - first,
-          screenColour: null,
-          sharpness,
-        }),
-      ),
-    )
-    signal?.throwIfAborted()
-    onPhase({ phase: 'burst', taken: SHOTS, of: SHOTS, hand })
-    return { frames, hand, capturedAtMs }
   } finally {
     for (const { bitmap } of shots) bitmap.close()
   }
 }
 
+const frameOf = async (
+  { bitmap, offsetMs, sharpness }: TakenShot,
+  screenColour: ScreenColour | null,
+): Promise<CapturedFrame> => ({ bytes: await encode(bitmap), type: 'image/jpeg', offsetMs, screenColour, sharpness })
+
+/** Without a flash: SHOTS pictures, of which the `keep` sharpest go on. */
+async function takeSharpest(
+  source: FrameSource,
+  shots: TakenShot[],
+  { hand, keep, onPhase, signal }: BurstOptions,
+): Promise<CapturedFrame[]> {
+  const startMs = performance.now()
+  for (let taken = 0; taken < SHOTS; taken += 1) {
+    await until(startMs + taken * INTERVAL_MS)
+    signal?.throwIfAborted()
+    onPhase({ phase: 'burst', taken, of: SHOTS, hand })
+    shots.push(await nextShot(source, shots, startMs))
+  }
+  const frames = await Promise.all(chooseShots(shots, keep).map((shot) => frameOf(shot, null)))
+  onPhase({ phase: 'burst', taken: SHOTS, of: SHOTS, hand })
+  return frames
+}
+
+/** With a flash: one picture a colour, each exposed while nothing but that colour was on the screen, and all of them go on. */
+async function takeLit(
+  source: FrameSource,
+  flash: Flash,
+  shots: TakenShot[],
+  { hand, onPhase, signal }: BurstOptions,
+): Promise<CapturedFrame[]> {
+  const startMs = performance.now()
+  const of = flash.colours.length
+  const frames: Promise<CapturedFrame>[] = []
+  try {
+    for (const [taken, colour] of flash.colours.entries()) {
+      signal?.throwIfAborted()
+      onPhase({ phase: 'burst', taken, of, hand })
+      const litFromMs = await flash.show(colour)
+      source.light?.(colour)
+      const shot = await nextShot(source, shots, startMs, litFromMs)
+      shots.push(shot)
+      // Encoded while the next colour comes up. Awaited below; a burst that is given up must not leave an unhandled rejection.
+      const frame = frameOf(shot, colour)
+      frame.catch(() => {})
+      frames.push(frame)
+    }
+    onPhase({ phase: 'burst', taken: of, of, hand })
+  } finally {
+    source.light?.(null)
+    flash.hide()
+    await Promise.allSettled(frames)
+  }
+  return Promise.all(frames)
+}
+
 type BurstOptions = {
   hand: HandSide | null
   keep: number
+  flash: Flash | null
   onPhase: (phase: HoverPhase) => void
   signal?: AbortSignal
 }

@@ -1,4 +1,4 @@
-import type { HandSide } from '@paume/contract'
+import type { HandSide, ScreenColour } from '@paume/contract'
 
 /** Why there are no pictures. `insecure`: browsers open cameras on https and localhost only. */
 export type CameraFault = 'denied' | 'missing' | 'busy' | 'insecure' | 'failed'
@@ -20,12 +20,17 @@ export type SourceStart =
 export type FrameSource = {
   /** Idempotent; may be called again after `stop` or a failure. Never rejects. */
   start(): Promise<SourceStart>
-  /** The next picture that was not grabbed before, in full size, not mirrored. The caller closes it. Throws SourceStopped. */
-  grab(): Promise<ImageBitmap>
+  /**
+   * The next picture that was not grabbed before, in full size, not mirrored. With `litFromMs` (clock of `performance.now`) the first
+   * one whose exposure began then or later. The caller closes it. Throws SourceStopped.
+   */
+  grab(litFromMs?: number): Promise<ImageBitmap>
   /** What the page shows: an element that plays the frames. Always the same one; mirror it with CSS. */
   view(): HTMLVideoElement | HTMLCanvasElement
   /** A capture of this hand is about to begin: a drawn hand comes anew. Real cameras need no telling. */
   prepare?(hand: HandSide | null): void
+  /** The screen lights the hand now; null: no more. A drawn hand shows it; real ones need no telling. */
+  light?(colour: ScreenColour | null): void
   /** Null while stopped. */
   describe(): SourceDescription | null
   /** Calls back once when a running source ends by itself (unplugged, permission taken back). Returns how to unsubscribe. */

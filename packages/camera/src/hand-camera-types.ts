@@ -1,6 +1,6 @@
 import type { HandSide } from '@paume/contract'
 import type { SourceDescription } from './frame-source.ts'
-import type { Burst, GuidanceMode, HoverPhase, Observation } from './hover-types.ts'
+import type { Burst, Flash, GuidanceMode, HoverPhase, Observation } from './hover-types.ts'
 
 export type CaptureRequest = {
   /** Which hand is asked for; null: either will do. */
@@ -8,6 +8,8 @@ export type CaptureRequest = {
   /** Pictures to keep of the burst, 3 (default, a hover) to 5 (enrolment): the sharpest. */
   keep?: number
   onPhase: (phase: HoverPhase) => void
+  /** Asked when the hand is held well: the light for this capture, or null for none. What it rejects with ends the capture. */
+  flash?: () => Promise<Flash | null>
   /** The page is left, the payment ended, the person said no. Nothing ends by itself: time-outs are the page's. */
   signal?: AbortSignal
 }

@@ -2,7 +2,7 @@ import { MAX_FRAMES, MIN_FRAMES } from '@paume/contract'
 import { takeBurst } from './burst.ts'
 import { type CameraFault, type FrameSource, SourceStopped } from './frame-source.ts'
 import type { CaptureRequest, HandCamera, HandGuide } from './hand-camera-types.ts'
-import { advance, NOBODY } from './hover-machine.ts'
+import { advance, HOLD_BEFORE_FLASH_MS, HOLD_MS, NOBODY } from './hover-machine.ts'
 import type { Burst } from './hover-types.ts'
 
 /** At most 10 looks a second; a look that takes long leaves the page a quarter of its time besides. */
@@ -16,14 +16,15 @@ export type OpenedHandCamera =
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Looks until the hand is held well. Resolves with the hand the guide saw. */
-async function guided(source: FrameSource, guide: HandGuide, { hand, onPhase, signal }: CaptureRequest) {
+async function guided(source: FrameSource, guide: HandGuide, { hand, onPhase, flash, signal }: CaptureRequest) {
+  const holdMs = flash ? HOLD_BEFORE_FLASH_MS : HOLD_MS
   let state = NOBODY
   for (;;) {
     signal?.throwIfAborted()
     const startMs = performance.now()
     const seen = await guide.observe(await source.grab())
     signal?.throwIfAborted()
-    const step = advance(state, seen, hand, performance.now())
+    const step = advance(state, seen, hand, performance.now(), holdMs)
     state = step.state
     onPhase(step.phase)
     if (step.fire) return seen.hand
@@ -55,7 +56,11 @@ export async function openHandCamera(source: FrameSource, guide: HandGuide): Pro
       guide.reset()
       source.prepare?.(request.hand)
       const hand = await guided(source, guide, { ...request, signal })
-      return await takeBurst(source, { hand, keep, onPhase: request.onPhase, signal })
+      const flash = (await request.flash?.()) ?? null
+      signal.throwIfAborted()
+      // Held for a flash that is not asked for: the rest of the usual time.
+      if (request.flash && flash === null) await pause(HOLD_MS - HOLD_BEFORE_FLASH_MS)
+      return await takeBurst(source, { hand, keep, flash, onPhase: request.onPhase, signal })
     } finally {
       forget()
       finish()

@@ -3,6 +3,8 @@ import type { HoverPhase, Observation } from './hover-types.ts'
 
 /** A hand must be held well for this long before the pictures are taken: long enough to stop moving, too short to tire. */
 export const HOLD_MS = 400
+/** The same where the screen lights up first: 100 ms and more go by from then until the first picture is exposed. */
+export const HOLD_BEFORE_FLASH_MS = 250
 /** Looks that fail for no longer than this do not break a hold: the landmarks drop out for a frame now and then. */
 export const GRACE_MS = 220
 /** Good looks one after the other belong together up to this gap: on a slow device a look takes half a second and more. */
@@ -58,16 +60,22 @@ function hintCode(seen: Observation): GuidanceCode {
 
 /**
  * One look further: waiting → seen → hint → holding → fire. Pure; `nowMs` never goes back.
- * Fires only after HOLD_MS of good looks; looks in between that were not good may fill GRACE_MS at most.
+ * Fires only after `holdMs` of good looks; looks in between that were not good may fill GRACE_MS at most.
  */
-export function advance(state: HoverState, look: Observation, asked: HandSide | null, nowMs: number): HoverStep {
+export function advance(
+  state: HoverState,
+  look: Observation,
+  asked: HandSide | null,
+  nowMs: number,
+  holdMs: number = HOLD_MS,
+): HoverStep {
   const { seen, wrongHandSinceMs } = judged(state, look, asked, nowMs)
   const gapMs = state.lastGoodMs === null ? Number.POSITIVE_INFINITY : nowMs - state.lastGoodMs
   const inGrace = gapMs <= (seen.outcome === 'good' && state.missed === 0 ? SLOW_LOOK_MS : GRACE_MS)
 
   if (seen.outcome === 'good') {
     const goodSinceMs = inGrace ? state.goodSinceMs! : nowMs
-    const progress = Math.min(1, (nowMs - goodSinceMs) / HOLD_MS)
+    const progress = Math.min(1, (nowMs - goodSinceMs) / holdMs)
     const arrivedMs = state.arrivedMs ?? nowMs
     return {
       state: { arrivedMs, goodSinceMs, lastGoodMs: nowMs, missed: 0, hint: null, wrongHandSinceMs },
@@ -76,7 +84,7 @@ export function advance(state: HoverState, look: Observation, asked: HandSide | 
     }
   }
   if (inGrace && seen.outcome !== 'two_hands' && hintCode(seen) !== 'wrong_hand') {
-    const progress = Math.min(1, (state.lastGoodMs! - state.goodSinceMs!) / HOLD_MS)
+    const progress = Math.min(1, (state.lastGoodMs! - state.goodSinceMs!) / holdMs)
     return {
       state: { ...state, missed: state.missed + 1, wrongHandSinceMs },
       phase: { phase: 'holding', progress, hand: seen.hand, place: seen.place },

@@ -46,8 +46,17 @@ export type CapturedFrame = {
   sharpness: number
 }
 
+/** The screen as a lamp: the colours that a challenge asks for, and how to show them. */
+export type Flash = {
+  colours: readonly ScreenColour[]
+  /** Shows one on the whole screen. Resolves with the time (clock of `performance.now`) from which on nothing else is seen there. */
+  show(colour: ScreenColour): Promise<number>
+  /** Gives the screen back. Called once, whatever happened. */
+  hide(): void
+}
+
 export type Burst = {
-  /** In the order they were taken, 3 to 5 of them. */
+  /** In the order they were taken, 3 to 5 of them; with a flash one a colour. */
   frames: CapturedFrame[]
   /** Which hand the guide believed to see; the server looks for itself. */
   hand: HandSide | null

@@ -1,6 +1,6 @@
 import type { HandSide } from '@paume/contract'
 import { type FrameSource, type SourceDescription, SourceStopped } from './frame-source.ts'
-import type { DrawnFrame, DrawRequest } from './synthetic-messages.ts'
+import type { DrawnFrame, DrawRequest, LightRequest } from './synthetic-messages.ts'
 
 const WIDTH_PX = 1280
 const HEIGHT_PX = 720
@@ -46,19 +46,30 @@ export function syntheticCamera(first: SyntheticPerson): SyntheticCamera {
   let coming: ImageBitmap[] = []
   let held: ImageBitmap[] = []
   let step = 0
+  /** Counts the colours asked for; 0 while the screen lights nothing. */
+  let light = 0
+  let lights = 0
+  let lit: ImageBitmap | null = null
 
   function drop(): void {
     for (const picture of [...coming, ...held]) picture.close()
+    lit?.close()
+    lit = null
+    light = 0
     coming = []
     held = []
     step = 0
   }
   function tick(): void {
-    const arriving = coming.shift()
+    // While the screen lights the hand, nothing is shown that was drawn under another light.
+    const arriving = light > 0 ? lit : coming.shift()
     if (arriving) {
       context.drawImage(arriving, 0, 0)
       arriving.close()
+      lit = null
       firstPicture?.()
+    } else if (light > 0) {
+      return
     } else if (held.length > 0) {
       context.drawImage(held[swing(step, held.length)]!, 0, 0)
       step += 1
@@ -67,7 +78,12 @@ export function syntheticCamera(first: SyntheticPerson): SyntheticCamera {
   }
   function receive({ data }: MessageEvent<DrawnFrame>): void {
     if (data.presentation !== presentation) data.picture.close()
-    else if (data.phase === 'holding') held.push(data.picture)
+    else if (data.phase === 'lit') {
+      lit?.close()
+      lit = null
+      if (data.light === light) lit = data.picture
+      else data.picture.close()
+    } else if (data.phase === 'holding') held.push(data.picture)
     else coming.push(data.picture)
   }
   function present(hand: HandSide): void {
@@ -77,7 +93,7 @@ export function syntheticCamera(first: SyntheticPerson): SyntheticCamera {
     const view = crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1
     const { person: number } = person
     const size = { widthPx: WIDTH_PX, heightPx: HEIGHT_PX }
-    worker.postMessage({ presentation, person: number, hand, view, ...size } satisfies DrawRequest)
+    worker.postMessage({ kind: 'present', presentation, person: number, hand, view, ...size } satisfies DrawRequest)
   }
   function stop(): void {
     clearInterval(timer)
@@ -114,6 +130,13 @@ export function syntheticCamera(first: SyntheticPerson): SyntheticCamera {
     },
     view: () => canvas,
     prepare: (hand) => present(hand ?? person.hand),
+    light(colour) {
+      lit?.close()
+      lit = null
+      light = colour === null ? 0 : ++lights
+      if (colour === null) return
+      worker?.postMessage({ kind: 'light', presentation, light, colour } satisfies LightRequest)
+    },
     describe: () => (worker ? source : null),
     onLost(listener) {
       lost.add(listener)

@@ -1,5 +1,6 @@
-import { type Pose, type Raster, renderHand } from '@paume/synthetic-hands'
-import type { DrawnFrame, DrawRequest } from './synthetic-messages.ts'
+import { SCREEN_COLOURS } from '@paume/contract'
+import { type Pose, type Raster, renderHand, screenLight } from '@paume/synthetic-hands'
+import type { DrawnFrame, DrawRequest, LightRequest, SequencePhase } from './synthetic-messages.ts'
 
 /** How cooperative the drawn people are, 0…1 (see HandRequest): these demonstrate, they do not test the limits. */
 const DIFFICULTY = 0.12
@@ -19,6 +20,8 @@ const TREMBLE: readonly (readonly [number, number])[] = [
 ]
 
 let latest = 0
+/** The hand that is held now. */
+let held: { request: Omit<DrawRequest, 'kind' | 'presentation'>; centreX: number; centreY: number } | null = null
 
 async function pictureOf({ widthPx, heightPx, data }: Raster): Promise<ImageBitmap> {
   const rgba = new Uint8ClampedArray(widthPx * heightPx * 4).fill(255)
@@ -31,9 +34,9 @@ async function pictureOf({ widthPx, heightPx, data }: Raster): Promise<ImageBitm
 }
 
 /** Draws one presentation picture by picture; gives up as soon as another one was asked for. */
-async function present({ presentation, ...request }: DrawRequest): Promise<void> {
+async function present({ kind: _, presentation, ...request }: DrawRequest): Promise<void> {
   const draw = (pose: Partial<Pose>) => renderHand({ ...request, difficulty: DIFFICULTY, pose })
-  async function show(phase: DrawnFrame['phase'], { raster }: { raster: Raster }): Promise<boolean> {
+  async function show(phase: SequencePhase, { raster }: { raster: Raster }): Promise<boolean> {
     const picture = await pictureOf(raster)
     const frame: DrawnFrame = { presentation, phase, picture }
     self.postMessage(frame, { transfer: [picture] })
@@ -42,8 +45,9 @@ async function present({ presentation, ...request }: DrawRequest): Promise<void>
     return presentation === latest
   }
   if (!(await show('away', draw({ centreY: BELOW_PICTURE })))) return
-  const held = draw({})
-  const { centreX, centreY, handLengthShare } = held.truth.pose
+  const still = draw({})
+  const { centreX, centreY, handLengthShare } = still.truth.pose
+  held = { request, centreX, centreY }
   for (const share of COMING) {
     const pose = {
       centreX,
@@ -52,13 +56,31 @@ async function present({ presentation, ...request }: DrawRequest): Promise<void>
     }
     if (!(await show('coming', draw(pose)))) return
   }
-  if (!(await show('holding', held))) return
+  if (!(await show('holding', still))) return
   for (const [x, y] of TREMBLE.slice(1)) {
     if (!(await show('holding', draw({ centreX: centreX + x, centreY: centreY + y })))) return
   }
 }
 
-self.onmessage = ({ data }: MessageEvent<DrawRequest>) => {
+/** The held hand as the screen lights it. Drawn when asked: nobody knows the colours before. */
+async function lightUp({ presentation, light, colour }: LightRequest): Promise<void> {
+  if (held === null || presentation !== latest) return
+  const { request, centreX, centreY } = held
+  const [x, y] = TREMBLE[light % TREMBLE.length]
+  const pose = { centreX: centreX + x, centreY: centreY + y }
+  const { raster } = renderHand({
+    ...request,
+    difficulty: DIFFICULTY,
+    pose,
+    scene: { screen: screenLight(SCREEN_COLOURS[colour]) },
+  })
+  const frame: DrawnFrame = { presentation, phase: 'lit', light, picture: await pictureOf(raster) }
+  self.postMessage(frame, { transfer: [frame.picture] })
+}
+
+self.onmessage = ({ data }: MessageEvent<DrawRequest | LightRequest>) => {
+  if (data.kind === 'light') return void lightUp(data)
   latest = data.presentation
+  held = null
   void present(data)
 }

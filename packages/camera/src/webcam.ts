@@ -1,3 +1,4 @@
+import { exposureClock, type PictureTime } from './exposure-clock.ts'
 import {
   type CameraFault,
   type FrameSource,
@@ -40,14 +41,16 @@ export function onCamerasChanged(listener: () => void): () => void {
 
 /** A camera slower than this is taken as it is, ms. */
 const NEXT_PICTURE_MS = 500
+/** A picture exposed under a new light comes within this, even from a slow camera that holds three back. */
+const LIT_WITHIN_MS = 1_500
 
 /** Resolves with the next picture the camera delivers: in dim light some give only five a second, and a burst must not hold one twice. */
-const nextPicture = (video: HTMLVideoElement): Promise<void> =>
+const nextPicture = (video: HTMLVideoElement): Promise<PictureTime | null> =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, NEXT_PICTURE_MS)
-    video.requestVideoFrameCallback(() => {
+    const timer = setTimeout(() => resolve(null), NEXT_PICTURE_MS)
+    video.requestVideoFrameCallback((nowMs, { captureTime }) => {
       clearTimeout(timer)
-      resolve()
+      resolve({ nowMs, captureTime })
     })
   })
 
@@ -72,6 +75,7 @@ export function webcam({ deviceId }: WebcamOptions = {}): FrameSource {
   let source: SourceDescription | null = null
   /** Which call of `start` is the latest: a stream that arrives after `stop` is given back at once. */
   let turn = 0
+  const exposure = exposureClock()
 
   function release(): void {
     for (const track of stream?.getTracks() ?? []) {
@@ -116,10 +120,15 @@ export function webcam({ deviceId }: WebcamOptions = {}): FrameSource {
         return { outcome: 'failed', fault: faultOf(error), detail: String(error) }
       }
     },
-    async grab() {
+    async grab(litFromMs = Number.NEGATIVE_INFINITY) {
       if (!source) throw new SourceStopped('the camera does not run')
-      await nextPicture(video)
-      if (!source) throw new SourceStopped('the camera was stopped')
+      const giveUpMs = performance.now() + LIT_WITHIN_MS
+      for (;;) {
+        const time = await nextPicture(video)
+        if (!source) throw new SourceStopped('the camera was stopped')
+        // A camera that tells no time at all is taken as it is, late; then the server shall judge.
+        if (performance.now() >= giveUpMs || (time && exposure.beganMs(time) >= litFromMs)) break
+      }
       try {
         return await createImageBitmap(video)
       } catch (cause) {

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { DeviceScreen, FlashPolicy } from './flash.ts'
 import { idSchema, Timestamp } from './identifiers.ts'
 
 export const DeviceKind = Type.Union([Type.Literal('kiosk'), Type.Literal('terminal'), Type.Literal('register')])
@@ -36,6 +37,8 @@ export const PairingApprove = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 60 }),
   /** A register may be tied to the terminal beside it. */
   terminalId: Type.Optional(idSchema('device')),
+  /** `lights` when left out. */
+  screen: Type.Optional(DeviceScreen),
 })
 
 /** `GET /v1/devices/self` (signed) and the reply to a finished pairing. `GET /v1/pairings/{pairingId}` answers it, or 202 `pairing_pending`. */
@@ -52,6 +55,9 @@ export const Device = Type.Object({
   organisation: Type.Object({ id: idSchema('organisation'), name: Type.String() }),
   /** For a register: the terminal it drives. */
   terminalId: Type.Optional(idSchema('device')),
+  screen: DeviceScreen,
+  /** The policy that holds for this device: its own, or its organisation's. */
+  flash: FlashPolicy,
   state: Type.Union([Type.Literal('unpaired'), Type.Literal('paired'), Type.Literal('revoked')]),
   online: Type.Boolean(),
   lastSeenAt: Type.Optional(Timestamp),
@@ -65,6 +71,7 @@ export const DeviceCreate = Type.Object({
   shopId: idSchema('shop'),
   name: Type.String({ minLength: 1, maxLength: 60 }),
   terminalId: Type.Optional(idSchema('device')),
+  screen: Type.Optional(DeviceScreen),
 })
 export const DeviceCreated = Type.Object({ device: Device, pairingCode: PairingCode, expiresAt: Timestamp })
 export type DeviceCreated = Static<typeof DeviceCreated>

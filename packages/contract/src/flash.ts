@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 
 /**
  * The colours a screen shows while a capture is taken, sRGB 0…255. A hand in front of the screen is lit by them; a picture that was
@@ -33,7 +33,22 @@ export const FLASHES_PER_HOVER = 4
 export const FLASHES_PER_ENROLMENT = 5
 
 /**
- * What a shop asks of its screens. `required`: every capture is flashed, and one that shows no trace of the colours is refused.
- * `off`: the operator does without, and answers for it.
+ * What a shop asks of its screens. `required` (default): captures are flashed, and one whose hand does not follow the colours is refused.
+ * `when_dim`: for a place so bright that the screen cannot be seen on a hand: captures are flashed, wrong colours are refused, and
+ * where none are seen paying takes both palms. `off`: the operator does without, and answers for it. A device without a screen pays by
+ * both palms only, unless the policy is `off`.
  */
-export const FlashPolicy = Type.Union([Type.Literal('required'), Type.Literal('off')])
+export const FlashPolicy = Type.Union([Type.Literal('required'), Type.Literal('when_dim'), Type.Literal('off')])
+export type FlashPolicy = Static<typeof FlashPolicy>
+
+/** Whether a device has a screen that lights the hand. The operator says so, not the device: else an attacker would say "none". */
+export const DeviceScreen = Type.Union([Type.Literal('lights'), Type.Literal('none')])
+export type DeviceScreen = Static<typeof DeviceScreen>
+
+/** `POST /v1/organisations/{id}/flash` (operator). */
+export const OrganisationFlash = Type.Object({ flash: FlashPolicy })
+/** `POST /v1/devices/{id}/flash` (operator): what the device has, and its own policy; null follows the organisation's. */
+export const DeviceFlash = Type.Object({
+  screen: Type.Optional(DeviceScreen),
+  flash: Type.Optional(Type.Union([FlashPolicy, Type.Null()])),
+})

@@ -2,6 +2,7 @@ import {
   Device,
   DeviceCreate,
   DeviceCreated,
+  DeviceFlash,
   Heartbeat,
   idSchema,
   PairingApprove,
@@ -58,6 +59,20 @@ export function registerDeviceRoutes(
       schema: { tags, summary: 'Revoke a device at once', params: DeviceParams, response: { 200: Device } },
     },
     async (request) => devices.revoke(request.params.id),
+  )
+  app.post(
+    '/v1/devices/:id/flash',
+    {
+      ...operator,
+      schema: {
+        tags,
+        summary: 'Whether a screen lights the hand, and must',
+        params: DeviceParams,
+        body: DeviceFlash,
+        response: { 200: Device },
+      },
+    },
+    async (request) => devices.setFlash(request.params.id, request.body),
   )
   app.get(
     '/v1/devices/self',

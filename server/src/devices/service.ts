@@ -1,4 +1,4 @@
-import type { Device, DeviceKind, DevicePublicKey, Heartbeat } from '@paume/contract'
+import type { Device, DeviceKind, DevicePublicKey, DeviceScreen, FlashPolicy, Heartbeat } from '@paume/contract'
 import { SIGNATURE_SKEW_MS } from '@paume/contract'
 import { sql } from 'kysely'
 import type { Static } from 'typebox'
@@ -20,13 +20,17 @@ export type ShopOf = (shopId: string) => Promise<{
   name: string
   currency: string
   languages: string[]
+  flash: FlashPolicy
   organisation: { id: string; name: string }
 } | null>
 
-export type NewDevice = { kind: DeviceKind; shopId: string; name: string; terminalId?: string }
+export type NewDevice = { kind: DeviceKind; shopId: string; name: string; terminalId?: string; screen?: DeviceScreen }
 
 /** A device that has been checked against shop and terminal, ready to be written. */
-export type PlannedDevice = Pick<DeviceRow, 'id' | 'kind' | 'name' | 'shop_id' | 'organisation_id' | 'terminal_id'>
+export type PlannedDevice = Pick<
+  DeviceRow,
+  'id' | 'kind' | 'name' | 'shop_id' | 'organisation_id' | 'terminal_id' | 'screen'
+>
 
 export type Devices = {
   /** Checks signature, clock and nonce. Throws the codes of `verifySignature`, `device_unknown`, `device_revoked`, `signature_replayed`. */
@@ -40,6 +44,8 @@ export type Devices = {
   /** Writes a planned device, as part of something larger. */
   add(tx: Tx, device: PlannedDevice): Promise<void>
   revoke(id: string): Promise<Device>
+  /** What the device has to light a hand with, and its own policy; what is left out stays. */
+  setFlash(id: string, change: { screen?: DeviceScreen; flash?: FlashPolicy | null }): Promise<Device>
   heartbeat(id: string, beat: Static<typeof Heartbeat>): Promise<void>
   /** Heard of just now, by a long poll or a heartbeat. */
   seen(id: string): Promise<void>
@@ -74,18 +80,23 @@ export function createDevices({ db, clock, audit, shopOf, sandbox }: DevicesOpti
       shop: { id, name, currency, languages },
       organisation,
       ...(row.terminal_id === null ? {} : { terminalId: row.terminal_id }),
+      screen: row.screen,
+      flash: row.flash ?? shop.flash,
       state: row.state,
       online: row.last_seen_at !== null && clock.nowMs() - row.last_seen_at.getTime() < ONLINE_MS,
       ...(row.last_seen_at === null ? {} : { lastSeenAt: toTimestamp(row.last_seen_at) }),
       sandbox,
     } as Device
   }
-  const plan: Devices['plan'] = async ({ kind, shopId, name, terminalId }, id = newId('device', clock.nowMs())) => {
+  const plan: Devices['plan'] = async (
+    { kind, shopId, name, terminalId, screen = 'lights' },
+    id = newId('device', clock.nowMs()),
+  ) => {
     const shop = await shopOf(shopId)
     if (shop === null) throw new Failure('not_found')
     await checkTerminal(terminalId, kind, shopId)
     const organisation_id = shop.organisation.id
-    return { id, kind, name, shop_id: shopId, organisation_id, terminal_id: terminalId ?? null }
+    return { id, kind, name, shop_id: shopId, organisation_id, terminal_id: terminalId ?? null, screen }
   }
   const add: Devices['add'] = async (tx, device) => {
     const [result] = await insertDevice(tx, device)
@@ -130,6 +141,15 @@ export function createDevices({ db, clock, audit, shopOf, sandbox }: DevicesOpti
           .where('state', '!=', 'revoked')
           .executeTakeFirst()
         if (result.numUpdatedRows === 1n) await audit.append(tx, 'device_revoked', { deviceId: id })
+      })
+      return describe(await required(id))
+    },
+    async setFlash(id, change) {
+      await withTransaction(db, async (tx) => {
+        const { screen, flash } = await required(id, tx)
+        const next = { screen: change.screen ?? screen, flash: change.flash === undefined ? flash : change.flash }
+        await tx.updateTable('devices').set(next).where('id', '=', id).execute()
+        await audit.append(tx, 'device_flash_set', { deviceId: id, ...next })
       })
       return describe(await required(id))
     },

@@ -11,7 +11,7 @@ export const findDevice = (db: Db | Tx, id: string): Promise<DeviceRow | undefin
 
 export const insertDevice = (
   db: Db | Tx,
-  device: Pick<DeviceRow, 'id' | 'kind' | 'name' | 'shop_id' | 'organisation_id' | 'terminal_id'>,
+  device: Pick<DeviceRow, 'id' | 'kind' | 'name' | 'shop_id' | 'organisation_id' | 'terminal_id' | 'screen'>,
 ) =>
   db
     .insertInto('devices')

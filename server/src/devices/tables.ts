@@ -1,4 +1,4 @@
-import type { DeviceKind, DevicePublicKey } from '@paume/contract'
+import type { DeviceKind, DevicePublicKey, DeviceScreen, FlashPolicy } from '@paume/contract'
 import type { ColumnType, Generated } from 'kysely'
 
 type Json<T> = ColumnType<T, string, string>
@@ -12,6 +12,9 @@ export type DeviceTables = {
     shop_id: string
     organisation_id: string
     terminal_id: string | null
+    screen: Generated<DeviceScreen>
+    /** The device's own policy; null follows the organisation's. */
+    flash: FlashPolicy | null
     state: 'unpaired' | 'paired' | 'revoked'
     public_key: Json<DevicePublicKey> | null
     last_seen_at: Date | null

@@ -109,7 +109,11 @@ async function hover(
   sealed: Uint8Array,
 ): Promise<HoverResult> {
   const { hovers, payments, metrics } = options
-  const capture = await hovers.open(paymentId, sealed, place)
+  const capture = await hovers.open(paymentId, sealed, place).catch((error: unknown) => {
+    // A device that shows other colours than it was told is broken, or somebody else's: operators should see how often.
+    if (error instanceof Failure && error.code === 'flash_mismatch') metrics.hovers.inc({ outcome: error.code })
+    throw error
+  })
   let claimed: Payment
   let decision: HoverDecision
   try {
@@ -132,11 +136,11 @@ async function hover(
 async function identify(
   { hovers, payments, metrics }: HoverRouteOptions,
   { id, askedHand }: Payment,
-  { captureId }: CapturePlace,
+  { captureId, flash, unlit }: CapturePlace,
   capture: OpenedCapture,
 ): Promise<HoverDecision> {
   try {
-    return await hovers.identify(id, capture, askedHand)
+    return await hovers.identify(id, capture, { expectedHand: askedHand, flash, unlit })
   } catch (error) {
     const unavailable = error instanceof Failure && error.code === 'recognition_unavailable'
     metrics.hovers.inc({ outcome: unavailable ? 'unavailable' : 'unreadable' })

@@ -8,7 +8,14 @@ import { type CaptureOpener, createCaptureOpener } from './sealed-capture.ts'
 const NOW_MS = 1_795_000_000_000
 const clock = { nowMs: () => NOW_MS }
 const newKey = (): SealKey => openSecrets(JSON.stringify(makeSecrets())).sealKeys[0]
-const place = { deviceId: 'dev_1', captureId: 'cap_1', challenge: 'abc', hand: 'L' as const }
+const place = {
+  deviceId: 'dev_1',
+  captureId: 'cap_1',
+  challenge: 'abc',
+  hand: 'L' as const,
+  flash: null,
+  unlit: 'one_palm' as const,
+}
 const basis = { presentedPaymentId: 'pay_1' }
 const frame = (text: string) => ({
   bytes: Buffer.from(text),

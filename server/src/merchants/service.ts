@@ -1,4 +1,7 @@
-import type { Db, Tx } from '../database.ts'
+import type { FlashPolicy } from '@paume/contract'
+import type { Audit } from '../audit/service.ts'
+import { type Db, type Tx, withTransaction } from '../database.ts'
+import { Failure } from '../failure.ts'
 
 export type Shop = {
   id: string
@@ -6,6 +9,8 @@ export type Shop = {
   currency: string
   languages: string[]
   country: string
+  /** The policy of its organisation. */
+  flash: FlashPolicy
   organisation: { id: string; name: string }
 }
 
@@ -13,16 +18,18 @@ export type Merchants = {
   shop(shopId: string): Promise<Shop | null>
   shops(): Promise<Shop[]>
   /** Adds an organisation with its shops; what is already there under the same id stays as it is. */
-  add(tx: Tx, organisation: { id: string; name: string }, shops: Omit<Shop, 'organisation'>[]): Promise<void>
+  add(tx: Tx, organisation: { id: string; name: string }, shops: Omit<Shop, 'organisation' | 'flash'>[]): Promise<void>
+  /** Throws `not_found`. */
+  setFlash(organisationId: string, flash: FlashPolicy): Promise<void>
 }
 
-export function createMerchants(db: Db): Merchants {
+export function createMerchants(db: Db, audit: Audit): Merchants {
   const all = () =>
     db
       .selectFrom('shops')
       .innerJoin('organisations', 'organisations.id', 'shops.organisation_id')
       .select(['shops.id', 'shops.name', 'shops.currency', 'shops.languages', 'shops.country'])
-      .select(['organisations.id as organisationId', 'organisations.name as organisationName'])
+      .select(['organisations.id as organisationId', 'organisations.name as organisationName', 'organisations.flash'])
   type Row = Omit<Shop, 'organisation'> & { organisationId: string; organisationName: string }
   const toShop = ({ organisationId, organisationName, ...shop }: Row): Shop => ({
     ...shop,
@@ -36,6 +43,12 @@ export function createMerchants(db: Db): Merchants {
     async shops() {
       return (await all().orderBy('shops.id').execute()).map(toShop)
     },
+    setFlash: (organisationId, flash) =>
+      withTransaction(db, async (tx) => {
+        const change = tx.updateTable('organisations').set({ flash }).where('id', '=', organisationId)
+        if ((await change.executeTakeFirst()).numUpdatedRows !== 1n) throw new Failure('not_found')
+        await audit.append(tx, 'organisation_flash_set', { organisationId, flash })
+      }),
     async add(tx, organisation, shops) {
       await tx
         .insertInto('organisations')

@@ -1,8 +1,9 @@
+import type { FlashPolicy } from '@paume/contract'
 import type { Generated } from 'kysely'
 
 /** The tables that `merchants` owns. */
 export type MerchantTables = {
-  organisations: { id: string; name: string; created_at: Generated<Date> }
+  organisations: { id: string; name: string; flash: Generated<FlashPolicy>; created_at: Generated<Date> }
   shops: {
     id: string
     organisation_id: string
