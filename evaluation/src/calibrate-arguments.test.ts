@@ -20,12 +20,15 @@ test('people who do not exist and real ones are told apart, whole hands and cut 
     ],
     write: false,
     json: true,
+    mostStrangers: 200_000,
   })
 })
 
-test.each([[['--regions', 'd']], [['--synthetic', 'a']], [['--synthetic', 'a', '--whole', 'b', '--fast']]])(
-  'refuses %j',
-  (argv) => {
-    expect(() => parseCalibrateArguments(argv)).toThrow(UsageError)
-  },
-)
+test.each([
+  [['--regions', 'd']],
+  [['--synthetic', 'a']],
+  [['--synthetic', 'a', '--whole', 'b', '--fast']],
+  [['--synthetic', 'a', '--whole', 'b', '--strangers', 'few']],
+])('refuses %j', (argv) => {
+  expect(() => parseCalibrateArguments(argv)).toThrow(UsageError)
+})

@@ -12,10 +12,12 @@ export type CalibrateArguments = {
   /** Writes the constants into the recogniser. */
   readonly write: boolean
   readonly json: boolean
+  /** Pairs of strangers compared in each set, at most. */
+  readonly mostStrangers: number
 }
 
 export const CALIBRATE_USAGE =
-  'npm run calibrate -- --synthetic DIR | --synthetic-regions DIR … --whole DIR | --regions DIR … [--write] [--json]'
+  'npm run calibrate -- --synthetic DIR | --synthetic-regions DIR … --whole DIR | --regions DIR … [--strangers PAIRS] [--write] [--json]'
 
 export function parseCalibrateArguments(argv: readonly string[]): CalibrateArguments {
   let values: ReturnType<typeof parse>['values']
@@ -32,7 +34,9 @@ export function parseCalibrateArguments(argv: readonly string[]): CalibrateArgum
   const real = sets(values.whole, values.regions)
   if (synthetic.length === 0) throw new UsageError('--synthetic or --synthetic-regions is missing')
   if (real.length === 0) throw new UsageError('--whole or --regions is missing')
-  return { synthetic, real, write: values.write ?? false, json: values.json ?? false }
+  const mostStrangers = Number(values.strangers)
+  if (!(mostStrangers >= 1000)) throw new UsageError('--strangers is a number of pairs, 1000 or more')
+  return { synthetic, real, mostStrangers, write: values.write ?? false, json: values.json ?? false }
 }
 
 const parse = (argv: readonly string[]) =>
@@ -45,5 +49,6 @@ const parse = (argv: readonly string[]) =>
       regions: { type: 'string', multiple: true },
       write: { type: 'boolean' },
       json: { type: 'boolean' },
+      strangers: { type: 'string', default: '200000' },
     },
   })

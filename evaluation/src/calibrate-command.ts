@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { MODEL, modelVersionOf } from '@paume/palm'
 import type { CalibrateArguments, CalibrationSet } from './calibrate-arguments.ts'
-import { NothingToCompare, type Say } from './evaluate-command.ts'
 import { type ExpertPair, expertPairs, peopleOf } from './expert-pairs.ts'
 import { conservative, fitTail, similarityAt, type TailFit } from './impostor-tail.ts'
 import { fitLogistic } from './logistic.ts'
@@ -18,7 +17,7 @@ type ComparedSet = { readonly name: string; readonly entries: readonly Entry[]; 
 
 /** Fits the fusion to people who do not exist and the tail of strangers to real ones. */
 export async function calibrate(wanted: CalibrateArguments, say: Say) {
-  const synthetic = await Promise.all(wanted.synthetic.map((set) => compared(set, say)))
+  const synthetic = await Promise.all(wanted.synthetic.map((set) => compared(set, wanted.mostStrangers, say)))
   const pairs = synthetic.flatMap((set) => set.pairs)
   const { offset, weights } = fitLogistic(
     pairs.map(({ code, cosine, genuine }) => ({ features: [code, cosine], genuine })),
@@ -35,11 +34,14 @@ export async function calibrate(wanted: CalibrateArguments, say: Say) {
   const fuse = (pair: ExpertPair) => fusion.offset + fusion.code * pair.code + fusion.cosine * pair.cosine
 
   const sets = []
-  for (const set of wanted.real) sets.push(measured(await compared(set, say), fuse))
+  for (const set of wanted.real) sets.push(measured(await compared(set, wanted.mostStrangers, say), fuse))
   const eligible = sets.flatMap(({ name, tail }) =>
     tail !== null && tail.people >= LEAST_PEOPLE ? [{ name, tail, drawnOn: conservative(tail) }] : [],
   )
-  if (eligible.length === 0) throw new NoTail()
+  if (eligible.length === 0)
+    throw new CannotCalibrate(
+      `no set has ${LEAST_PEOPLE} people and 20,000 pairs of strangers: without them no threshold`,
+    )
   const heaviest = eligible.toSorted(
     (a, b) => similarityAt(b.drawnOn, CHOSEN_AT_FMR) - similarityAt(a.drawnOn, CHOSEN_AT_FMR),
   )[0]
@@ -60,16 +62,14 @@ export async function calibrate(wanted: CalibrateArguments, say: Say) {
   }
 }
 
-/** No set has strangers enough for a tail. */
-export class NoTail extends Error {
-  readonly code = 'no_tail'
-  constructor() {
-    super(`no set has ${LEAST_PEOPLE} people and 20,000 pairs of strangers: without them there is no threshold`)
-    this.name = 'NoTail'
-  }
+/** The sets do not hold what a calibration needs; the message says what. */
+export class CannotCalibrate extends Error {
+  readonly code = 'cannot_calibrate'
 }
 
-async function compared({ folder, isCut }: CalibrationSet, say: Say): Promise<ComparedSet> {
+type Say = (line: string) => void
+
+async function compared({ folder, isCut }: CalibrationSet, mostStrangers: number, say: Say): Promise<ComparedSet> {
   const name = path.basename(path.resolve(folder))
   const acquire = isCut ? acquireCut(folder) : await acquireWhole(folder)
   const acquired: Acquired[] = []
@@ -80,9 +80,12 @@ async function compared({ folder, isCut }: CalibrationSet, say: Say): Promise<Co
     if ('reason' in outcome) refused[outcome.reason] = (refused[outcome.reason] ?? 0) + 1
     else acquired.push(outcome)
   }
-  if (acquired.length < 2) throw new NothingToCompare(entries.length, refused)
+  if (acquired.length < 2)
+    throw new CannotCalibrate(
+      `of ${entries.length} pictures of ${name} fewer than two could be used: ${JSON.stringify(refused)}`,
+    )
   say(`${name}: ${acquired.length} of ${entries.length} pictures, comparing`)
-  return { name, entries: acquired.map(({ entry }) => entry), pairs: expertPairs(acquired, () => {}) }
+  return { name, entries: acquired.map(({ entry }) => entry), pairs: expertPairs(acquired, mostStrangers) }
 }
 
 /** Rates of each expert and of both, and the tail of strangers of the fused similarity. */

@@ -1,8 +1,7 @@
 import { UsageError } from './arguments.ts'
 import { CALIBRATE_USAGE, parseCalibrateArguments } from './calibrate-arguments.ts'
-import { calibrate, NoTail } from './calibrate-command.ts'
+import { CannotCalibrate, calibrate } from './calibrate-command.ts'
 import { writeCalibration } from './calibration-files.ts'
-import { NothingToCompare } from './evaluate-command.ts'
 import { ManifestUnusable } from './manifest.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
@@ -14,8 +13,7 @@ try {
   process.stdout.write(`${JSON.stringify(calibration, null, wanted.json ? undefined : 2)}\n`)
 } catch (error) {
   if (error instanceof UsageError) say(`${error.message}\n${CALIBRATE_USAGE}`)
-  else if (error instanceof ManifestUnusable || error instanceof NothingToCompare || error instanceof NoTail)
-    say(error.message)
+  else if (error instanceof ManifestUnusable || error instanceof CannotCalibrate) say(error.message)
   else throw error
   process.exitCode = 2
 }

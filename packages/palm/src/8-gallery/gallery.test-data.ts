@@ -1,3 +1,4 @@
+import type { Region } from '../3-region/region.ts'
 import { EMBEDDING_DIMS, type OrientationCode } from '../6-embedding/embedding.ts'
 import { lineCoder } from '../6-embedding/line-coder.ts'
 import { lineTexture } from '../6-embedding/line-texture.test-data.ts'
@@ -10,15 +11,13 @@ import type { EnrolledPalm } from './gallery.ts'
 export const EPOCH = 1
 export const rotation = rotationOf(new Uint8Array(32).fill(5), EPOCH)
 
-export const sampleOf = (seed: number, rightPx = 0) => {
-  const region = lineTexture(seed, { rightPx })
-  return {
-    embedding: pooledVector.embed(region),
-    views: pooledVector.embedShifted(region),
-    code: lineCoder.code(region),
-    field: lineCoder.field(region),
-  }
-}
+export const sampleOfRegion = (region: Region) => ({
+  embedding: pooledVector.embed(region),
+  views: pooledVector.embedShifted(region),
+  code: lineCoder.code(region),
+  field: lineCoder.field(region),
+})
+export const sampleOf = (seed: number, rightPx = 0) => sampleOfRegion(lineTexture(seed, { rightPx }))
 export const palm = (seed: number, id = String(seed)): EnrolledPalm => ({
   palmId: `palm ${id}`,
   shopperId: `shopper ${id}`,
