@@ -5,6 +5,7 @@ import { exposureClock } from './exposure-clock.ts'
 const camera = (intervalMs: number, heldMs: number) => (at: number) => ({
   nowMs: 1_000 + at * intervalMs + heldMs,
   captureTime: 1_000 + at * intervalMs,
+  presentedFrames: at,
 })
 
 describe('when the exposure of a picture began', () => {
@@ -23,18 +24,26 @@ describe('when the exposure of a picture began', () => {
     const untold = exposureClock()
     const picture = camera(33, 0)
     for (let at = 0; at < 20; at++) {
-      const { nowMs, captureTime } = picture(at)
-      expect(untold.beganMs({ nowMs })).toBeLessThan(told.beganMs({ nowMs, captureTime }))
+      const seen = picture(at)
+      expect(untold.beganMs({ ...seen, captureTime: undefined })).toBeLessThan(told.beganMs(seen))
     }
-    const { nowMs } = picture(20)
-    expect(nowMs - untold.beganMs({ nowMs })).toBeCloseTo(3 * 33, 0)
+    const last = picture(20)
+    expect(last.nowMs - untold.beganMs({ ...last, captureTime: undefined })).toBeCloseTo(3 * 33, 0)
   })
 
   it('does not learn from pauses of the page, nor from two pictures handed over at once', () => {
     const clock = exposureClock()
-    clock.beganMs({ nowMs: 0, captureTime: 0 })
-    clock.beganMs({ nowMs: 2_000, captureTime: 2_000 })
-    clock.beganMs({ nowMs: 2_001, captureTime: 2_001 })
-    expect(2_001 - clock.beganMs({ nowMs: 2_001, captureTime: 2_001 })).toBe(33)
+    const stamps = [0, 2_000, 2_001, 2_001]
+    const began = stamps.map((nowMs, at) => clock.beganMs({ nowMs, captureTime: nowMs, presentedFrames: at }))
+    expect(2_001 - began.at(-1)!).toBe(33)
+  })
+
+  it('counts the pictures that nobody looked at', () => {
+    const clock = exposureClock()
+    const picture = camera(33.3, 10)
+    // One look every five pictures, as while a hand is guided.
+    for (let at = 0; at <= 100; at += 5) clock.beganMs(picture(at))
+    const last = picture(105)
+    expect(last.captureTime - clock.beganMs(last)).toBeCloseTo(33.3, 0)
   })
 })

@@ -48,9 +48,9 @@ const LIT_WITHIN_MS = 1_500
 const nextPicture = (video: HTMLVideoElement): Promise<PictureTime | null> =>
   new Promise((resolve) => {
     const timer = setTimeout(() => resolve(null), NEXT_PICTURE_MS)
-    video.requestVideoFrameCallback((nowMs, { captureTime }) => {
+    video.requestVideoFrameCallback((nowMs, { captureTime, presentedFrames }) => {
       clearTimeout(timer)
-      resolve({ nowMs, captureTime })
+      resolve({ nowMs, captureTime, presentedFrames })
     })
   })
 
