@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   const bytes = await readFile(file)
   const trace = recorder()
   const analysis = await analyseFrame(experts, bytes, { expectedHand: null, previous: null, search: 'thorough' }, trace)
-  const sample = sampleOf(experts, analysis)
+  const sample = await sampleOf(experts, analysis)
   const decision =
     sample === null || analysis.hand === null
       ? '<p class="soft">Not reached.</p>'
@@ -42,13 +42,12 @@ async function main(): Promise<number> {
 }
 
 /** What the embedding would be, also of a picture that quality or liveness refused. */
-function sampleOf({ embedder, coder }: Experts, analysis: FrameAnalysis): PalmSample | null {
+async function sampleOf({ embedder, coder }: Experts, analysis: FrameAnalysis): Promise<PalmSample | null> {
   if (analysis.outcome === 'good') return analysis.sample
   const { region } = analysis
   if (region === null) return null
   return {
-    embedding: embedder.embed(region),
-    views: embedder.embedShifted(region),
+    embedding: (await embedder.embed([region]))[0],
     code: coder.code(region),
     field: coder.field(region),
     quality: 0,

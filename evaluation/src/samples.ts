@@ -26,7 +26,7 @@ export function acquireCut(folder: string): Acquire {
     try {
       const bytes = await readFile(path.join(folder, entry.file))
       const region = regionFromCutPalm(await decodePicture(bytes, CUT_LIMITS), entry.hand)
-      return { entry, region, sample: sampleOf(region) }
+      return { entry, region, sample: await sampleOf(region) }
     } catch (error) {
       return { entry, reason: reasonOf(error) }
     }
@@ -52,9 +52,8 @@ export async function acquireWhole(folder: string): Promise<Acquire> {
 /** Research regions are smaller than any picture a shop sends. */
 const CUT_LIMITS = { maxPixels: 16_000_000, minSidePx: 32, workingSidePx: 2048 }
 
-const sampleOf = (region: Region): PalmSample => ({
-  embedding: MODEL.embedder.embed(region),
-  views: MODEL.embedder.embedShifted(region),
+const sampleOf = async (region: Region): Promise<PalmSample> => ({
+  embedding: (await MODEL.embedder.embed([region]))[0],
   code: MODEL.coder.code(region),
   field: MODEL.coder.field(region),
   quality: 1,

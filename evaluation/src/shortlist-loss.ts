@@ -20,10 +20,9 @@ export type ShortlistLoss = {
 
 type Enrolled = { palm: string; person: string; vectors: Int8Array[] }
 
-/** The best of all views of a hover against all templates of a palm: what the gallery's shortlist computes. */
+/** A hover against all templates of a palm, the best counts: what the gallery's shortlist computes. */
 function nearness(hover: Acquired, { vectors }: Enrolled): number {
-  const views = [hover.sample.embedding, ...hover.sample.views]
-  return Math.max(...vectors.flatMap((vector) => views.map((view) => cosineOf(view, vector))))
+  return Math.max(...vectors.map((vector) => cosineOf(hover.sample.embedding, vector)))
 }
 
 /**

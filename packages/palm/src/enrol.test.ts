@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { regionOf } from './3-region/region.ts'
 import { lineCoder } from './6-embedding/line-coder.ts'
-import { pooledVector } from './6-embedding/pooled-vector.ts'
+import { pooledVectorOf } from './6-embedding/pooled-vector.ts'
 import { rotationOf } from './7-protection/rotation.ts'
 import { enrolPalm, isSamePalm, protectSample } from './enrol.ts'
 import type { PalmSample } from './frames/frame.ts'
@@ -40,8 +40,7 @@ function palm(seed: number, shiftPx: number): PalmSample {
   }
   const region = regionOf(rgb, { mirrored: false, sourceSidePx: 128, tiltDeg: 0, hand: 'R' })
   return {
-    embedding: pooledVector.embed(region),
-    views: pooledVector.embedShifted(region),
+    embedding: pooledVectorOf(region),
     code: lineCoder.code(region),
     field: lineCoder.field(region),
     quality: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { regionOf } from './3-region/region.ts'
 import { lineCoder } from './6-embedding/line-coder.ts'
-import { pooledVector } from './6-embedding/pooled-vector.ts'
+import { pooledVectorOf } from './6-embedding/pooled-vector.ts'
 import { MODEL, modelVersionOf } from './7-protection/protect.ts'
 import { rotationOf } from './7-protection/rotation.ts'
 import type { ProtectedProbe } from './7-protection/template.ts'
@@ -109,8 +109,7 @@ it('searches with the best frames of a burst only', () => {
     { mirrored: false, sourceSidePx: 128, tiltDeg: 0, hand: 'R' },
   )
   const samples: PalmSample[] = [0.2, 0.9, 0.5, 0.7].map((quality, i) => ({
-    embedding: pooledVector.embed(region),
-    views: [],
+    embedding: pooledVectorOf(region),
     code: lineCoder.code(region),
     field: Uint8Array.from(lineCoder.field(region), (v, k) => (k === 0 ? i : v)) as PalmSample['field'],
     quality,

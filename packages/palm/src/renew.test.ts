@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lineCoder } from './6-embedding/line-coder.ts'
 import { lineTexture } from './6-embedding/line-texture.test-data.ts'
-import { pooledVector } from './6-embedding/pooled-vector.ts'
+import { pooledVector, pooledVectorOf } from './6-embedding/pooled-vector.ts'
 import { protectProbe, protectTemplate } from './7-protection/protect.ts'
 import { rotationOf } from './7-protection/rotation.ts'
 import type { ProtectedTemplate } from './7-protection/template.ts'
@@ -16,8 +16,7 @@ const rotation = rotationOf(new Uint8Array(32).fill(3), 1)
 function frame(seed: number, rightPx: number): ProtectedSample {
   const region = lineTexture(seed, { rightPx })
   const sample = {
-    embedding: pooledVector.embed(region),
-    views: [],
+    embedding: pooledVectorOf(region),
     code: lineCoder.code(region),
     field: lineCoder.field(region),
   }

@@ -12,13 +12,14 @@ export type OrientationCode = Uint8Array & { readonly __brand: 'OrientationCode'
 /** What a hovering hand brings for rescoring: the dense orientation field, from which every turn and scale is cut. */
 export type OrientationField = Uint8Array & { readonly __brand: 'OrientationField' }
 
-/** Regions to compact vectors. `name` tells models apart: vectors of two names are never compared. */
+/**
+ * Regions to compact vectors, one each, in their order. `name` tells models apart: vectors of two names are never compared. Rejects when
+ * what came out is no vector: a broken invariant, never a statement about the palm.
+ */
 export type Embedder = {
   readonly name: string
   readonly dims: typeof EMBEDDING_DIMS
-  embed(region: Region): Embedding
-  /** The same region looked at a little to each side: further queries of one hover, never stored. May be empty. */
-  embedShifted(region: Region): Embedding[]
+  embed(regions: readonly Region[]): Promise<Embedding[]>
 }
 
 /** An orientation field made ready for many comparisons: all its turns and scales as bit planes. */

@@ -55,7 +55,6 @@ export function protectTemplate(
 export function protectProbe(
   sample: {
     readonly embedding: Embedding
-    readonly views: readonly Embedding[]
     readonly field: OrientationField
     readonly quality?: number
   },
@@ -63,7 +62,7 @@ export function protectProbe(
   modelVersion: string = modelVersionOf(MODEL),
 ): ProtectedProbe {
   return {
-    embeddings: [sample.embedding, ...sample.views].map((view) => protect(view, rotation)),
+    embeddings: [protect(sample.embedding, rotation)],
     field: sample.field,
     quality: sample.quality,
     modelVersion,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cosineOf, EMBEDDING_DIMS, type Embedding, type OrientationCode } from '../6-embedding/embedding.ts'
 import { lineTexture } from '../6-embedding/line-texture.test-data.ts'
-import { pooledVector } from '../6-embedding/pooled-vector.ts'
+import { pooledVectorOf } from '../6-embedding/pooled-vector.ts'
 import { protect } from './protect.ts'
 import { rotationOf } from './rotation.ts'
 import type { ProtectedEmbedding, ProtectedTemplate } from './template.ts'
@@ -38,7 +38,7 @@ describe('rotation', () => {
 
   test('costs no accuracy: cosines after rounding to int8 differ by less than 0.005', () => {
     const rotation = rotationOf(key(7), 0)
-    const regions = Array.from({ length: 12 }, (_, seed) => pooledVector.embed(lineTexture(seed)))
+    const regions = Array.from({ length: 12 }, (_, seed) => pooledVectorOf(lineTexture(seed)))
     const rotated = regions.map((vector) => protect(vector, rotation))
     regions.forEach((a, i) => {
       regions.forEach((b, j) => {
@@ -56,7 +56,7 @@ describe('rotation', () => {
   })
 
   test('can be revoked: the same palm under another epoch or key is a stranger', () => {
-    const vector = pooledVector.embed(lineTexture(5))
+    const vector = pooledVectorOf(lineTexture(5))
     const before = protect(vector, rotationOf(key(1), 1))
     expect(cosineOf(before, protect(vector, rotationOf(key(1), 1)))).toBeCloseTo(1, 10)
     for (const other of [rotationOf(key(1), 2), rotationOf(key(2), 1)]) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { cosineOf, type Embedding, type OrientationCode, type OrientationField } from '../6-embedding/embedding.ts'
 import { lineTexture } from '../6-embedding/line-texture.test-data.ts'
-import { pooledVector } from '../6-embedding/pooled-vector.ts'
+import { pooledVectorOf } from '../6-embedding/pooled-vector.ts'
 import { protect } from './protect.ts'
 import { rerotateProbe, rerotateTemplate } from './rerotate.ts'
 import { rotationOf } from './rotation.ts'
@@ -14,7 +14,7 @@ const templateOf = (vector: Embedding, epoch: number): ProtectedTemplate => ({
   modelVersion: 'm',
   rotationEpoch: epoch,
 })
-const vectors = Array.from({ length: 10 }, (_, seed) => pooledVector.embed(lineTexture(seed)))
+const vectors = Array.from({ length: 10 }, (_, seed) => pooledVectorOf(lineTexture(seed)))
 
 describe('turning templates to another key', () => {
   test('undo turns back what apply turned', () => {

@@ -14,7 +14,7 @@ export type ProtectedTemplate = {
 
 /** One frame of a hover, rotated like the templates it is to be compared with. Never stored. */
 export type ProtectedProbe = {
-  /** The upright view first, then views shifted a little to each side. */
+  /** Vectors of this frame: each is looked for, and the nearest counts. */
   readonly embeddings: readonly ProtectedEmbedding[]
   readonly field: OrientationField
   /** 0…1, how much the frame counts among others; absent where nobody said: all alike. */

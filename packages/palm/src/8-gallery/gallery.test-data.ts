@@ -2,7 +2,7 @@ import type { Region } from '../3-region/region.ts'
 import { EMBEDDING_DIMS, type OrientationCode } from '../6-embedding/embedding.ts'
 import { lineCoder } from '../6-embedding/line-coder.ts'
 import { lineTexture } from '../6-embedding/line-texture.test-data.ts'
-import { pooledVector } from '../6-embedding/pooled-vector.ts'
+import { pooledVectorOf } from '../6-embedding/pooled-vector.ts'
 import { MODEL, modelVersionOf, protectProbe, protectTemplate } from '../7-protection/protect.ts'
 import { rotationOf } from '../7-protection/rotation.ts'
 import type { ProtectedEmbedding, ProtectedTemplate } from '../7-protection/template.ts'
@@ -12,8 +12,7 @@ export const EPOCH = 1
 export const rotation = rotationOf(new Uint8Array(32).fill(5), EPOCH)
 
 export const sampleOfRegion = (region: Region) => ({
-  embedding: pooledVector.embed(region),
-  views: pooledVector.embedShifted(region),
+  embedding: pooledVectorOf(region),
   code: lineCoder.code(region),
   field: lineCoder.field(region),
 })

@@ -131,7 +131,7 @@ describe('gallery', () => {
   test('a flat hand is similar to nobody', async () => {
     const gallery = open()
     gallery.put(palm(1))
-    const flat = { ...sampleOf(1), embedding: new Int8Array(EMBEDDING_DIMS) as Embedding, views: [] }
+    const flat = { ...sampleOf(1), embedding: new Int8Array(EMBEDDING_DIMS) as Embedding }
     const nothing = protectProbe({ ...flat, field: new Uint8Array(4096).fill(255) as typeof flat.field }, rotation)
     const [found] = await gallery.search([nothing])
     expect(found.similarity).toBe(fusionWeightsOf(modelVersionOf(MODEL)).offset)

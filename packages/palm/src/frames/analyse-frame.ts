@@ -68,13 +68,12 @@ export async function analyseFrame(
   trace.record('embedding', 'lines', lines)
   if (!lines.ok) return { outcome: 'refused', guidance: [guidanceOf(lines)], hand, region, evidence, stageMs }
 
-  const sample = trace.time('embedding', () => ({
-    embedding: embedder.embed(region),
-    views: embedder.embedShifted(region),
+  const sample = await trace.time('embedding', async () => ({
+    embedding: (await embedder.embed([region]))[0],
     code: coder.code(region),
     field: coder.field(region),
     quality: frameQuality(quality),
-    earlier: earlierSamples(region, earlierModels),
+    earlier: await earlierSamples(region, earlierModels),
   }))
   trace.record('embedding', 'sample', sample)
   return { outcome: 'good', hand, region, evidence, sample, stageMs }

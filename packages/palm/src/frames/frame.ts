@@ -8,8 +8,6 @@ import type { Stage } from '../trace.ts'
 /** What one model makes of a region. */
 export type ModelSample = {
   embedding: Embedding
-  /** The same region looked at a little to each side: further queries of a hover, never stored. */
-  views: Embedding[]
   code: OrientationCode
   field: OrientationField
 }
