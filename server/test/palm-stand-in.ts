@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { HandSide } from '@paume/contract'
-import type { Candidate, Decision, EnrolledPalm, Gallery, ProtectedProbe, ProtectedTemplate } from '@paume/palm'
+import {
+  type Candidate,
+  type Decision,
+  type EnrolledPalm,
+  type Gallery,
+  type ProtectedProbe,
+  type ProtectedTemplate,
+  TemplateMismatch,
+} from '@paume/palm'
 import { Failure } from '../src/failure.ts'
 import type { PalmEngine, ProtectedSample } from '../src/identity/palm-engine.ts'
 
 const DIMS = 256
-const MODEL_VERSION = 'stand-in+stand-in'
+/** Models of stand-ins, the newest last: each draws vectors of its own. */
+export const STAND_IN_MODELS = ['stand-in-1+stand-in', 'stand-in-2+stand-in'] as const
 
 /** A "picture" for the stand-in: who is in it, which hand, and what else there is to say: a guidance code, or `unlit`: no screen's light. */
 export const standInFrame = (person: string, hand: HandSide, fault?: string): Uint8Array =>
@@ -15,8 +24,8 @@ export const standInBurst = (person: string, hand: HandSide, fault?: string) =>
   Array.from({ length: 3 }, () => standInFrame(person, hand, fault))
 
 /** ±100 drawn from a name: vectors of two names are nearly orthogonal. */
-function vectorOf(name: string): Int8Array {
-  const bits = createHash('sha256').update(name).digest()
+function vectorOf(name: string, model: string = STAND_IN_MODELS[0]): Int8Array {
+  const bits = createHash('sha256').update(model).update(name).digest()
   return Int8Array.from({ length: DIMS }, (_, i) => ((bits[i >> 3] >> (i & 7)) & 1 ? 100 : -100))
 }
 
@@ -26,14 +35,29 @@ const same = (a: Int8Array, b: Int8Array) => a.every((value, i) => value === b[i
  * A recogniser for tests of everything around it: “pictures” are JSON that says who is in them. People called `twin…` have palms
  * that cannot be told apart and are let in side by side; of the one called `unsure` one palm is not enough. Never part of the product.
  */
-export function createStandInEngine(): PalmEngine & { close(): Promise<void> } {
+export function createStandInEngine(
+  enrolWith: (typeof STAND_IN_MODELS)[number] = STAND_IN_MODELS[0],
+): PalmEngine & { close(): Promise<void> } {
   const palms = new Map<string, EnrolledPalm>()
-  const matching = (probe: ProtectedProbe) =>
+  const known: readonly string[] = STAND_IN_MODELS.slice(0, STAND_IN_MODELS.indexOf(enrolWith) + 1)
+  const isOf = (template: ProtectedTemplate, probe: ProtectedProbe) =>
+    template.modelVersion === probe.modelVersion && same(template.embedding, probe.embeddings[0])
+  const matching = (probes: readonly ProtectedProbe[]) =>
     [...palms.values()].filter((palm) =>
-      palm.templates.some((template) => same(template.embedding, probe.embeddings[0])),
+      palm.templates.some((template) => probes.some((probe) => isOf(template, probe))),
     )
+  const holdings = () => {
+    const all = [...palms.values()].flatMap(({ templates }) => templates)
+    const byModel = Map.groupBy(all, ({ modelVersion }) => modelVersion)
+    return new Map([...byModel].map(([model, { length }]) => [model, { palms: palms.size, templates: length }]))
+  }
   const gallery: Gallery = {
-    put: (palm) => void palms.set(palm.palmId, palm),
+    put(palm) {
+      for (const { modelVersion } of palm.templates) {
+        if (!known.includes(modelVersion)) throw new TemplateMismatch(`${modelVersion} is not known here`)
+      }
+      palms.set(palm.palmId, palm)
+    },
     removePalm: (palmId) => palms.delete(palmId),
     removeShopper(shopperId) {
       const gone = [...palms.values()].filter((palm) => palm.shopperId === shopperId)
@@ -49,10 +73,10 @@ export function createStandInEngine(): PalmEngine & { close(): Promise<void> } {
     get size() {
       return [...palms.values()].reduce((sum, palm) => sum + palm.templates.length, 0)
     },
-    holdings: () => new Map(palms.size === 0 ? [] : [[MODEL_VERSION, { palms: palms.size, templates: gallery.size }]]),
+    holdings,
     search: async (probes) =>
-      matching(probes[0]).map(
-        (palm): Candidate => ({ ...palm, modelVersion: MODEL_VERSION, shortlistSimilarity: 1, similarity: 1 }),
+      matching(probes).map(
+        (palm): Candidate => ({ ...palm, modelVersion: enrolWith, shortlistSimilarity: 1, similarity: 1 }),
       ),
     searchAmong: async (probes, shopperIds) =>
       (await gallery.search(probes)).filter(({ shopperId }) => shopperIds.includes(shopperId)),
@@ -83,17 +107,24 @@ export function createStandInEngine(): PalmEngine & { close(): Promise<void> } {
         return { outcome: 'refused', guidance: [{ code: 'wrong_hand', message: 'This is the other hand.' }] }
       }
       const nameOf = (who: string) => (who.startsWith('twin') ? 'twin' : who)
-      const samples = read.map((frame) => ({ embedding: vectorOf(`${nameOf(frame.person)} ${hand}`) })) as never
+      const good = read.filter((frame) => frame.fault === fault)
+      const samples = good.map((frame) => ({ quality: 1, name: `${nameOf(frame.person)} ${hand}` })) as never
       return { outcome: 'good', hand, samples, guidance: [], lit }
     },
     protect(sample): ProtectedSample {
-      const { embedding } = sample as unknown as { embedding: never }
-      const made = { modelVersion: MODEL_VERSION, rotationEpoch: 1 }
+      const { name } = sample as unknown as { name: string }
       const code = new Uint8Array(8) as never
+      const made = (modelVersion: string) => ({ modelVersion, rotationEpoch: 1 })
+      const embeddingBy = (model: string) => vectorOf(name, model) as never
+      const probe = (model: string): ProtectedProbe => ({
+        ...made(model),
+        embeddings: [embeddingBy(model)],
+        field: code,
+      })
       return {
-        template: { embedding, code, ...made } as ProtectedTemplate,
-        probe: { embeddings: [embedding], field: code, ...made } as unknown as ProtectedProbe,
-        earlier: [],
+        template: { ...made(enrolWith), embedding: embeddingBy(enrolWith), code },
+        probe: probe(enrolWith),
+        earlier: [...holdings().keys()].filter((model) => model !== enrolWith).map(probe),
       }
     },
     checkPalm: (samples) =>
@@ -102,20 +133,24 @@ export function createStandInEngine(): PalmEngine & { close(): Promise<void> } {
         : { outcome: 'not_alike' },
     isSameHand: (one, other) => same(one[0].template.embedding, other[0].template.embedding),
     findEnrolled: async (_hand, probes) => {
-      const found = matching(probes[0])
-      return same(probes[0].embeddings[0], vectorOf('twin L')) || same(probes[0].embeddings[0], vectorOf('twin R'))
-        ? null
-        : (found[0]?.shopperId ?? null)
+      const found = matching(probes)
+      const isTwin = ['L', 'R'].some((side) => same(probes[0].embeddings[0], vectorOf(`twin ${side}`, enrolWith)))
+      return isTwin ? null : (found[0]?.shopperId ?? null)
     },
-    renew: () => null,
+    renew(held, samples) {
+      const isOld = held.some(({ modelVersion }) => modelVersion !== enrolWith)
+      if (!isOld) return null
+      const mine = [...held.filter(({ modelVersion }) => modelVersion === enrolWith), ...samples.map((s) => s.template)]
+      return mine.length >= 3 ? mine : [...held, ...samples.map((s) => s.template)]
+    },
     async decide({ hand, probes }, first): Promise<Decision> {
-      const found = matching(probes[0])
+      const found = matching(probes)
       if (found.length === 0) return { outcome: 'not_recognised', evidence }
       const askFor = hand === 'L' ? 'R' : 'L'
       const people = new Set(found.map(({ shopperId }) => shopperId))
       if (people.size > 1)
         return first === null ? { outcome: 'other_palm', askFor, evidence } : { outcome: 'ambiguous', evidence }
-      const isUnsure = ['L', 'R'].some((side) => same(probes[0].embeddings[0], vectorOf(`unsure ${side}`)))
+      const isUnsure = ['L', 'R'].some((side) => same(probes[0].embeddings[0], vectorOf(`unsure ${side}`, enrolWith)))
       if (isUnsure && first === null) return { outcome: 'other_palm', askFor, evidence }
       return { outcome: 'identified', shopperId: found[0].shopperId, palmId: found[0].palmId, palmsShown: 1, evidence }
     },
