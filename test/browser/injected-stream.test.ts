@@ -12,7 +12,7 @@ import { type DemoShop, demoShop, openDevicePage, press, reach } from './shop.ts
 
 /** Seed of the person who registers, and whose film is fed into a camera afterwards: nobody. */
 const PERSON = 41
-const STORY_MS = 180_000
+const STORY_MS = 300_000
 
 let paume: RunningPaume
 let shop: DemoShop
@@ -39,7 +39,7 @@ it(
     await giveLitCamera(honest, PERSON)
     const kiosk = await openDevicePage(honest, paume, shop.kiosk, 'kiosk')
     await walkToPalms(kiosk.page, 1)
-    await reach(kiosk.page, 'done', 60_000)
+    await reach(kiosk.page, 'done', 120_000)
     await honest.close()
 
     // The same page, the same hand, recorded by the same camera: only the light of this moment is missing.
