@@ -28,15 +28,28 @@ export async function fitWeights(people: number, say: Say): Promise<{ flashed: W
     }
   }
   return {
-    flashed: weightsOf(seen.filter(({ answer }) => answer === 'followed')),
-    unflashed: weightsOf(seen.filter(({ answer, found }) => answer === 'not_asked' && found >= 2)),
+    flashed: weightsOf(
+      seen.filter(({ answer }) => answer === 'followed'),
+      FLASHED_SIGNS,
+    ),
+    unflashed: weightsOf(
+      seen.filter(({ found }) => found >= 2),
+      UNFLASHED_SIGNS,
+    ),
   }
 }
 
-export function weightsOf(seen: readonly Pick<Seen, 'kind' | 'signs'>[]): Weights {
-  const names = Object.keys(seen[0].signs)
+/** Signs of which more speaks for a hand; of all others more speaks for an attack. None may end up speaking the other way. */
+const FOR_A_HAND: readonly string[] = ['strength', 'relief']
+
+/** Border and grid have limits of their own and depend on camera and surroundings; the answer to the flash needs neither. */
+const FLASHED_SIGNS = ['beside', 'misses', 'relief', 'glare', 'along']
+const UNFLASHED_SIGNS = ['border', 'grid', 'along']
+
+export function weightsOf(seen: readonly Pick<Seen, 'kind' | 'signs'>[], names: readonly string[]): Weights {
+  const direction = names.map((name) => (FOR_A_HAND.includes(name) ? 1 : -1))
   const pairs = seen.map(({ kind, signs }) => ({
-    features: names.map((name) => signs[name]),
+    features: names.map((name, i) => direction[i] * signs[name]),
     genuine: kind === 'bona fide',
   }))
   const { offset, weights } = fitLogistic(pairs)
@@ -46,7 +59,7 @@ export function weightsOf(seen: readonly Pick<Seen, 'kind' | 'signs'>[]): Weight
   bonaFide.sort((a, b) => b - a)
   return {
     bias: -offset,
-    weights: Object.fromEntries(names.map((name, i) => [name, -weights[i]])),
+    weights: Object.fromEntries(names.map((name, i) => [name, -direction[i] * weights[i]])),
     maxLogOdds: Math.max(0, bonaFide[Math.floor(REFUSED_SHARE * bonaFide.length)]),
   }
 }

@@ -11,8 +11,8 @@ import {
 
 /** Colours of a capture, as many as a hover has. */
 const FLASHES = 4
-/** Rendered pictures: three quarters of what a terminal sends, for half the time. */
-const SIZE = { widthPx: 960, heightPx: 540 } as const
+/** Rendered pictures: half of what a terminal sends, for a quarter of the time. */
+const SIZE = { widthPx: 640, heightPx: 360 } as const
 
 /** What was shown to the camera. */
 export type Kind = 'bona fide' | Species

@@ -5,8 +5,8 @@ import { decodePicture, type HandNetworks, locate } from '@paume/palm/measuring-
 import type { ShownHand } from '@paume/synthetic-hands'
 import { type Entry, readManifest } from '../manifest.ts'
 
-/** Pictures are read with this longer side at most, px: a terminal sends 1280, and every burst is rendered from them. */
-const LONGER_SIDE_PX = 960
+/** Pictures are read with this longer side at most, px: half of a terminal's, because every burst is rendered from them. */
+const LONGER_SIDE_PX = 640
 const LIMITS = { maxPixels: 60_000_000, minSidePx: 200, workingSidePx: LONGER_SIDE_PX }
 
 /** A research picture in which an open hand was found. Held in memory only. */

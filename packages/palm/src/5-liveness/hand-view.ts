@@ -71,15 +71,13 @@ function toRegion(landmarks: readonly Point[], [a, b, c, d, e, f]: readonly numb
   }))
 }
 
-/** Lines across the palm: no place of it is farther than twice HAND_PX from one or from a bone of it. */
+/** Lines across the palm, each as wide as two fingers; they stay clear of the gap between thumb and index. */
 const PALM_LINES: readonly (readonly [number, number])[] = [
   [0, 9],
   [0, 13],
   [1, 9],
   [1, 13],
   [1, 17],
-  [2, 5],
-  [2, 9],
 ]
 
 function zonesOf(landmarks: readonly Point[]): Uint8Array {

@@ -1,7 +1,6 @@
 import { type Measure, round } from '../4-quality/measure.ts'
 import { movesAlong } from './along.ts'
 import type { FlashOutcome } from './flash.ts'
-import { greatestEqualShare } from './frozen.ts'
 import type { BurstFrame } from './liveness.ts'
 import { FLASHED, UNFLASHED, type Weights } from './weights.ts'
 
@@ -15,7 +14,6 @@ export function plainSigns(frames: readonly BurstFrame[]): Signs {
     border: highest('border'),
     grid: Math.min(2, highest('moiré') / 10),
     along: movesAlong(frames),
-    equal: greatestEqualShare(frames),
   }
 }
 

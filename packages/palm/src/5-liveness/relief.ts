@@ -15,7 +15,8 @@ const MAX_OFF_COLOUR = 0.35
 /**
  * How unevenly the screen's light falls on the hand: the response of every cell to the drawn colours, less the best quadratic surface
  * through all of them (a sheet may be slanted or bent), as its deviation in parts of the mean response. Neighbouring cells are
- * multiplied instead of squared, so that the noise of single cells drops out.
+ * multiplied instead of squared, so that the noise of single cells drops out; the noise that neighbours share (compression) shows in
+ * changes of colour that are none of the screen's, and is taken off.
  */
 export function reliefOf(
   views: readonly HandView[],
@@ -32,24 +33,43 @@ export function reliefOf(
   const response = new Float32Array(zones.length).fill(Number.NaN)
   const cells = skinCells(views, zones)
   if (cells.length < MIN_CELLS) return 0
+  const rests = new Map<number, Float64Array>()
   for (const cell of cells) {
     const seen = centred(views.flatMap(({ light }) => chromaOf(light, 3 * cell)))
     let along = 0
     for (let i = 0; i < seen.length; i++) along += (seen[i] * growth[i]) / power
     response[cell] = along
+    rests.set(
+      cell,
+      seen.map((value, i) => value - along * growth[i]),
+    )
   }
+  takeMeanOff([...rests.values()])
   takeSurfaceOff(response, cells)
+  // Of the numbers of all views two went into the means and one into the response; the others hold noise.
+  const freedom = growth.length - 3
   let sum = 0
   let pairs = 0
   for (const cell of cells) {
     for (const next of [cell + 1, cell + VIEW_CELLS]) {
-      const product = response[cell] * response[next]
-      if (Number.isNaN(product)) continue
-      sum += product
+      const [own, other] = [rests.get(cell), rests.get(next)]
+      if (own === undefined || other === undefined) continue
+      let shared = 0
+      for (let i = 0; i < own.length; i++) shared += own[i] * other[i]
+      sum += response[cell] * response[next] - shared / (freedom * power)
       pairs++
     }
   }
   return Math.sqrt(Math.max(0, sum / Math.max(1, pairs))) / about
+}
+
+/** What all cells have in common is no noise: a camera's colours that are not quite those of the screen. */
+function takeMeanOff(rests: readonly Float64Array[]): void {
+  const length = rests[0]?.length ?? 0
+  for (let i = 0; i < length; i++) {
+    const mean = rests.reduce((sum, rest) => sum + rest[i], 0) / rests.length
+    for (const rest of rests) rest[i] -= mean
+  }
 }
 
 /** Cells that show the hand in all views: neither dark nor clipped, and of the hand's own colour and brightness. */
