@@ -42,13 +42,16 @@ export const tailsSource = (tails: Constants) => `import type { ImpostorTail } f
 export const IMPOSTOR_TAILS: Readonly<Record<string, ImpostorTail>> = ${literal(tails)}
 `
 
+const LINE_WIDTH = 120
+
 /** As the formatter would have it. */
 function literal(constants: Constants): string {
   const entries = Object.entries(constants).map(([model, figures]) => {
     const lines = Object.entries(figures).map(([key, value]) => {
       if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${key} of ${model} is no number`)
       const written = typeof value === 'number' ? String(value) : `'${value}'`
-      return `    ${key}: ${written},`
+      const line = `    ${key}: ${written},`
+      return line.length <= LINE_WIDTH ? line : `    ${key}:\n      ${written},`
     })
     return `  '${model}': {\n${lines.join('\n')}\n  },`
   })
