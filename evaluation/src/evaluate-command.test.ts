@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseArguments, UsageError } from './arguments.ts'
+import { BandUnavailable, parseArguments, UsageError } from './arguments.ts'
 import { seeded } from './bootstrap.ts'
 import { evaluate, NothingToCompare } from './evaluate-command.ts'
 import { kindOfPair, ManifestUnusable, parseManifest } from './manifest.ts'
@@ -65,7 +65,9 @@ describe('evaluate', () => {
     const result = await run(['--peer', 'compcode'])
     expect(result).toMatchObject({
       palms: 6,
+      people: 3,
       images: 26,
+      failedToEnrol: 0,
       failedToAcquire: 2,
       failedToAcquireByReason: { picture_unreadable: 1, file_missing: 1 },
       // 6 palms × 6 pairs; strangers are of other people only, so 4 × 4 pairs for 12 of the 15 pairs of palms
@@ -78,11 +80,37 @@ describe('evaluate', () => {
     expect(Object.keys(result.peers)).toEqual(['compcode'])
     expect(result.peers.compcode).toMatchObject({ genuine: 36, impostor: 192 })
     expect(result.shortlist).toMatchObject({ palms: 6, hovers: 6, missAt50: 0 })
+    expect(result.fnmrAt1e3).toBeNull() // 192 pairs of strangers say nothing of one in a thousand
+    expect(Object.keys(result.experts)).toEqual(['code-alone', 'embedding-alone'])
+    expect(result.stageMs.embedding).toMatchObject({ pictures: 24 })
+  })
+
+  test('people are sought among the enrolled by one palm and by both, and when they are not enrolled', async () => {
+    const { identification } = await run()
+    expect(identification).toMatchObject({ n: 6, hovers: 6, hoversOfTwo: 3, pairs: 'real', strangers: 'none' })
+    expect(identification).toMatchObject({ fpir: 0, fpir2: 0, wrongName: 0, fpirBelow: 3 / 6 })
+    expect(identification.sizes.map(({ n }) => n)).toEqual([1_000, 10_000, 100_000])
+    expect(identification.foreign).toEqual({ tried: 21, named: 0 })
+  })
+
+  test('a part of the pictures by the manifest', async () => {
+    expect(await run(['--where', 'person=0', '--where', 'sample!=9', '--where', 'sample!=8'])).toMatchObject({
+      palms: 2,
+      images: 8,
+      failedToAcquire: 0,
+      genuine: 12,
+      impostor: 0,
+      eer: null,
+    })
+  })
+
+  test('near infrared is an error as long as there is no network for it', async () => {
+    await expect(run(['--band', 'nir'])).rejects.toThrow(BandUnavailable)
   })
 
   test('runs alike twice, and its figures come from the file of similarities', async () => {
-    const { eer, det, rank1 } = await run()
-    const file = path.join(folder, 'out/made-up/similarities-pool11-1+line3x32-1.csv')
+    const { eer, det, rank1, model } = await run()
+    const file = path.join(folder, `out/made-up/similarities-${model}.csv`)
     const first = await readFile(file, 'utf8')
     expect(first.split('\n')[0]).toBe('a,b,genuine,similarity')
     expect(first.trim().split('\n')).toHaveLength(1 + 36 + 192)
@@ -94,7 +122,9 @@ describe('evaluate', () => {
     const { report } = await run(['--peer', 'compcode'])
     const html = await readFile(report, 'utf8')
     expect(html).toContain('<polyline')
-    expect(html).toContain('images/0-0.png')
+    expect(html).toMatch(/images\/\d-\d\.png/)
+    expect(html).toContain('class="band')
+    expect(html).toContain('prefers-color-scheme')
     expect(html).not.toMatch(/<img|<image|data:|base64|<script|<link|href|src=|url\(/i)
   })
 
@@ -102,6 +132,16 @@ describe('evaluate', () => {
     const result = await run(['--strangers', path.join(folder, 'made-up')])
     expect(result).toMatchObject({ genuine: 36, impostor: 192 })
     expect(result.shortlist.palms).toBe(12)
+    expect(result.identification).toMatchObject({
+      palmsSearched: 12,
+      strangers: 'synthetic',
+      strangerPalms: 6,
+      wrongName: 0,
+    })
+    // their templates are kept and read again
+    expect((await readdir(path.join(folder, 'out'))).filter((name) => /^strangers-.*\.bin$/.test(name))).toHaveLength(1)
+    const again = await run(['--strangers', path.join(folder, 'made-up')])
+    expect(again.identification).toEqual(result.identification)
   })
 
   test('a set without usable pictures is an error, not a rate', async () => {

@@ -1,8 +1,7 @@
-import path from 'node:path'
-import { eerInterval } from './bootstrap.ts'
+import { type Interval, intervals } from './bootstrap.ts'
 import type { Entry } from './manifest.ts'
 import { det, eer, fnmrAtFmr, histogram, type Split, split } from './metrics.ts'
-import { type Matcher, type Pair, rank1, readSimilarities, writeSimilarities } from './similarities.ts'
+import { type Pair, rank1 } from './similarities.ts'
 
 /** Pairs listed as worst, of each kind. */
 const WORST = 15
@@ -12,10 +11,15 @@ export type Rates = {
   genuine: number
   impostor: number
   eer: number | null
-  /** 95%, bootstrap over people. */
-  eerInterval: [number, number] | null
+  /** All intervals: 95%, bootstrap over people. */
+  eerInterval: Interval | null
+  /** Null where impostor pairs are too few to speak of such an FMR (see `fmrBelow`). */
   fnmrAt1e3: number | null
+  fnmrAt1e3Interval: Interval | null
   fnmrAt1e4: number | null
+  fnmrAt1e4Interval: Interval | null
+  fnmrAt1e5: number | null
+  fnmrAt1e5Interval: Interval | null
   /** The lowest FMR that this many impostor pairs could show, were there no error (rule of three). */
   fmrBelow: number | null
   rank1: number | null
@@ -23,59 +27,69 @@ export type Rates = {
 
 export type Named = { a: string; b: string; similarity: number }
 
+export type DetPoint = { fmr: number; fnmr: number; interval: Interval | null }
+
 /** Everything a report shows of one matcher. */
 export type MatcherResult = {
   name: string
   rates: Rates
-  det: { fmr: number; fnmr: number }[]
+  det: DetPoint[]
   histograms: { from: number; to: number; genuine: number[]; impostor: number[] }
   worst: { genuine: Named[]; impostor: Named[] }
-  /** The highest impostor similarities, downward: what the decision's threshold is fitted to. */
-  impostorTail: number[]
-}
-
-/** Compares all pairs, writes them to a file, and works out every figure from that file. */
-export async function evaluateMatcher(
-  matcher: Matcher,
-  entries: readonly Entry[],
-  folder: string,
-  progress: (done: number) => void,
-): Promise<MatcherResult> {
-  const file = path.join(folder, `similarities-${matcher.name}.csv`)
-  await writeSimilarities(file, entries, matcher, progress)
-  return resultOf(matcher.name, await readSimilarities(file), entries)
 }
 
 export function resultOf(name: string, pairs: readonly Pair[], entries: readonly Entry[]): MatcherResult {
-  const similarities = (genuine: boolean) => pairs.filter((p) => p.genuine === genuine).map((p) => p.similarity)
-  const sorted = split(similarities(true), similarities(false))
+  const sorted = splitOf(pairs)
+  const curve = det(sorted)
+  const people = entries.map(({ person }) => person)
+  // one bootstrap for the curve and the three FMRs, downward
+  const fmrs = [...new Set([...curve.map(({ fmr }) => fmr), ...FMRS])].sort((a, b) => b - a)
+  const spread = intervals(pairs, people, fmrs)
+  const intervalAt = (fmr: number) => spread.fnmr[fmrs.indexOf(fmr)]
   return {
     name,
-    rates: ratesOf(sorted, pairs, entries),
-    det: det(sorted),
+    rates: { ...ratesOf(sorted, spread.eer, intervalAt), rank1: rank1(pairs, entries.length) },
+    det: curve.map((point) => ({ ...point, interval: intervalAt(point.fmr) })),
     histograms: histogramsOf(sorted),
     worst: {
       genuine: worst(pairs, entries, true),
       impostor: worst(pairs, entries, false),
     },
-    impostorTail: Array.from(sorted.impostor.slice(-1000).reverse()),
   }
 }
 
-function ratesOf(sorted: Split, pairs: readonly Pair[], entries: readonly Entry[]): Rates {
+export const splitOf = (pairs: readonly Pair[]): Split =>
+  split(
+    pairs.filter(({ genuine }) => genuine).map(({ similarity }) => similarity),
+    pairs.filter(({ genuine }) => !genuine).map(({ similarity }) => similarity),
+  )
+
+const FMRS = [1e-3, 1e-4, 1e-5]
+
+function ratesOf(
+  sorted: Split,
+  eerInterval: Interval | null,
+  intervalAt: (fmr: number) => Interval | null,
+): Omit<Rates, 'rank1'> {
   const { genuine, impostor } = sorted
+  const fmrBelow = impostor.length > 0 ? 3 / impostor.length : null
+  const [at1e3, at1e4, at1e5] = FMRS.map((fmr) =>
+    fmrBelow === null || fmr < fmrBelow
+      ? { fnmr: null, interval: null }
+      : { fnmr: fnmrAtFmr(sorted, fmr), interval: intervalAt(fmr) },
+  )
   return {
     genuine: genuine.length,
     impostor: impostor.length,
     eer: eer(sorted),
-    eerInterval: eerInterval(
-      pairs,
-      entries.map(({ person }) => person),
-    ),
-    fnmrAt1e3: fnmrAtFmr(sorted, 1e-3),
-    fnmrAt1e4: fnmrAtFmr(sorted, 1e-4),
-    fmrBelow: impostor.length > 0 ? 3 / impostor.length : null,
-    rank1: rank1(pairs, entries.length),
+    eerInterval,
+    fnmrAt1e3: at1e3.fnmr,
+    fnmrAt1e3Interval: at1e3.interval,
+    fnmrAt1e4: at1e4.fnmr,
+    fnmrAt1e4Interval: at1e4.interval,
+    fnmrAt1e5: at1e5.fnmr,
+    fnmrAt1e5Interval: at1e5.interval,
+    fmrBelow,
   }
 }
 

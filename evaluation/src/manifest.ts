@@ -51,6 +51,21 @@ export async function readManifest(folder: string): Promise<Entry[]> {
   }
 }
 
+/** A column of the manifest and what it must (or must not) be; `*` at the end stands for any ending. */
+export type Condition = {
+  readonly column: 'person' | 'hand' | 'palm' | 'session' | 'sample'
+  readonly is: boolean
+  readonly value: string
+}
+
+/** Whether a picture fulfils all conditions of `--where`. */
+export const fulfils = (entry: Entry, conditions: readonly Condition[]) =>
+  conditions.every(({ column, is, value }) => {
+    const actual = entry[column] ?? 'U'
+    const fits = value.endsWith('*') ? actual.startsWith(value.slice(0, -1)) : actual === value
+    return fits === is
+  })
+
 /**
  * What a pair of pictures can say. Two palms of one person are neither: they resemble each other, and nobody would be
  * charged wrongly if one were taken for the other.

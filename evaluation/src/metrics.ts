@@ -25,6 +25,16 @@ export const fmrAt = ({ impostor }: Split, threshold: number) =>
 /** Share of genuine pairs below a threshold (false non-match rate). */
 export const fnmrAt = ({ genuine }: Split, threshold: number) => firstAt(genuine, threshold) / genuine.length
 
+/** The lowest threshold whose FMR is at most `fmr`; null without impostors. */
+export function thresholdAtFmr({ impostor }: Split, fmr: number): number | null {
+  const allowed = Math.floor(fmr * impostor.length + 1e-9)
+  if (impostor.length === 0) return null
+  if (allowed >= impostor.length) return Number.NEGATIVE_INFINITY
+  // just above the highest impostor that must be refused
+  const highest = impostor[impostor.length - 1 - allowed]
+  return highest + Math.max(Number.EPSILON, Math.abs(highest) * Number.EPSILON)
+}
+
 /** FNMR at the lowest threshold whose FMR is at most `fmr`; null without pairs of both kinds. */
 export function fnmrAtFmr(pairs: Split, fmr: number): number | null {
   const { genuine, impostor } = pairs

@@ -9,26 +9,37 @@ import {
   PictureError,
   type Region,
   regionFromCutPalm,
+  type Stage,
   stopwatch,
 } from '@paume/palm'
 import type { Entry } from './manifest.ts'
 
 /** A picture that gave a template. The region is kept for peers, in memory only. */
-export type Acquired = { entry: Entry; sample: PalmSample; region: Region }
+export type Acquired = { entry: Entry; sample: PalmSample; region: Region; stageMs: StageMs }
 /** Pictures that gave none, counted by the reason a shopper would be told (the first one). */
-export type Refused = { entry: Entry; reason: string }
+export type Refused = { entry: Entry; reason: string; stageMs: StageMs }
+/** How long each stage took, where it ran. */
+export type StageMs = Partial<Record<Stage, number>>
 
 export type Acquire = (entry: Entry) => Promise<Acquired | Refused>
 
-/** The picture is a cut palm already: stage 6 alone. Nothing is refused but what is no picture. */
-export function acquireCut(folder: string): Acquire {
+/**
+ * The picture is a cut palm already: stage 6 alone. Nothing is refused but what is no picture and, unless `everyRegion`, a
+ * region that the set's own cutter laid beside the hand.
+ */
+export function acquireCut(folder: string, everyRegion = false): Acquire {
   return async (entry) => {
+    const trace = stopwatch()
     try {
       const bytes = await readFile(path.join(folder, entry.file))
-      const region = regionFromCutPalm(await decodePicture(bytes, CUT_LIMITS), entry.hand)
-      return { entry, region, sample: await sampleOf(region) }
+      const picture = await trace.time('capture', () => decodePicture(bytes, CUT_LIMITS))
+      const region = trace.time('region', () => regionFromCutPalm(picture, entry.hand))
+      const { stageMs } = trace
+      if (!everyRegion && shareOfBackground(region.grey) >= MOST_BACKGROUND)
+        return { entry, reason: 'cut_off', stageMs }
+      return { entry, region, sample: await trace.time('embedding', () => sampleOf(region)), stageMs }
     } catch (error) {
-      return { entry, reason: reasonOf(error) }
+      return { entry, reason: reasonOf(error), stageMs: trace.stageMs }
     }
   }
 }
@@ -38,21 +49,37 @@ export async function acquireWhole(folder: string): Promise<Acquire> {
   const experts = await openFrameExperts()
   const options = { expectedHand: null, previous: null, search: 'thorough' } as const
   return async (entry) => {
+    const trace = stopwatch()
     try {
       const bytes = await readFile(path.join(folder, entry.file))
-      const analysis = await analyseFrame(experts, bytes, options, stopwatch())
-      if (analysis.outcome === 'refused') return { entry, reason: analysis.guidance[0]?.code ?? 'unknown' }
-      return { entry, region: analysis.region, sample: analysis.sample }
+      const analysis = await analyseFrame(experts, bytes, options, trace)
+      const { stageMs } = trace
+      if (analysis.outcome === 'refused') return { entry, reason: analysis.guidance[0]?.code ?? 'unknown', stageMs }
+      return { entry, region: analysis.region, sample: analysis.sample, stageMs }
     } catch (error) {
-      return { entry, reason: reasonOf(error) }
+      return { entry, reason: reasonOf(error), stageMs: trace.stageMs }
     }
   }
+}
+
+/**
+ * Some sets hold regions that their cutter laid a fifth or more beside the hand, turned by up to 60°. A rule that looks at the
+ * picture alone, never at a similarity; the picture then counts as not acquired, for every matcher.
+ */
+const MOST_BACKGROUND = 0.2
+/** Darker than this, of the median: background. */
+const DARK_OF_MEDIAN = 0.3
+
+export function shareOfBackground(grey: Float32Array): number {
+  const median = grey.toSorted()[grey.length >> 1]
+  return grey.reduce((count, value) => count + Number(value < DARK_OF_MEDIAN * median), 0) / grey.length
 }
 
 /** Research regions are smaller than any picture a shop sends. */
 const CUT_LIMITS = { maxPixels: 16_000_000, minSidePx: 32, workingSidePx: 2048 }
 
-const sampleOf = async (region: Region): Promise<PalmSample> => ({
+/** Stage 6 alone. */
+export const sampleOf = async (region: Region): Promise<PalmSample> => ({
   embedding: (await MODEL.embedder.embed([region]))[0],
   code: MODEL.coder.code(region),
   field: MODEL.coder.field(region),
@@ -65,3 +92,9 @@ function reasonOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'file_missing'
   throw error
 }
+
+const { compare: naturally } = new Intl.Collator('en', { numeric: true })
+
+/** By session, then sample, numbers as numbers. */
+export const compareTaken = (a: Pick<Acquired, 'entry'>, b: Pick<Acquired, 'entry'>) =>
+  naturally(a.entry.session, b.entry.session) || naturally(a.entry.sample, b.entry.sample)

@@ -1,8 +1,8 @@
 import { cosineOf, SHORTLIST_PALMS } from '@paume/palm'
-import type { Acquired } from './samples.ts'
+import { type Acquired, compareTaken } from './samples.ts'
+import { ENROLLED_PICTURES } from './several-frames.ts'
+import type { Stranger } from './strangers.ts'
 
-/** Pictures of a palm that enrol; the rest hover, one at a time. */
-const ENROLLED_PICTURES = 3
 /** Gallery sizes to answer for, palms. */
 const SIZES = [1_000, 10_000, 100_000]
 
@@ -29,16 +29,17 @@ function nearness(hover: Acquired, { vectors }: Enrolled): number {
  * First pictures enrol, later ones hover; `strangers` are enrolled besides. The keyed rotation is left out: it changes
  * no angle between vectors.
  */
-export function shortlistLoss(acquired: readonly Acquired[], strangers: readonly Acquired[]): ShortlistLoss {
-  const ordered = acquired.toSorted((a, b) => compareTaken(a, b))
+export function shortlistLoss(acquired: readonly Acquired[], strangers: readonly Stranger[]): ShortlistLoss {
+  const ordered = acquired.toSorted(compareTaken)
   const byPalm = Map.groupBy(ordered, ({ entry }) => entry.palm)
   const hovers = [...byPalm.values()].flatMap((own) => own.slice(ENROLLED_PICTURES))
   const enrolled = [
-    ...enrol(byPalm, ''),
-    ...enrol(
-      Map.groupBy(strangers, ({ entry }) => entry.palm),
-      'stranger ',
-    ),
+    ...enrol(byPalm),
+    ...strangers.map(({ palm, templates }) => ({
+      palm: `stranger ${palm}`,
+      person: `stranger ${palm}`,
+      vectors: templates.map(({ embedding }) => embedding),
+    })),
   ]
   let missed = 0
   const shares: number[] = []
@@ -62,15 +63,9 @@ export function shortlistLoss(acquired: readonly Acquired[], strangers: readonly
   }
 }
 
-const enrol = (byPalm: Map<string, Acquired[]>, prefix: string): Enrolled[] =>
+const enrol = (byPalm: Map<string, Acquired[]>): Enrolled[] =>
   [...byPalm].map(([palm, own]) => ({
-    palm: prefix + palm,
-    person: prefix + own[0].entry.person,
+    palm,
+    person: own[0].entry.person,
     vectors: own.slice(0, ENROLLED_PICTURES).map(({ sample }) => sample.embedding),
   }))
-
-/** By session, then sample, numbers as numbers. */
-export function compareTaken(a: Acquired, b: Acquired): number {
-  const natural = new Intl.Collator('en', { numeric: true }).compare
-  return natural(a.entry.session, b.entry.session) || natural(a.entry.sample, b.entry.sample)
-}
