@@ -25,6 +25,8 @@ export type LoadFigures = {
   putMs: number
   /** From rows in PostgreSQL to a gallery that can be searched: read, opened, decoded, put. */
   loadMs: number
+  /** What this process's threads spent on it, all together, without PostgreSQL's own. */
+  loadCpuMs: number
   sealedBytesATemplate: number
 }
 
@@ -124,6 +126,7 @@ export async function benchLoad(templates: number, say: (line: string) => void):
     await client.end()
     const gallery = openGallery({ rotationEpoch: EPOCH })
     const loader = createTemplateLoader({ connect: database.connect, tenantKeys })
+    const cpuBefore = process.cpuUsage()
     const startMs = performance.now()
     await loader.load(
       (palm) => gallery.put(palm),
@@ -132,10 +135,12 @@ export async function benchLoad(templates: number, say: (line: string) => void):
       },
     )
     const loadMs = performance.now() - startMs
+    const { user, system } = process.cpuUsage(cpuBefore)
+    const loadCpuMs = (user + system) / 1_000
     if (gallery.size !== 2 * shoppers * TEMPLATES_PER_PALM)
       throw new Error(`only ${gallery.size} templates were loaded`)
     await gallery.close()
-    return { templates: gallery.size, putMs, loadMs, sealedBytesATemplate: sealedBytes / gallery.size }
+    return { templates: gallery.size, putMs, loadMs, loadCpuMs, sealedBytesATemplate: sealedBytes / gallery.size }
   } finally {
     await database.close()
     await postgres.stop()

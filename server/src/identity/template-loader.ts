@@ -20,25 +20,32 @@ export type TemplateLoader = {
   load(onPalm: (palm: EnrolledPalm) => void, onRefused: (refusal: Refusal) => void): Promise<number>
 }
 
-type Options = { connect(): Promise<pg.Client>; tenantKeys: readonly TenantKey[] }
+type Options = {
+  connect(): Promise<pg.Client>
+  tenantKeys: readonly TenantKey[]
+  /** For tests of galleries of several pages. */
+  pageShoppers?: number
+}
 type Page = { rows: ArrayBuffer; shoppers: number; lastShopperId: string }
 
-export function createTemplateLoader({ connect, tenantKeys }: Options): TemplateLoader {
+export function createTemplateLoader(options: Options): TemplateLoader {
+  const { connect, tenantKeys, pageShoppers = PAGE_SHOPPERS } = options
   return {
     async load(onPalm, onRefused) {
       const client = await connect()
+      const readAfter = (shopperId: string) => readPage(client, shopperId, pageShoppers)
       try {
-        const first = await readPage(client, '')
+        const first = await readAfter('')
         const take = (page: OpenedPage) => {
           for (const refusal of page.refused) onRefused(refusal)
           for (const palm of palmsOf(page)) onPalm(palm)
         }
         // Threads cost more than they save where one page is all.
-        if (first.shoppers < PAGE_SHOPPERS) {
+        if (first.shoppers < pageShoppers) {
           take(openerOf(tenantKeys)(Buffer.from(first.rows)))
           return first.shoppers
         }
-        return await loadPages(client, first, tenantKeys, take)
+        return await loadPages(first, readAfter, tenantKeys, take)
       } finally {
         await client.end().catch(() => {})
       }
@@ -47,8 +54,8 @@ export function createTemplateLoader({ connect, tenantKeys }: Options): Template
 }
 
 async function loadPages(
-  client: pg.Client,
   first: Page,
+  readAfter: (shopperId: string) => Promise<Page>,
   tenantKeys: readonly TenantKey[],
   take: (page: OpenedPage) => void,
 ): Promise<number> {
@@ -56,7 +63,7 @@ async function loadPages(
   const underWay: Promise<OpenedPage>[] = []
   let shoppers = 0
   try {
-    for (let page = first; page.shoppers > 0; page = await readPage(client, page.lastShopperId)) {
+    for (let page = first; page.shoppers > 0; page = await readAfter(page.lastShopperId)) {
       shoppers += page.shoppers
       const opened = pool.open(page.rows)
       // It is awaited later; until then a failure is not an unhandled one.
@@ -72,14 +79,14 @@ async function loadPages(
 }
 
 /** The rows of the next shoppers, all rows of each. */
-async function readPage(client: pg.Client, after: string): Promise<Page> {
+async function readPage(client: pg.Client, after: string, pageShoppers: number): Promise<Page> {
   const rows: Buffer[] = []
   let shoppers = 0
   let lastShopperId = after
   await copyRows(
     client,
     `select ${PAGE_COLUMNS} from (select distinct shopper_id from palms where shopper_id > ${pg.escapeLiteral(after)}
-       order by shopper_id limit ${PAGE_SHOPPERS}) s
+       order by shopper_id limit ${pageShoppers}) s
      join shopper_keys k on k.shopper_id = s.shopper_id join palms p on p.shopper_id = s.shopper_id
      join palm_templates t on t.palm_id = p.id order by k.shopper_id, p.id, t.model_version`,
     (row) => {
