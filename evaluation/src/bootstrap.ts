@@ -1,12 +1,14 @@
 import type { Pair } from './similarities.ts'
 
 const RESAMPLES = 200
+/** Of two or three people hardly two draws differ: an interval would look narrow and mean nothing. */
+const LEAST_PEOPLE = 4
 /** Fixed, so that two runs agree. */
 const SEED = 20261123
 
 export type Interval = [low: number, high: number]
 
-/** 95% intervals over people; null where too few draws had pairs of both kinds. */
+/** 95% intervals over people; null with fewer than four of them, or where too few draws had pairs of both kinds. */
 export type Intervals = {
   eer: Interval | null
   /** FNMR at each of the FMRs that were asked for. */
@@ -84,7 +86,7 @@ export function intervals(pairs: readonly Pair[], subjectOf: readonly string[], 
     const rates = ratesOf(sorted, drawn, fmrs)
     if (rates !== null) draws.push(rates)
   }
-  const enough = draws.length >= RESAMPLES / 2
+  const enough = subjects.length >= LEAST_PEOPLE && draws.length >= RESAMPLES / 2
   return {
     eer: enough ? middle95(draws.map(({ eer }) => eer)) : null,
     fnmr: fmrs.map((_, k) => (enough ? middle95(draws.map(({ fnmr }) => fnmr[k])) : null)),

@@ -1,3 +1,4 @@
+import { MODEL } from '@paume/palm'
 import { expect, test } from 'vitest'
 import { compareAll } from './compare-all.ts'
 import { rowComparer } from './compare-row.ts'
@@ -31,3 +32,23 @@ test('progress ends at 1 and every pair is written', async () => {
   expect(triangle[placeOf(7, 0)]).toBe(1)
   expect(triangle.every((similarity) => similarity > 0 && similarity <= 1)).toBe(true)
 })
+
+test('threads say what one thread says', async () => {
+  const pictures = 202 // 20,301 pairs: two threads where there are two cores
+  const { coder } = MODEL
+  const fields = new Uint8Array(new SharedArrayBuffer(pictures * coder.fieldBytes))
+  const codes = new Uint8Array(new SharedArrayBuffer(pictures * coder.codeBytes))
+  const made = regions.map((region) => ({ field: coder.field(region), code: coder.code(region) }))
+  for (let i = 0; i < pictures; i++) {
+    fields.set(made[i % made.length].field, i * coder.fieldBytes)
+    codes.set(made[i % made.length].code, i * coder.codeBytes)
+  }
+  const comparison = { kind: 'line', pictures, fields, codes } as const
+  const triangle = await compareAll(comparison, () => {})
+  const compareRow = rowComparer(comparison)
+  for (const a of [1, 100, 201]) {
+    const row = new Float32Array(a)
+    compareRow(a, row)
+    expect(triangle.subarray(placeOf(a, 0), placeOf(a, 0) + a)).toEqual(row)
+  }
+}, 60_000)

@@ -12,12 +12,14 @@ export type GroupRates = {
   impostor: number
   /** With a threshold of the group's own. */
   eer: number | null
-  /** With the threshold that gives the whole set an FMR of 1e-3: what a shop with one threshold would see. */
+  /** With the threshold that gives the whole set the common FMR: what a shop with one threshold would see. */
   fnmr: number | null
   fmr: number | null
 }
 
 export type GroupedRates = {
+  /** 1e-3, or 1e-2 where impostor pairs are too few for that; null where they are too few for either. */
+  commonFmr: number | null
   /** Empty where the set has one session. */
   bySession: GroupRates[]
   /** By camera: what stands before the first `-` of a session. Empty where there is one. */
@@ -25,8 +27,8 @@ export type GroupedRates = {
   bySkinTone: GroupRates[]
 }
 
-/** Share of strangers' pairs above the one threshold of the set. */
-const COMMON_FMR = 1e-3
+/** Shares of strangers' pairs above the one threshold of the set, the first that three by the number of pairs allows. */
+const COMMON_FMRS = [1e-3, 1e-2]
 
 /** `skinTones`: a group for every picture (see `skin-tone.ts`); a person is in the group of most of their pictures. */
 export function groupedRates(
@@ -34,7 +36,9 @@ export function groupedRates(
   entries: readonly Entry[],
   skinTones: readonly string[],
 ): GroupedRates {
-  const threshold = thresholdAtFmr(splitOf(pairs), COMMON_FMR)
+  const all = splitOf(pairs)
+  const commonFmr = COMMON_FMRS.find((fmr) => fmr * all.impostor.length >= 3) ?? null
+  const threshold = commonFmr === null ? null : thresholdAtFmr(all, commonFmr)
   const grouped = (labelOf: (a: number, b: number) => string | null) =>
     [...groupsOf(pairs, labelOf)]
       .map(([group, own]) => rates(group, own, entries, threshold))
@@ -44,6 +48,7 @@ export function groupedRates(
   const tones = tonesOfPeople(entries, skinTones)
   const of = (labels: readonly string[]) => (a: number, b: number) => [labels[a], labels[b]].sort().join(' – ')
   return {
+    commonFmr,
     bySession: one(sessions)
       ? []
       : grouped((a, b) => (sessions[a] === sessions[b] ? 'same session' : 'different sessions')),

@@ -71,7 +71,7 @@ ${ratesTable(results, experts)}${aboutPeers(results)}
 <h2>Similarities of ${escaped(ours.name)}</h2>
 <ul class="key"><li><i class="impostor"></i>strangers</li><li><i class="genuine"></i>the same palm</li></ul>${histogramChart(ours)}
 <h2>Groups</h2>
-<p>EER with a threshold of the group's own; FNMR and FMR with the one threshold that gives the whole set an FMR of 1e-3.</p>
+<p>EER with a threshold of the group's own${groups.commonFmr === null ? '; too few impostor pairs for one threshold' : `; FNMR and FMR with the one threshold that gives the whole set an FMR of ${groups.commonFmr}`}.</p>
 ${groupTable('Sessions', groups.bySession)}${groupTable('Cameras', groups.byCamera)}${groupTable('Skin tone', groups.bySkinTone)}
 <p>Skin tone is the individual typology angle of the palm, measured from uncalibrated pictures: light and camera move it.</p>
 ${frames.length > 0 ? `<h2>Several frames</h2><p>Three pictures a palm enrolled; the rest hovers in runs of consecutive pictures.</p>${framesTable(frames)}` : ''}
