@@ -3,8 +3,10 @@ import path from 'node:path'
 import {
   analyseFrame,
   decodePicture,
+  type Embedder,
   MODEL,
   openFrameExperts,
+  openPalmNetwork,
   type PalmSample,
   PictureError,
   type Region,
@@ -75,12 +77,20 @@ export function shareOfBackground(grey: Float32Array): number {
   return grey.reduce((count, value) => count + Number(value < DARK_OF_MEDIAN * median), 0) / grey.length
 }
 
+let opened: Promise<Embedder> | undefined
+
+/** Opened with the first region, once. */
+function palmNetwork(): Promise<Embedder> {
+  opened ??= openPalmNetwork()
+  return opened
+}
+
 /** Research regions are smaller than any picture a shop sends. */
 const CUT_LIMITS = { maxPixels: 16_000_000, minSidePx: 32, workingSidePx: 2048 }
 
 /** Stage 6 alone. */
 export const sampleOf = async (region: Region): Promise<PalmSample> => ({
-  embedding: (await MODEL.embedder.embed([region]))[0],
+  embedding: (await (await palmNetwork()).embed([region]))[0],
   code: MODEL.coder.code(region),
   field: MODEL.coder.field(region),
   quality: 1,

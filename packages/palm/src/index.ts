@@ -6,6 +6,7 @@ export type { Region } from './3-region/region.ts'
 export type { Embedding, OrientationCode, OrientationField } from './6-embedding/embedding.ts'
 export { type Coder, cosineOf, EMBEDDING_DIMS, type Embedder } from './6-embedding/embedding.ts'
 export { lineCoder } from './6-embedding/line-coder.ts'
+export { openPalmNetwork } from './6-embedding/palm-network.ts'
 export { pooledVector } from './6-embedding/pooled-vector.ts'
 export {
   coderOf,

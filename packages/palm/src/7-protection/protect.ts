@@ -1,19 +1,23 @@
 import type { Coder, Embedder, Embedding, OrientationCode, OrientationField } from '../6-embedding/embedding.ts'
 import { lineCoder } from '../6-embedding/line-coder.ts'
+import { palmNetworkName } from '../6-embedding/palm-model.ts'
 import { pooledVector } from '../6-embedding/pooled-vector.ts'
 import type { Rotation } from './rotation.ts'
 import type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from './template.ts'
 
 /** The embedder and coder in use. Another pair is another model version, and its templates are never compared. */
-export type Model = { readonly embedder: Embedder; readonly coder: Coder }
+export type Model = { readonly embedder: Pick<Embedder, 'name'>; readonly coder: Coder }
 
-export const MODEL: Model = { embedder: pooledVector, coder: lineCoder }
+/** Its embedder by name only: the frame workers open the network, and nobody else needs it. */
+export const MODEL: Model = { embedder: { name: palmNetworkName() }, coder: lineCoder }
 
 /**
  * Models whose templates are still recognised, newest first. Who changes `MODEL` puts the one it replaces here: people
  * enrolled with it are renewed at their next hover, and it costs nothing once none of its templates is left.
  */
-export const EARLIER_MODELS: readonly Model[] = []
+export const EARLIER_MODELS: readonly (Model & { readonly embedder: Embedder })[] = [
+  { embedder: pooledVector, coder: lineCoder },
+]
 
 export const modelVersionOf = ({ embedder, coder }: Model) => `${embedder.name}+${coder.name}`
 

@@ -1,5 +1,5 @@
 import { lineCoder } from '../6-embedding/line-coder.ts'
-import { pooledVector } from '../6-embedding/pooled-vector.ts'
+import { openPalmNetwork } from '../6-embedding/palm-network.ts'
 import { openHandNetworks } from '../networks/hand-networks.ts'
 import type { FrameExperts } from './analyse-frame.ts'
 
@@ -8,5 +8,6 @@ import type { FrameExperts } from './analyse-frame.ts'
  * palm experts. Throws ModelMissingError.
  */
 export async function openFrameExperts(modelFolder?: string): Promise<FrameExperts> {
-  return { networks: await openHandNetworks(modelFolder), embedder: pooledVector, coder: lineCoder }
+  const networks = await openHandNetworks(modelFolder)
+  return { networks, embedder: await openPalmNetwork(modelFolder), coder: lineCoder }
 }

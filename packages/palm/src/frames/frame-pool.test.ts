@@ -45,7 +45,7 @@ describe('weights that are not what models.json says', () => {
     for (const folder of folders) rmSync(folder, { recursive: true })
   })
 
-  it.each(['palm-detector', 'hand-landmarks'])(
+  it.each(['palm-detector', 'hand-landmarks', 'palm-rgb'])(
     '%s missing: nothing starts',
     async (name) => {
       const modelFolder = copied()
@@ -57,7 +57,7 @@ describe('weights that are not what models.json says', () => {
     30_000,
   )
 
-  it.each(['palm-detector', 'hand-landmarks'])(
+  it.each(['palm-detector', 'hand-landmarks', 'palm-rgb'])(
     '%s altered by one bit: nothing starts',
     async (name) => {
       const modelFolder = copied()

@@ -2,6 +2,7 @@ import { renderHand } from '@paume/synthetic-hands'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PictureError } from '../1-capture/picture-error.ts'
+import { embedderOf } from '../6-embedding/palm-network.ts'
 import { openRecogniser, type Recogniser } from '../recogniser.ts'
 import { recorder } from '../trace.ts'
 import { analyseFrame, type FrameExperts } from './analyse-frame.ts'
@@ -82,6 +83,26 @@ describe('analyseFrame', () => {
     const guidance = seen.outcome === 'refused' ? seen.guidance : []
     expect(guidance.find(({ code }) => code === 'blurred')).toMatchObject({ measure: 'sharpness', limit: 0.22 })
   }, 30_000)
+})
+
+describe('a palm network that is broken', () => {
+  it.each([
+    ['no numbers', new Float32Array(256).fill(Number.NaN)],
+    ['too few numbers', new Float32Array(255).fill(1 / 16)],
+  ])(
+    'fails the frame when it answers %s: never an outcome, never a sample',
+    async (_, values) => {
+      const experts = await openFrameExperts()
+      const broken = embedderOf({ run: async () => [values], close() {} }, experts.embedder.name)
+      const bytes = await photo({ person: 11, view: 2, hand: 'R' })
+      const good = await analyseFrame(experts, bytes, OPTIONS, recorder())
+      expect(good.outcome).toBe('good')
+      await expect(analyseFrame({ ...experts, embedder: broken }, bytes, OPTIONS, recorder())).rejects.toThrow(
+        /the palm network answered/,
+      )
+    },
+    30_000,
+  )
 })
 
 describe('the recogniser', () => {
