@@ -2,8 +2,8 @@ import path from 'node:path'
 import { MODEL, modelVersionOf } from '@paume/palm'
 import type { CalibrateArguments, CalibrationSet } from './calibrate-arguments.ts'
 import { type ExpertPair, expertPairs, peopleOf } from './expert-pairs.ts'
+import { fitFusion, fuse as fuseBy } from './fusion-fit.ts'
 import { conservative, fitTail, similarityAt, type TailFit } from './impostor-tail.ts'
-import { fitLogistic } from './logistic.ts'
 import { type Entry, readManifest } from './manifest.ts'
 import { eer, fnmrAtFmr, split } from './metrics.ts'
 import { type Acquired, acquireCut, acquireWhole } from './samples.ts'
@@ -19,22 +19,24 @@ type ComparedSet = { readonly name: string; readonly entries: readonly Entry[]; 
 export async function calibrate(wanted: CalibrateArguments, say: Say) {
   const synthetic = await Promise.all(wanted.synthetic.map((set) => compared(set, wanted.mostStrangers, say)))
   const pairs = synthetic.flatMap((set) => set.pairs)
-  const { offset, weights } = fitLogistic(
-    pairs.map(({ code, cosine, genuine }) => ({ features: [code, cosine], genuine })),
+  const real: ComparedSet[] = []
+  for (const set of wanted.real) real.push(await compared(set, wanted.mostStrangers, say))
+  const judging = real.filter(({ entries }) => peopleOf(entries).count >= LEAST_PEOPLE)
+  const { offset, code, cosine, vectorShare } = fitFusion(
+    pairs,
+    judging.map((set) => set.pairs),
   )
-  const [code, cosine] = weights
   const genuine = pairs.filter((pair) => pair.genuine).length
   const palms = synthetic.reduce((sum, { entries }) => sum + new Set(entries.map(({ palm }) => palm)).size, 0)
   const fusion = {
     offset: rounded(offset),
     code: rounded(code),
     cosine: rounded(cosine),
-    fittedTo: `${palms} palms of people who do not exist: ${genuine} genuine and ${pairs.length - genuine} impostor pairs`,
+    fittedTo: `${palms} palms of people who do not exist: ${genuine} genuine and ${pairs.length - genuine} impostor pairs; ${vectorShare} of the weight of the vector kept`,
   }
-  const fuse = (pair: ExpertPair) => fusion.offset + fusion.code * pair.code + fusion.cosine * pair.cosine
+  const fuse = (pair: ExpertPair) => fuseBy(fusion, pair)
 
-  const sets = []
-  for (const set of wanted.real) sets.push(measured(await compared(set, wanted.mostStrangers, say), fuse))
+  const sets = real.map((set) => measured(set, fuse))
   const eligible = sets.flatMap(({ name, tail }) =>
     tail !== null && tail.people >= LEAST_PEOPLE ? [{ name, tail, drawnOn: conservative(tail) }] : [],
   )
