@@ -69,7 +69,7 @@ ${sections.join('\n')}</main></body></html>`
 async function landmarksPart(picture: Raster, located: Located): Promise<string> {
   const hand = 'hand' in located ? located.hand : null
   const told = hand
-    ? `${hand.hand === 'L' ? 'Left' : 'Right'} hand, presence ${hand.presence.toFixed(2)}, sure of the side ${hand.handConfidence.toFixed(2)}.`
+    ? `${hand.hand === 'L' ? 'Left' : 'Right'} hand, presence ${hand.presence.toFixed(2)}, sure of the hand ${Math.max(hand.rightness, 1 - hand.rightness).toFixed(2)}.`
     : ''
   const drawing = overlay(await pictureUri(picture), picture, located, hand ? place(hand) : null)
   return `<p>${OUTCOMES[located.outcome]} ${told} <span class="soft">Dashed: the detector's box. Blue: the square that becomes the region.</span></p>${drawing}`

@@ -37,8 +37,8 @@ export type Hand = {
   /** The network's own belief that a hand is there, 0…1. */
   presence: number
   hand: 'L' | 'R'
-  /** How sure the side is, .5…1. */
-  handConfidence: number
+  /** The network's belief that it is a right hand, 0…1; `hand` and `side` follow from it and the outline. */
+  rightness: number
   side: 'palm' | 'back'
   /** The square the landmark network looked at. */
   square: TurnedSquare

@@ -29,6 +29,20 @@ describe('networkInput', () => {
     expect(input[3 * (8 * 16 + 1)]).toBeCloseTo(0, 5)
   })
 
+  it('swaps right and left of the turned square for the mirror image', () => {
+    const picture = painted(16, 16, (x, y, c) => 10 * x + 3 * y + c)
+    const square = { centre: { x: 7, y: 9 }, sidePx: 10, angleRad: 0.4 }
+    const plain = networkInput(picture, square, 12)
+    const mirrored = networkInput(picture, square, 12, true)
+    for (const [x, y] of [
+      [0, 3],
+      [5, 5],
+      [11, 0],
+    ]) {
+      expect(mirrored[3 * (y * 12 + x)]).toBeCloseTo(plain[3 * (y * 12 + 11 - x)], 6)
+    }
+  })
+
   it('is black beyond the picture', () => {
     const picture = painted(16, 8, () => 100)
     const input = networkInput(picture, { centre: { x: 8, y: 4 }, sidePx: 16, angleRad: 0 }, 16)

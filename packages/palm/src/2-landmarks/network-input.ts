@@ -3,13 +3,25 @@ import type { Affine } from '../resample.ts'
 import type { TurnedSquare } from './hand.ts'
 import { shrunken } from './shrunken.ts'
 
-/** The map from a network's input (side `inputSidePx`) to the picture for a turned square of it. */
-export function squareToPicture({ centre, sidePx, angleRad }: TurnedSquare, inputSidePx: number): Affine {
+/** The map from a network's input (side `inputSidePx`) to the picture for a turned square of it; `mirrored`: right and left swapped. */
+export function squareToPicture(
+  { centre, sidePx, angleRad }: TurnedSquare,
+  inputSidePx: number,
+  mirrored = false,
+): Affine {
   const scale = sidePx / inputSidePx
+  const flip = mirrored ? -1 : 1
   const cos = Math.cos(angleRad) * scale
   const sin = Math.sin(angleRad) * scale
   const half = inputSidePx / 2
-  return [cos, -sin, centre.x - cos * half + sin * half, sin, cos, centre.y - sin * half - cos * half]
+  return [
+    flip * cos,
+    -sin,
+    centre.x - flip * cos * half + sin * half,
+    flip * sin,
+    cos,
+    centre.y - flip * sin * half - cos * half,
+  ]
 }
 
 /**
@@ -17,9 +29,9 @@ export function squareToPicture({ centre, sidePx, angleRad }: TurnedSquare, inpu
  * halved until fewer than two of its pixels fall on one: palm landmarks stay within 0.2% of the palm's width, in the median, of where 16
  * samples a pixel put them (`xpalm`, `student4`).
  */
-export function networkInput(picture: Raster, square: TurnedSquare, sidePx: number): Float32Array {
+export function networkInput(picture: Raster, square: TurnedSquare, sidePx: number, mirrored = false): Float32Array {
   const { picture: seen, timesSmaller } = shrunken(picture, square.sidePx / sidePx)
-  const [a, b, c, d, e, f] = squareToPicture(square, sidePx).map((value) => value / timesSmaller)
+  const [a, b, c, d, e, f] = squareToPicture(square, sidePx, mirrored).map((value) => value / timesSmaller)
   const { widthPx, heightPx, data } = seen
   const maxX = widthPx - 1
   const maxY = heightPx - 1

@@ -5,6 +5,7 @@ import { raster } from '../image.ts'
 import { cut, place } from './cut.ts'
 import { regionFromCutPalm } from './cut-palm.ts'
 import { PALM_FRAME } from './palm-frame.ts'
+import { outlineTiltDeg } from './tilt.ts'
 
 /** A hand whose palm points lie exactly as the frame says, `widthPx` wide, turned and moved. */
 function handAt(hand: 'L' | 'R', widthPx: number, angleRad: number, x: number, y: number): Hand {
@@ -14,7 +15,7 @@ function handAt(hand: 'L' | 'R', widthPx: number, angleRad: number, x: number, y
   for (const [i, at] of PALM_FRAME) landmarks[i] = applySimilarity(map, { x: flip * at.x, y: at.y })
   const world = landmarks.map((p) => ({ x: (p.x - x) / 1000, y: (p.y - y) / 1000, z: 0 }))
   const square = { centre: { x, y }, sidePx: 4 * widthPx, angleRad }
-  return { landmarks, world, presence: 1, hand, handConfidence: 1, side: 'palm', square }
+  return { landmarks, world, presence: 1, hand, rightness: hand === 'R' ? 1 : 0, side: 'palm', square }
 }
 
 /** Brightness rises to the right, redness downward. */
@@ -78,5 +79,28 @@ describe('regionFromCutPalm', () => {
     expect([plain.mirrored, left.mirrored, plain.hand]).toEqual([false, true, null])
     expect(Math.abs(at(plain.rgb, 10, 64)[1] - at(left.rgb, 117, 64)[1])).toBeLessThanOrEqual(2)
     expect(at(plain.rgb, 127, 127)[1]).toBeGreaterThan(245)
+  })
+})
+
+describe('outlineTiltDeg', () => {
+  /** The hand as it looks when it is turned about an axis that stands at `axisRad` in the picture. */
+  const turnedAway = (hand: Hand, degrees: number, axisRad: number): Hand => {
+    const [cos, sin] = [Math.cos(axisRad), Math.sin(axisRad)]
+    const landmarks = hand.landmarks.map(({ x, y }) => {
+      const along = x * cos + y * sin
+      const across = (y * cos - x * sin) * Math.cos((degrees * Math.PI) / 180)
+      return { x: along * cos - across * sin, y: along * sin + across * cos }
+    })
+    return { ...hand, landmarks }
+  }
+
+  it('is nothing for a palm that lies as the frame says, however turned and large', () => {
+    expect(outlineTiltDeg(handAt('R', 100, 0.7, 200, 150))).toBeLessThan(0.01)
+    expect(outlineTiltDeg(handAt('L', 37, -2, 0, 90))).toBeLessThan(0.01)
+  })
+
+  it.each([0, 0.5, Math.PI / 2])('reads the angle off a palm turned away about an axis at %d rad', (axisRad) => {
+    expect(outlineTiltDeg(turnedAway(handAt('R', 100, 0.2, 200, 150), 40, axisRad))).toBeCloseTo(40, 4)
+    expect(outlineTiltDeg(turnedAway(handAt('L', 80, 0, 10, 20), 25, axisRad))).toBeCloseTo(25, 4)
   })
 })

@@ -1,13 +1,14 @@
 import type { Hand } from '../2-landmarks/hand.ts'
 import { place } from '../3-region/cut.ts'
 import type { Region } from '../3-region/region.ts'
+import { outlineTiltDeg } from '../3-region/tilt.ts'
 import { clipping } from './clipping.ts'
 import { coverage } from './coverage.ts'
 import { exposure } from './exposure.ts'
 import type { Measure } from './measure.ts'
 import { sharpness } from './sharpness.ts'
 import { size } from './size.ts'
-import { tilt } from './tilt.ts'
+import { outlineTilt, tilt } from './tilt.ts'
 
 /** Stage 4 for one frame, in the order in which a person should mend things. */
 export function assess(region: Region, hand: Hand, picture: { widthPx: number; heightPx: number }): Measure[] {
@@ -17,6 +18,7 @@ export function assess(region: Region, hand: Hand, picture: { widthPx: number; h
     exposure(region),
     clipping(region),
     tilt(region.tiltDeg),
+    outlineTilt(outlineTiltDeg(hand)),
     sharpness(region),
   ]
 }

@@ -7,7 +7,7 @@ import { guidanceOf } from './measure.ts'
 import { MIN_SHARPNESS, sharpness } from './sharpness.ts'
 import { MAX_PALM_SHARE, MIN_PALM_PX, size } from './size.ts'
 import { MAX_SPEED_WIDTHS_PER_S, stillness } from './stillness.ts'
-import { MAX_TILT_DEG, tilt } from './tilt.ts'
+import { MAX_OUTLINE_TILT_DEG, MAX_TILT_DEG, outlineTilt, tilt } from './tilt.ts'
 
 /** A region whose grey at each pixel is `level(x, y)`, 0…255. */
 const region = (level: (x: number, y: number) => number) => {
@@ -84,6 +84,8 @@ describe('tilt', () => {
   it('refuses a palm turned away', () => {
     expect(tilt(10).ok).toBe(true)
     expect(tilt(MAX_TILT_DEG + 1)).toMatchObject({ ok: false, code: 'tilted', unit: '°' })
+    expect(outlineTilt(MAX_OUTLINE_TILT_DEG - 1).ok).toBe(true)
+    expect(outlineTilt(MAX_OUTLINE_TILT_DEG + 1)).toMatchObject({ ok: false, code: 'tilted' })
   })
 })
 
@@ -122,10 +124,10 @@ describe('stillness', () => {
 it('tells a failed measure with value, limit and unit', () => {
   expect(guidanceOf(tilt(61.234))).toEqual({
     code: 'tilted',
-    message: 'The hand is tilted by 61°, at most 45°: hold it flat to the camera.',
+    message: 'The hand is tilted by 61°, at most 30°: hold it flat to the camera.',
     measure: 'tilt',
     value: 61.2,
-    limit: 45,
+    limit: 30,
     unit: '°',
   })
 })

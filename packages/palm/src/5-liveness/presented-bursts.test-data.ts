@@ -58,7 +58,7 @@ const handAt = (landmarks: PresentedFrame['landmarks']): Hand => ({
   world: landmarks.map(({ xPx, yPx }) => ({ x: xPx / 5000, y: yPx / 5000, z: 0 })),
   presence: 1,
   hand: 'R',
-  handConfidence: 1,
+  rightness: 1,
   side: 'palm',
   square: { centre: { x: 0, y: 0 }, sidePx: 1, angleRad: 0 },
 })

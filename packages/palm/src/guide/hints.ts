@@ -1,12 +1,13 @@
 import type { Hand } from '../2-landmarks/hand.ts'
 import { foldedFingers, MAX_FOLDED_FINGERS } from '../2-landmarks/openness.ts'
 import { cut, place } from '../3-region/cut.ts'
+import { outlineTiltDeg } from '../3-region/tilt.ts'
 import { clipping } from '../4-quality/clipping.ts'
 import { coverage } from '../4-quality/coverage.ts'
 import { exposure } from '../4-quality/exposure.ts'
 import { sharpness } from '../4-quality/sharpness.ts'
 import { MAX_SPEED_WIDTHS_PER_S } from '../4-quality/stillness.ts'
-import { tilt } from '../4-quality/tilt.ts'
+import { outlineTilt, tilt } from '../4-quality/tilt.ts'
 import { assessLines } from '../6-embedding/assess-lines.ts'
 import { distance, type Point } from '../geometry.ts'
 import type { GuideHint } from '../guidance-types.ts'
@@ -16,7 +17,13 @@ import type { Raster } from '../image.ts'
  * Stricter than the server's own limits, so that what the guide lets pass is not refused: palm side over the shorter side
  * of the frame (.2 of a 720-pixel frame are 144 pixels), tilt, and speed.
  */
-export const GUIDE_LIMITS = { minPalmShare: 0.2, maxPalmShare: 0.68, maxTiltDeg: 38, speedShare: 0.5 } as const
+export const GUIDE_LIMITS = {
+  minPalmShare: 0.2,
+  maxPalmShare: 0.68,
+  maxTiltDeg: 27,
+  maxOutlineTiltDeg: 34,
+  speedShare: 0.5,
+} as const
 /** Below this many pixels the region is an enlargement and says nothing about sharpness. */
 const MIN_SHARPNESS_PX = 120
 
@@ -32,7 +39,7 @@ export function hintsFor(frame: Raster, hand: Hand, before: Seen | null, nowMs: 
   const region = cut(frame, hand)
   const share = region.sourceSidePx / Math.min(frame.widthPx, frame.heightPx)
   const hints: GuideHint[] = []
-  const { minPalmShare, maxPalmShare, maxTiltDeg } = GUIDE_LIMITS
+  const { minPalmShare, maxPalmShare, maxTiltDeg, maxOutlineTiltDeg } = GUIDE_LIMITS
   const size = { measure: 'size', value: share, unit: 'of the picture' }
   if (share < minPalmShare) hints.push({ ...size, code: 'too_far', limit: minPalmShare })
   if (share > maxPalmShare) hints.push({ ...size, code: 'too_near', limit: maxPalmShare })
@@ -40,7 +47,9 @@ export function hintsFor(frame: Raster, hand: Hand, before: Seen | null, nowMs: 
     if (!measure.ok) hints.push(hintOf(measure))
   }
   const turned = tilt(region.tiltDeg)
+  const narrowed = outlineTilt(outlineTiltDeg(hand))
   if (turned.value > maxTiltDeg) hints.push({ ...hintOf(turned), limit: maxTiltDeg })
+  else if (narrowed.value > maxOutlineTiltDeg) hints.push({ ...hintOf(narrowed), limit: maxOutlineTiltDeg })
   const speed = before === null ? 0 : speedOf(before, hand.landmarks, nowMs)
   const maxSpeed = GUIDE_LIMITS.speedShare * MAX_SPEED_WIDTHS_PER_S
   if (speed > maxSpeed) {
