@@ -21,7 +21,10 @@ export function openBytes(key: Buffer, sealed: Buffer, binding: string): Buffer 
   if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new Error('sealed bytes are too short')
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES)).setAAD(Buffer.from(binding))
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
-  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
+  const plain = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES))
+  // In this mode the end holds no more bytes; it is where a wrong tag throws.
+  decipher.final()
+  return plain
 }
 
 /** Makes data keys and wraps them under the newest tenant key; older epochs still unwrap. */

@@ -8,6 +8,8 @@ import { type OpenedPage, openerOf, PAGE_COLUMNS, type Refusal } from './unseali
 
 /** Shoppers read at a time; with two palms of five templates each that is about 8 MB. */
 const PAGE_SHOPPERS = 1_000
+/** Room a page has at first: two palms of five templates, and what stands beside them. */
+const USUAL_BYTES_A_SHOPPER = 9_000
 /** Pages read ahead of each thread, so that none of them waits for the database. */
 const PAGES_AHEAD = 2
 
@@ -80,7 +82,8 @@ async function loadPages(
 
 /** The rows of the next shoppers, all rows of each. */
 async function readPage(client: pg.Client, after: string, pageShoppers: number): Promise<Page> {
-  const rows: Buffer[] = []
+  let page = Buffer.allocUnsafeSlow(pageShoppers * USUAL_BYTES_A_SHOPPER)
+  let used = 0
   let shoppers = 0
   let lastShopperId = after
   await copyRows(
@@ -90,19 +93,15 @@ async function readPage(client: pg.Client, after: string, pageShoppers: number):
      join shopper_keys k on k.shopper_id = s.shopper_id join palms p on p.shopper_id = s.shopper_id
      join palm_templates t on t.palm_id = p.id order by k.shopper_id, p.id, t.model_version`,
     (row) => {
-      rows.push(Buffer.from(row))
+      if (used + row.length > page.length) page = Buffer.concat([page], 2 * page.length + row.length)
+      page.set(row, used)
+      used += row.length
       const shopperId = row.toString('utf8', 6, 6 + row.readInt32BE(2))
       if (shopperId !== lastShopperId) shoppers += 1
       lastShopperId = shopperId
     },
   )
-  const all = new Uint8Array(rows.reduce((sum, row) => sum + row.length, 0))
-  let at = 0
-  for (const row of rows) {
-    all.set(row, at)
-    at += row.length
-  }
-  return { rows: all.buffer, shoppers, lastShopperId }
+  return { rows: page.buffer.slice(page.byteOffset, page.byteOffset + used), shoppers, lastShopperId }
 }
 
 /** Palms of a page; the models of one palm stand in rows of their own, one after the other. */
