@@ -15,11 +15,11 @@ const ENOUGH = 1e-10
  * it only repeats another, worse) gets none, for more likeness must never speak against a palm. Throws RangeError without pairs
  * of both kinds or on figures that are none.
  */
-export function fitLogistic(pairs: readonly LogisticPair[]): LogisticFit {
+export function fitLogistic(pairs: readonly LogisticPair[], ridge = RIDGE): LogisticFit {
   let used = pairs[0]?.features.map((_, k) => k) ?? []
   for (;;) {
     const chosen = pairs.map(({ features, genuine }) => ({ features: used.map((k) => features[k]), genuine }))
-    const { offset, weights } = fitAll(chosen)
+    const { offset, weights } = fitAll(chosen, ridge)
     if (weights.every((weight) => weight >= 0)) {
       const places = pairs[0].features.map((_, k) => used.indexOf(k))
       return { offset, weights: places.map((place) => (place < 0 ? 0 : weights[place])) }
@@ -28,7 +28,7 @@ export function fitLogistic(pairs: readonly LogisticPair[]): LogisticFit {
   }
 }
 
-function fitAll(pairs: readonly LogisticPair[]): LogisticFit {
+function fitAll(pairs: readonly LogisticPair[], ridge: number): LogisticFit {
   const genuine = pairs.filter((pair) => pair.genuine).length
   if (genuine === 0 || genuine === pairs.length) throw new RangeError('a fit needs pairs of both kinds')
   if (pairs.some(({ features }) => features.some((value) => !Number.isFinite(value)))) {
@@ -39,8 +39,8 @@ function fitAll(pairs: readonly LogisticPair[]): LogisticFit {
   const count = means.length + 1
   let beta = new Array<number>(count).fill(0)
   for (let step = 0; step < STEPS; step++) {
-    const gradient = beta.map((value, i) => (i === 0 ? 0 : -RIDGE * value))
-    const hessian = beta.map((_, i) => beta.map((__, j) => (i === j ? (i === 0 ? 1e-12 : RIDGE) : 0)))
+    const gradient = beta.map((value, i) => (i === 0 ? 0 : -ridge * value))
+    const hessian = beta.map((_, i) => beta.map((__, j) => (i === j ? (i === 0 ? 1e-12 : ridge) : 0)))
     for (const { features, genuine: isGenuine } of pairs) {
       const x = [1, ...features.map((value, k) => (value - means[k]) / spreads[k])]
       const p = 1 / (1 + Math.exp(-x.reduce((sum, value, i) => sum + value * beta[i], 0)))

@@ -24,43 +24,82 @@ export function reliefOf(
   flash: readonly ScreenColour[],
   strength: number,
 ): number {
-  const about = Math.max(strength, MIN_STRENGTH)
-  const [low, high] = [tintsOf(flash, 0.9 * about), tintsOf(flash, 1.1 * about)]
-  // How much each of the numbers grows for one unit of strength more.
-  const growth = low.map((value, i) => (high[i] - value) / (0.2 * about))
-  const power = growth.reduce((sum, value) => sum + value * value, 0)
-  if (!(power > 0)) return 0
-  const response = new Float32Array(zones.length).fill(Number.NaN)
   const cells = skinCells(views, zones)
   if (cells.length < MIN_CELLS) return 0
-  const rests = new Map<number, Float64Array>()
+  const ladder = ladderAbout(Math.max(strength, MIN_STRENGTH), flash)
+  const response = new Float32Array(zones.length)
+  const found = new Map<number, Found>()
   for (const cell of cells) {
     const seen = centred(views.flatMap(({ light }) => chromaOf(light, 3 * cell)))
-    let along = 0
-    for (let i = 0; i < seen.length; i++) along += (seen[i] * growth[i]) / power
-    response[cell] = along
-    rests.set(
-      cell,
-      seen.map((value, i) => value - along * growth[i]),
-    )
+    const own = responseOf(seen, ladder)
+    response[cell] = own.response
+    found.set(cell, own)
   }
-  takeMeanOff([...rests.values()])
+  takeMeanOff([...found.values()].map(({ rest }) => rest))
   takeSurfaceOff(response, cells)
+  for (const cell of strays(response, cells)) found.delete(cell)
+  takeSurfaceOff(response, [...found.keys()])
   // Of the numbers of all views two went into the means and one into the response; the others hold noise.
-  const freedom = growth.length - 3
+  const freedom = 2 * views.length - 3
   let sum = 0
   let pairs = 0
   for (const cell of cells) {
     for (const next of [cell + 1, cell + VIEW_CELLS]) {
-      const [own, other] = [rests.get(cell), rests.get(next)]
+      const [own, other] = [found.get(cell), found.get(next)]
       if (own === undefined || other === undefined) continue
       let shared = 0
-      for (let i = 0; i < own.length; i++) shared += own[i] * other[i]
-      sum += response[cell] * response[next] - shared / (freedom * power)
+      for (let i = 0; i < own.rest.length; i++) shared += own.rest[i] * other.rest[i]
+      sum += response[cell] * response[next] - shared / (freedom * Math.sqrt(own.power * other.power))
       pairs++
     }
   }
-  return Math.sqrt(Math.max(0, sum / Math.max(1, pairs))) / about
+  return Math.sqrt(Math.max(0, sum / Math.max(1, pairs)))
+}
+
+/** Rungs of strength, natural logarithms apart, from under a third to over three times the mean one. */
+const RUNGS = 33
+const RUNG = 0.08
+type Rung = { response: number; tints: Float64Array; growth: Float64Array; power: number }
+/** Strength at a cell against the mean one (natural logarithm), how much its numbers grow with it, and what it leaves unexplained. */
+type Found = { response: number; power: number; rest: Float64Array }
+
+/** What cells under several strengths would show: where the screen outshines the room, colours no longer grow with its light. */
+function ladderAbout(strength: number, flash: readonly ScreenColour[]): Rung[] {
+  return Array.from({ length: RUNGS }, (_, i) => {
+    const response = RUNG * (i - (RUNGS - 1) / 2)
+    const [low, high] = [-0.01, 0.01].map((off) => tintsOf(flash, strength * Math.exp(response + off)))
+    const growth = low.map((value, k) => (high[k] - value) / 0.02)
+    const tints = tintsOf(flash, strength * Math.exp(response))
+    return { response, tints, growth, power: growth.reduce((sum, value) => sum + value * value, 1e-12) }
+  })
+}
+
+/** The nearest rung, and from there one step along its growth. */
+function responseOf(seen: Float64Array, ladder: readonly Rung[]): Found {
+  let nearest = ladder[0]
+  let least = Number.POSITIVE_INFINITY
+  for (const rung of ladder) {
+    let miss = 0
+    for (let i = 0; i < seen.length; i++) miss += (seen[i] - rung.tints[i]) ** 2
+    if (miss < least) {
+      least = miss
+      nearest = rung
+    }
+  }
+  const { response, tints, growth, power } = nearest
+  let step = 0
+  for (let i = 0; i < seen.length; i++) step += ((seen[i] - tints[i]) * growth[i]) / power
+  const rest = seen.map((value, i) => value - tints[i] - step * growth[i])
+  return { response: response + Math.max(-RUNG, Math.min(RUNG, step)), power, rest }
+}
+
+/**
+ * Cells far from what most others answer: on a sheet the few that show something else (a gap, the background beside a finger); on a hand,
+ * whose cells differ all over, hardly any.
+ */
+function strays(response: Float32Array, cells: readonly number[]): number[] {
+  const limit = MAX_STRAY * 1.4826 * median(cells.map((cell) => Math.abs(response[cell])))
+  return cells.filter((cell) => Math.abs(response[cell]) > limit)
 }
 
 /** What all cells have in common is no noise: a camera's colours that are not quite those of the screen. */
@@ -96,6 +135,9 @@ function lookOf(views: readonly HandView[], cell: number): [number, number, numb
   }
   return look
 }
+
+/** In standard deviations, told from the median distance. */
+const MAX_STRAY = 3
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]
 

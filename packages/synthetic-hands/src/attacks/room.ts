@@ -36,7 +36,7 @@ export function roomOf(random: Random, { seed, ambientLux }: PresentationRequest
     screenNits: random.between(250, 500),
     screenAreaM2: random.between(0.018, 0.035),
     distanceM: random.between(0.12, 0.3),
-    backgroundM: random.between(0.6, 3),
+    backgroundM: random.between(0.35, 2.5),
     background: random.pick(BACKGROUNDS),
     warmth: random.normal(0, 0.15),
     lightFrom: [Math.cos(azimuth) * Math.cos(elevation), Math.sin(azimuth) * Math.cos(elevation), Math.sin(elevation)],
