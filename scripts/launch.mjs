@@ -17,7 +17,7 @@ const COMMANDS = {
   test: 'scripts/test.ts',
   demo: 'scripts/demo.ts',
   evaluate: 'evaluation/src/main.ts',
-  calibrate: 'evaluation/src/calibrate-main.ts',
+  calibrate: 'scripts/calibrate.ts',
   explain: 'scripts/explain.ts',
   bench: 'scripts/bench.ts',
   check: 'scripts/check.ts',

@@ -1,4 +1,11 @@
-import type { FusionWeights } from './fusion.ts'
+/** One model's logistic: offset + code · code similarity + cosine · cosine. */
+export type FusionWeights = {
+  readonly offset: number
+  readonly code: number
+  readonly cosine: number
+  /** What the weights were fitted to, in words. */
+  readonly fittedTo: string
+}
 
 /** By model version. Written by `npm run calibrate -- --write`: fit again, do not edit. */
 export const FUSION_WEIGHTS: Readonly<Record<string, FusionWeights>> = {

@@ -1,4 +1,4 @@
-import { FUSION_WEIGHTS } from './fusion-weights.ts'
+import { FUSION_WEIGHTS, type FusionWeights } from './fusion-weights.ts'
 
 /** What the two experts say of one frame and one template. */
 export type ExpertSimilarities = {
@@ -6,15 +6,6 @@ export type ExpertSimilarities = {
   readonly code: number
   /** Cosine of the compact vectors, −1…1. */
   readonly cosine: number
-}
-
-/** One model's logistic: `offset + code · code similarity + cosine · cosine`. */
-export type FusionWeights = {
-  readonly offset: number
-  readonly code: number
-  readonly cosine: number
-  /** What the weights were fitted to, in words. */
-  readonly fittedTo: string
 }
 
 /** Both experts' similarities to one: see `fusionOf`. */

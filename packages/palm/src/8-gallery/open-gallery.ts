@@ -1,7 +1,8 @@
 import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
 import { EARLIER_MODELS, MODEL, modelVersionOf } from '../7-protection/protect.ts'
 import type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from '../7-protection/template.ts'
-import { type FusionWeights, fusionWeightsOf } from './fusion.ts'
+import { fusionWeightsOf } from './fusion.ts'
+import type { FusionWeights } from './fusion-weights.ts'
 import {
   type EnrolledPalm,
   type Gallery,

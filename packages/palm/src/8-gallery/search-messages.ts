@@ -1,4 +1,4 @@
-import type { FusionWeights } from './fusion.ts'
+import type { FusionWeights } from './fusion-weights.ts'
 import type { SharedRows } from './rows.ts'
 
 /** What the search thread is given once, at its start. */

@@ -1,17 +1,4 @@
-import { IMPOSTOR_TAILS } from './impostor-tails.ts'
-
-/** How alike strangers look to one model, at the upper end: a generalised Pareto tail. Aggregate figures only. */
-export type ImpostorTail = {
-  /** Similarity that a share `startFmr` of strangers, pair by pair, reaches. */
-  readonly start: number
-  readonly startFmr: number
-  /** Similarity by which the share falls to 1/e, at the start of the tail. Upper end of its 95% interval over people. */
-  readonly scale: number
-  /** 0: exponential. Above: heavier. Never below: an end that was fitted is not believed. */
-  readonly shape: number
-  /** What it was fitted to, in words. */
-  readonly measuredOn: string
-}
+import { IMPOSTOR_TAILS, type ImpostorTail } from './impostor-tails.ts'
 
 /** Templates a palm is compared by. A palm matches by its best one, so chance has as many tries. */
 export const TEMPLATES_PER_PALM = 5

@@ -1,4 +1,15 @@
-import type { ImpostorTail } from './calibration.ts'
+/** How alike strangers look to one model, at the upper end: a generalised Pareto tail. Aggregate figures only. */
+export type ImpostorTail = {
+  /** Similarity that a share startFmr of strangers, pair by pair, reaches. */
+  readonly start: number
+  readonly startFmr: number
+  /** Similarity by which the share falls to 1/e, at the start of the tail. Upper end of its 95% interval over people. */
+  readonly scale: number
+  /** 0: exponential. Above: heavier. Never below: an end that was fitted is not believed. */
+  readonly shape: number
+  /** What it was fitted to, in words. */
+  readonly measuredOn: string
+}
 
 /**
  * By model version, one picture against one, aggregate figures only. Written by `npm run calibrate -- --write`: fit again, do not

@@ -8,7 +8,7 @@ import {
   modelVersionOf,
   pooledVector,
 } from '@paume/palm'
-import type { calibrate } from './calibrate-command.ts'
+import type { calibrate } from '../../evaluation/src/calibrate-command.ts'
 
 type Calibration = Awaited<ReturnType<typeof calibrate>>
 type Constants = Readonly<Record<string, Readonly<Record<string, number | string>>>>
@@ -27,13 +27,35 @@ function kept(constants: Constants): Constants {
   return Object.fromEntries(Object.entries(constants).filter(([model]) => inUse.includes(model)))
 }
 
-export const fusionSource = (weights: Constants) => `import type { FusionWeights } from './fusion.ts'
+export const fusionSource = (
+  weights: Constants,
+) => `/** One model's logistic: offset + code · code similarity + cosine · cosine. */
+export type FusionWeights = {
+  readonly offset: number
+  readonly code: number
+  readonly cosine: number
+  /** What the weights were fitted to, in words. */
+  readonly fittedTo: string
+}
 
 /** By model version. Written by \`npm run calibrate -- --write\`: fit again, do not edit. */
 export const FUSION_WEIGHTS: Readonly<Record<string, FusionWeights>> = ${literal(weights)}
 `
 
-export const tailsSource = (tails: Constants) => `import type { ImpostorTail } from './calibration.ts'
+export const tailsSource = (
+  tails: Constants,
+) => `/** How alike strangers look to one model, at the upper end: a generalised Pareto tail. Aggregate figures only. */
+export type ImpostorTail = {
+  /** Similarity that a share startFmr of strangers, pair by pair, reaches. */
+  readonly start: number
+  readonly startFmr: number
+  /** Similarity by which the share falls to 1/e, at the start of the tail. Upper end of its 95% interval over people. */
+  readonly scale: number
+  /** 0: exponential. Above: heavier. Never below: an end that was fitted is not believed. */
+  readonly shape: number
+  /** What it was fitted to, in words. */
+  readonly measuredOn: string
+}
 
 /**
  * By model version, one picture against one, aggregate figures only. Written by \`npm run calibrate -- --write\`: fit again, do not

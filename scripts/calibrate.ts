@@ -1,8 +1,8 @@
-import { UsageError } from './arguments.ts'
-import { CALIBRATE_USAGE, parseCalibrateArguments } from './calibrate-arguments.ts'
-import { CannotCalibrate, calibrate } from './calibrate-command.ts'
-import { writeCalibration } from './calibration-files.ts'
-import { ManifestUnusable } from './manifest.ts'
+import { UsageError } from '../evaluation/src/arguments.ts'
+import { CALIBRATE_USAGE, parseCalibrateArguments } from '../evaluation/src/calibrate-arguments.ts'
+import { CannotCalibrate, calibrate } from '../evaluation/src/calibrate-command.ts'
+import { ManifestUnusable } from '../evaluation/src/manifest.ts'
+import { writeCalibration } from './calibrate/constants.ts'
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
