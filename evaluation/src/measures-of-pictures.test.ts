@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { foreignRegions } from './foreign-regions.ts'
-import { shareOfBackground } from './samples.ts'
 import { skinToneOf, typologyAngleDeg } from './skin-tone.ts'
 import { percentiles, stageTimes } from './stage-times.ts'
 
@@ -27,16 +26,6 @@ describe('skin tone', () => {
         [110, 120, 140],
       ].map(([red, green, blue]) => skinToneOf(plain(red, green, blue))),
     ).toEqual(['light', 'light', 'tan', 'brown', 'dark', 'not known', 'not known'])
-  })
-})
-
-describe('background in a cut palm', () => {
-  it('is what is far darker than the rest', () => {
-    const grey = new Float32Array(100).fill(0.5)
-    grey.fill(0.1, 0, 25)
-    expect(shareOfBackground(grey)).toBe(0.25)
-    // a dark palm is no background
-    expect(shareOfBackground(new Float32Array(100).fill(0.05))).toBe(0)
   })
 })
 

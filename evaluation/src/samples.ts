@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import {
   analyseFrame,
+  background,
   decodePicture,
   type Embedder,
   MODEL,
@@ -37,8 +38,8 @@ export function acquireCut(folder: string, everyRegion = false): Acquire {
       const picture = await trace.time('capture', () => decodePicture(bytes, CUT_LIMITS))
       const region = trace.time('region', () => regionFromCutPalm(picture, entry.hand))
       const { stageMs } = trace
-      if (!everyRegion && shareOfBackground(region.grey) >= MOST_BACKGROUND)
-        return { entry, reason: 'cut_off', stageMs }
+      const beside = background(region)
+      if (!everyRegion && !beside.ok) return { entry, reason: beside.code, stageMs }
       return { entry, region, sample: await trace.time('embedding', () => sampleOf(region)), stageMs }
     } catch (error) {
       return { entry, reason: reasonOf(error), stageMs: trace.stageMs }
@@ -62,19 +63,6 @@ export async function acquireWhole(folder: string): Promise<Acquire> {
       return { entry, reason: reasonOf(error), stageMs: trace.stageMs }
     }
   }
-}
-
-/**
- * Some sets hold regions that their cutter laid a fifth or more beside the hand, turned by up to 60°. A rule that looks at the
- * picture alone, never at a similarity; the picture then counts as not acquired, for every matcher.
- */
-const MOST_BACKGROUND = 0.2
-/** Darker than this, of the median: background. */
-const DARK_OF_MEDIAN = 0.3
-
-export function shareOfBackground(grey: Float32Array): number {
-  const median = grey.toSorted()[grey.length >> 1]
-  return grey.reduce((count, value) => count + Number(value < DARK_OF_MEDIAN * median), 0) / grey.length
 }
 
 let opened: Promise<Embedder> | undefined

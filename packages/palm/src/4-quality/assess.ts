@@ -2,6 +2,7 @@ import type { Hand } from '../2-landmarks/hand.ts'
 import { place } from '../3-region/cut.ts'
 import type { Region } from '../3-region/region.ts'
 import { outlineTiltDeg } from '../3-region/tilt.ts'
+import { background } from './background.ts'
 import { clipping } from './clipping.ts'
 import { coverage } from './coverage.ts'
 import { exposure } from './exposure.ts'
@@ -14,6 +15,7 @@ import { outlineTilt, tilt } from './tilt.ts'
 export function assess(region: Region, hand: Hand, picture: { widthPx: number; heightPx: number }): Measure[] {
   return [
     coverage(place(hand), picture.widthPx, picture.heightPx),
+    background(region),
     size(region.sourceSidePx, Math.min(picture.widthPx, picture.heightPx)),
     exposure(region),
     clipping(region),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { regionOf } from '../3-region/region.ts'
+import { background, MAX_BACKGROUND_SHARE } from './background.ts'
 import { clipping, MAX_CLIPPED_SHARE } from './clipping.ts'
 import { coverage, MIN_COVERAGE } from './coverage.ts'
 import { exposure } from './exposure.ts'
@@ -95,6 +96,18 @@ describe('coverage', () => {
     const half = coverage({ map: [1, 0, -64, 0, 1, 50] }, 400, 400)
     expect(inside).toMatchObject({ value: 1, ok: true })
     expect(half).toMatchObject({ value: 0.5, ok: false, code: 'cut_off', limit: MIN_COVERAGE })
+  })
+})
+
+describe('background', () => {
+  it('counts what is far darker than the palm', () => {
+    expect(background(region((x) => (x < 32 ? 20 : 150)))).toMatchObject({ value: 0.25, ok: false, code: 'cut_off' })
+    expect(background(region((x) => (x < 13 ? 20 : 150)))).toMatchObject({ ok: true, limit: MAX_BACKGROUND_SHARE })
+  })
+
+  it('goes by the palm itself: dark skin and dim light are no background', () => {
+    expect(background(region((x) => 12 + (x % 5))).value).toBe(0)
+    expect(background(region(() => 0)).value).toBe(0)
   })
 })
 

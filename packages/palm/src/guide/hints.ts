@@ -2,6 +2,7 @@ import type { Hand } from '../2-landmarks/hand.ts'
 import { foldedFingers, MAX_FOLDED_FINGERS } from '../2-landmarks/openness.ts'
 import { cut, place } from '../3-region/cut.ts'
 import { outlineTiltDeg } from '../3-region/tilt.ts'
+import { background } from '../4-quality/background.ts'
 import { clipping } from '../4-quality/clipping.ts'
 import { coverage } from '../4-quality/coverage.ts'
 import { exposure } from '../4-quality/exposure.ts'
@@ -43,7 +44,8 @@ export function hintsFor(frame: Raster, hand: Hand, before: Seen | null, nowMs: 
   const size = { measure: 'size', value: share, unit: 'of the picture' }
   if (share < minPalmShare) hints.push({ ...size, code: 'too_far', limit: minPalmShare })
   if (share > maxPalmShare) hints.push({ ...size, code: 'too_near', limit: maxPalmShare })
-  for (const measure of [coverage(place(hand), frame.widthPx, frame.heightPx), exposure(region), clipping(region)]) {
+  const inside = coverage(place(hand), frame.widthPx, frame.heightPx)
+  for (const measure of [inside, background(region), exposure(region), clipping(region)]) {
     if (!measure.ok) hints.push(hintOf(measure))
   }
   const turned = tilt(region.tiltDeg)
