@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { FUSION_WEIGHTS, IMPOSTOR_TAILS } from '@paume/palm'
 import { expect, test } from 'vitest'
-import { FUSION_FILE, fusionSource, TAILS_FILE, tailsSource } from './constants.ts'
+import { FUSION_FILE, fusionSource, TAILS_FILE, tailsSource } from '../scripts/calibrate/constants.ts'
 
 test('the constants in the recogniser are as the command writes them', async () => {
   expect(fusionSource(FUSION_WEIGHTS)).toBe(await readFile(FUSION_FILE, 'utf8'))
