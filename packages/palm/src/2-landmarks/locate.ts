@@ -12,10 +12,12 @@ import { squareFromLandmarks, squareFromPalm } from './squares.ts'
 export const MIN_PRESENCE = 0.5
 /** A second hand counts when its palm is at least this share of the first one's; smaller ones stand behind. */
 const MIN_SECOND_HAND_SHARE = 0.4
-/** A first look counts only when its landmarks would move its square by less than this share of its side, and turn it no further. */
+/** The square is looked at again when landmarks move it by more than this share of its side, or turn it further. */
 const MAX_SQUARE_SHIFT = 0.06
 const MAX_SQUARE_TURN_RAD = (8 * Math.PI) / 180
 const MAX_SQUARE_GROWTH = 0.15
+/** A further look that believes in the hand by so much less has lost it. */
+const MAX_PRESENCE_LOSS = 0.1
 
 export type LocateOptions = {
   /** Where the hand was in the frame before: saves the detector. */
@@ -81,16 +83,23 @@ async function handsOf(networks: HandNetworks, picture: Raster, palms: readonly 
 }
 
 /**
- * Looks a second time, at the mirror image of the square that the landmarks themselves suggest: always through the same window then,
- * however the hand was come upon, and with the network's one-sided errors taken out. The first look counts as much when it sat well
- * already. Measured on `student4` and `xpalm`: `docs/decisions/0014`.
+ * Looks again through the square that the landmarks themselves suggest, when the first one sat badly, and then at the mirror image of
+ * that square: always through the same window then, however the hand was come upon, and with the network's one-sided errors taken out.
+ * Measured on `student4` and `xpalm`: `docs/decisions/0014`.
  */
 async function refine(networks: HandNetworks, picture: Raster, first: Hand): Promise<Hand> {
   if (first.presence < MIN_PRESENCE) return first
+  const plain = await wellSeen(networks, picture, first)
+  const square = squareFromLandmarks(plain.landmarks)
+  const mirrored = await findLandmarks(networks.handLandmarks, picture, square, { mirrored: true })
+  return mirrored.presence >= plain.presence - MAX_PRESENCE_LOSS ? meanOf(plain, mirrored) : plain
+}
+
+async function wellSeen(networks: HandNetworks, picture: Raster, first: Hand): Promise<Hand> {
   const better = squareFromLandmarks(first.landmarks)
-  const second = await findLandmarks(networks.handLandmarks, picture, better, { mirrored: true })
-  if (second.presence < first.presence - 0.1) return first
-  return sitsWell(first.square, better) ? meanOf(first, second) : second
+  if (sitsWell(first.square, better)) return first
+  const again = await findLandmarks(networks.handLandmarks, picture, better)
+  return again.presence >= first.presence - MAX_PRESENCE_LOSS ? again : first
 }
 
 function sitsWell(used: TurnedSquare, better: TurnedSquare): boolean {
