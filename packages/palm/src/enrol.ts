@@ -32,10 +32,10 @@ const NEWEST = modelVersionOf(MODEL)
 export function protectSample(sample: PalmSample, rotation: Rotation, enrolWith: string = NEWEST): ProtectedSample {
   const made = enrolWith === NEWEST ? sample : sample.earlier?.find(({ modelVersion }) => modelVersion === enrolWith)
   if (!made) throw new RangeError(`the sample was not made for ${enrolWith}`)
-  const { quality } = sample
+  const { quality, nir } = sample
   return {
-    template: protectTemplate(made, rotation, enrolWith),
-    probe: protectProbe({ ...made, quality }, rotation, enrolWith),
+    template: protectTemplate({ ...made, nir }, rotation, enrolWith),
+    probe: protectProbe({ ...made, quality, nir }, rotation, enrolWith),
     earlier: protectEarlier(sample, rotation).filter(({ modelVersion }) => modelVersion !== enrolWith),
   }
 }
@@ -43,7 +43,7 @@ export function protectSample(sample: PalmSample, rotation: Rotation, enrolWith:
 /** The same frame for earlier models, as far as `sample` was made for them. */
 export const protectEarlier = (sample: PalmSample, rotation: Rotation): ProtectedProbe[] =>
   (sample.earlier ?? []).map(({ modelVersion, ...made }) =>
-    protectProbe({ ...made, quality: sample.quality }, rotation, modelVersion),
+    protectProbe({ ...made, quality: sample.quality, nir: sample.nir }, rotation, modelVersion),
   )
 
 /**

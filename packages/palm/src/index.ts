@@ -7,6 +7,8 @@ export { background } from './4-quality/background.ts'
 export type { Embedding, OrientationCode, OrientationField } from './6-embedding/embedding.ts'
 export { type Coder, cosineOf, EMBEDDING_DIMS, type Embedder } from './6-embedding/embedding.ts'
 export { lineCoder } from './6-embedding/line-coder.ts'
+export type { NirEmbedder, NirSample } from './6-embedding/nir-embedding.ts'
+export { type NirModel, nirModel, nirNameOf, openNirNetwork } from './6-embedding/nir-network.ts'
 export { openPalmNetwork } from './6-embedding/palm-network.ts'
 export { pooledVector } from './6-embedding/pooled-vector.ts'
 export {
@@ -34,6 +36,8 @@ export {
   type ModelHoldings,
   TemplateMismatch,
 } from './8-gallery/gallery.ts'
+export { nirEvidence } from './8-gallery/nir-fusion.ts'
+export { NIR_WEIGHTS, type NirWeights } from './8-gallery/nir-weights.ts'
 export { type GalleryOptions, openGallery, SHORTLIST_PALMS } from './8-gallery/open-gallery.ts'
 export { evidenceOf, fmrOf, similarityAtFmr, TEMPLATES_PER_PALM } from './9-decision/calibration.ts'
 export {
@@ -73,6 +77,7 @@ export {
 export { type Raster, raster } from './image.ts'
 export { guideAssets } from './networks/guide-assets.ts'
 export { ModelMissingError } from './networks/network.ts'
+export { listedNirHead, type NirHead } from './nir-head.ts'
 export { openRecogniser, type Recogniser } from './recogniser.ts'
 export { renewTemplates, TEMPLATES_TO_TAKE_OVER } from './renew.ts'
 export { STAGES, type Stage, stopwatch } from './trace.ts'

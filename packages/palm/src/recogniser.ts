@@ -1,3 +1,4 @@
+import type { NirModel } from './6-embedding/nir-network.ts'
 import { type AnalyseOptions, type Analysis, analyseBurst, type Frame } from './frames/analyse-burst.ts'
 import { openFramePool } from './frames/frame-pool.ts'
 
@@ -15,12 +16,14 @@ export type RecogniserOptions = {
   workers: number
   /** Where the networks lie that `models.json` lists; default: in this package. */
   modelFolder?: string
+  /** The near-infrared head; null: none, pictures of near infrared are not looked at. Default: the one `models.json` lists, if any. */
+  nir?: NirModel | null
 }
 
 /** Opens the networks in every worker. Throws ModelMissingError: then nothing may start. */
-export async function openRecogniser({ workers, modelFolder }: RecogniserOptions): Promise<Recogniser> {
+export async function openRecogniser({ workers, modelFolder, nir }: RecogniserOptions): Promise<Recogniser> {
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError('the recogniser needs at least one worker')
-  const pool = await openFramePool(workers, modelFolder)
+  const pool = await openFramePool(workers, modelFolder, nir)
   return {
     analyse: (frames, options) => analyseBurst(pool, frames, options),
     alive: pool.alive,

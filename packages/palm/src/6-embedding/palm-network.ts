@@ -5,12 +5,11 @@ import { openOnnx } from '../networks/onnx-network.ts'
 import { EMBEDDING_DIMS, type Embedder, type Embedding } from './embedding.ts'
 import { palmModel, palmNetworkName } from './palm-model.ts'
 import { quantised } from './quantised.ts'
+import { unitVectors } from './unit-vectors.ts'
 
 const REGION_NUMBERS = REGION_SIDE_PX * REGION_SIDE_PX
 /** Regions a run of the network; more at once save nothing on one thread and only take memory. */
 const REGIONS_A_RUN = 8
-/** The network ends in a division by the length: further from 1 than this, something is broken. */
-const MAX_LENGTH_ERROR = 1e-3
 
 /**
  * The learnt embedder, trained on synthetic palms only (`training/`). Takes grey regions as they are; light and contrast are taken
@@ -46,24 +45,6 @@ export function embedderOf(network: Network, name: string): Embedder {
 }
 
 async function embedOnce(network: Network, regions: readonly Region[]): Promise<Embedding[]> {
-  const input = new Float32Array(regions.length * REGION_NUMBERS)
-  regions.forEach(({ grey }, i) => {
-    if (grey.length !== REGION_NUMBERS)
-      throw new RangeError(`a region has ${REGION_NUMBERS} pixels, not ${grey.length}`)
-    input.set(grey, i * REGION_NUMBERS)
-  })
-  const [values] = await network.run(input)
-  if (values?.length !== regions.length * EMBEDDING_DIMS) {
-    throw new Error(`the palm network answered ${values?.length} numbers for ${regions.length} regions`)
-  }
-  return regions.map((_, i) => {
-    const vector = values.subarray(i * EMBEDDING_DIMS, (i + 1) * EMBEDDING_DIMS)
-    let square = 0
-    for (const value of vector) square += value * value
-    // Written so that a value that is no number fails as well.
-    if (!(Math.abs(Math.sqrt(square) - 1) <= MAX_LENGTH_ERROR)) {
-      throw new Error(`the palm network answered a vector of length ${Math.sqrt(square)}`)
-    }
-    return quantised(vector) as Embedding
-  })
+  const vectors = await unitVectors(network, regions, EMBEDDING_DIMS)
+  return vectors.map((vector) => quantised(vector) as Embedding)
 }

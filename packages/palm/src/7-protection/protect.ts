@@ -1,9 +1,16 @@
 import type { Coder, Embedder, Embedding, OrientationCode, OrientationField } from '../6-embedding/embedding.ts'
 import { lineCoder } from '../6-embedding/line-coder.ts'
+import type { NirSample } from '../6-embedding/nir-embedding.ts'
 import { palmNetworkName } from '../6-embedding/palm-model.ts'
 import { pooledVector } from '../6-embedding/pooled-vector.ts'
 import type { Rotation } from './rotation.ts'
-import type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from './template.ts'
+import type {
+  ProtectedEmbedding,
+  ProtectedNir,
+  ProtectedNirVector,
+  ProtectedProbe,
+  ProtectedTemplate,
+} from './template.ts'
 
 /** The embedder and coder in use. Another pair is another model version, and its templates are never compared. */
 export type Model = { readonly embedder: Pick<Embedder, 'name'>; readonly coder: Coder }
@@ -32,18 +39,29 @@ export function coderOf(modelVersion: string): Coder {
 
 /** Rotates a vector and rounds it to int8 again; saturates, which a vector of usual length does not reach. */
 export function protect(embedding: Embedding, rotation: Rotation): ProtectedEmbedding {
-  const rotated = rotation.apply(embedding)
-  return Int8Array.from(rotated, (value) =>
-    Math.max(-127, Math.min(127, Math.round(value))),
-  ) as Int8Array as ProtectedEmbedding
+  return rounded(rotation.apply(embedding)) as Int8Array as ProtectedEmbedding
 }
+
+const rounded = (values: Float32Array) =>
+  Int8Array.from(values, (value) => Math.max(-127, Math.min(127, Math.round(value))))
+
+/** The near-infrared part of a sample, turned by its own key; nothing where there is none. */
+const protectNir = (nir: NirSample | undefined, rotation: Rotation): { nir?: ProtectedNir } =>
+  nir === undefined
+    ? {}
+    : {
+        nir: {
+          modelName: nir.modelName,
+          vector: rounded(rotation.nir.apply(nir.embedding)) as Int8Array as ProtectedNirVector,
+        },
+      }
 
 /**
  * What is kept of one enrolled picture. The orientation code is not rotated: no keyed change of it that hides anything
  * would survive the search over shifts and turns (`docs/decisions/`). It is protected at rest by sealing alone.
  */
 export function protectTemplate(
-  sample: { readonly embedding: Embedding; readonly code: OrientationCode },
+  sample: { readonly embedding: Embedding; readonly code: OrientationCode; readonly nir?: NirSample },
   rotation: Rotation,
   modelVersion: string = modelVersionOf(MODEL),
 ): ProtectedTemplate {
@@ -52,6 +70,7 @@ export function protectTemplate(
     code: sample.code,
     modelVersion,
     rotationEpoch: rotation.epoch,
+    ...protectNir(sample.nir, rotation),
   }
 }
 
@@ -61,6 +80,7 @@ export function protectProbe(
     readonly embedding: Embedding
     readonly field: OrientationField
     readonly quality?: number
+    readonly nir?: NirSample
   },
   rotation: Rotation,
   modelVersion: string = modelVersionOf(MODEL),
@@ -71,5 +91,6 @@ export function protectProbe(
     quality: sample.quality,
     modelVersion,
     rotationEpoch: rotation.epoch,
+    ...protectNir(sample.nir, rotation),
   }
 }

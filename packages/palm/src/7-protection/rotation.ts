@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto'
 import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
+import { NIR_DIMS } from '../6-embedding/nir-embedding.ts'
 
 /** Length of a tenant's rotation key, bytes. */
 export const ROTATION_KEY_BYTES = 32
@@ -14,8 +15,14 @@ const ROUNDS = 3
  * What it is not: irreversible. Who holds the key turns the vector back exactly, and who holds enough rotated and
  * unrotated pairs can solve for the rotation. It makes templates *renewable*; keeping them secret is the sealing's work.
  */
-export type Rotation = {
+export type Rotation = Turn & {
   readonly epoch: number
+  /** The same for near-infrared vectors, under a key of its own: what is learnt of one tells nothing of the other. */
+  readonly nir: Turn
+}
+
+/** There and back. */
+export type Turn = {
   apply(vector: ArrayLike<number>): Float32Array
   /** Turns a rotated vector back; what was rounded in between stays rounded. */
   undo(vector: ArrayLike<number>): Float32Array
@@ -26,13 +33,13 @@ function stream(key: Uint8Array, epoch: number, purpose: string, length: number)
   return new Uint8Array(hkdfSync('sha256', key, new Uint8Array(0), `paume rotation 1 ${epoch} ${purpose}`, length))
 }
 
-/** Unbiased shuffle of 0…255: one byte of a keyed stream a draw, draws that would bias are thrown away. */
-function keyedPermutation(key: Uint8Array, epoch: number, round: number): Uint8Array {
-  const order = Uint8Array.from({ length: EMBEDDING_DIMS }, (_, i) => i)
+/** Unbiased shuffle of 0…dims−1, dims ≤ 256: one byte of a keyed stream a draw, draws that would bias are thrown away. */
+function keyedPermutation(key: Uint8Array, epoch: number, round: number, dims: number): Uint8Array {
+  const order = Uint8Array.from({ length: dims }, (_, i) => i)
   // 4096 bytes: a draw is kept with probability above 1/2, 255 draws need 510 on average
   const bytes = stream(key, epoch, `order ${round}`, 4096)
   let next = 0
-  for (let i = EMBEDDING_DIMS - 1; i > 0; i--) {
+  for (let i = dims - 1; i > 0; i--) {
     const limit = 256 - (256 % (i + 1))
     while (bytes[next] >= limit) next++
     if (next >= bytes.length) throw new Error('the keyed stream ran out while shuffling')
@@ -67,21 +74,26 @@ function hadamard(values: Float32Array): void {
 export function rotationOf(key: Uint8Array, epoch: number): Rotation {
   if (key.length !== ROTATION_KEY_BYTES) throw new RangeError(`a rotation key has ${ROTATION_KEY_BYTES} bytes`)
   if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffffffff) throw new RangeError('an epoch is 0…2³²−1')
+  const nirKey = stream(key, epoch, 'near-infrared key', ROTATION_KEY_BYTES)
+  return { epoch, ...turnOf(key, epoch, EMBEDDING_DIMS), nir: turnOf(nirKey, epoch, NIR_DIMS) }
+}
+
+/** `dims` is a power of two, 8…256. */
+function turnOf(key: Uint8Array, epoch: number, dims: number): Turn {
   const rounds = Array.from({ length: ROUNDS }, (_, round) => ({
-    signs: stream(key, epoch, `signs ${round}`, EMBEDDING_DIMS / 8),
-    order: keyedPermutation(key, epoch, round),
+    signs: stream(key, epoch, `signs ${round}`, dims / 8),
+    order: keyedPermutation(key, epoch, round, dims),
   }))
   const sizeChecked = (vector: ArrayLike<number>) => {
-    if (vector.length !== EMBEDDING_DIMS) throw new RangeError(`a vector has ${EMBEDDING_DIMS} entries`)
+    if (vector.length !== dims) throw new RangeError(`a vector has ${dims} entries`)
     return vector
   }
   return {
-    epoch,
     apply(vector) {
       let values = Float32Array.from(sizeChecked(vector))
       for (const { signs, order } of rounds) {
-        const mixed = new Float32Array(EMBEDDING_DIMS)
-        for (let i = 0; i < EMBEDDING_DIMS; i++) {
+        const mixed = new Float32Array(dims)
+        for (let i = 0; i < dims; i++) {
           mixed[order[i]] = (signs[i >> 3] >> (i & 7)) & 1 ? -values[i] : values[i]
         }
         hadamard(mixed)
@@ -93,8 +105,8 @@ export function rotationOf(key: Uint8Array, epoch: number): Rotation {
       let mixed = Float32Array.from(sizeChecked(vector))
       for (const { signs, order } of rounds.toReversed()) {
         hadamard(mixed)
-        const values = new Float32Array(EMBEDDING_DIMS)
-        for (let i = 0; i < EMBEDDING_DIMS; i++) {
+        const values = new Float32Array(dims)
+        for (let i = 0; i < dims; i++) {
           values[i] = (signs[i >> 3] >> (i & 7)) & 1 ? -mixed[order[i]] : mixed[order[i]]
         }
         mixed = values

@@ -1,10 +1,15 @@
 import { EMBEDDING_DIMS, type OrientationCode } from '../6-embedding/embedding.ts'
-import type { ProtectedEmbedding, ProtectedTemplate } from './template.ts'
+import { NIR_DIMS } from '../6-embedding/nir-embedding.ts'
+import type { ProtectedEmbedding, ProtectedNir, ProtectedNirVector, ProtectedTemplate } from './template.ts'
 
 /** Longest record, bytes; what is longer was not written by us. */
 export const TEMPLATE_LIMIT_BYTES = 4096
-/** 'PT' and the version of this layout. */
-const HEAD = [0x50, 0x54, 1] as const
+/** 'PT'; the version of the layout follows. */
+const HEAD = [0x50, 0x54] as const
+const LAYOUT_AT = 2
+/** Layout of a template with visible light alone, and of one with a near-infrared part behind it. */
+const VISIBLE_ONLY = 1
+const WITH_NIR = 2
 const EPOCH_AT = 3
 const NAME_LENGTH_AT = 7
 const NAME_AT = 8
@@ -22,17 +27,20 @@ export class TemplateUnreadable extends Error {
 
 /**
  * Layout, big-endian: 'P' 'T' 1 · epoch u32 · length of the model version u8 · model version (UTF-8) · 256 bytes of
- * vector · length of the code u16 · code. The caller seals it; these bytes never touch a disk in the clear.
+ * vector · length of the code u16 · code. With a near-infrared part it says 2 instead of 1, and behind the code stand length of the
+ * head's name u8 · its name (UTF-8) · 128 bytes of vector. The caller seals it; these bytes never touch a disk in the clear.
  */
 export function templateToBytes(template: ProtectedTemplate): Uint8Array {
+  const nir = template.nir === undefined ? new Uint8Array(0) : nirToBytes(template.nir)
   const name = new TextEncoder().encode(template.modelVersion)
   if (name.length === 0 || name.length > 255) throw new RangeError('a model version has 1…255 bytes')
   if (template.embedding.length !== EMBEDDING_DIMS) throw new RangeError(`a vector has ${EMBEDDING_DIMS} entries`)
   const codeAt = NAME_AT + name.length + EMBEDDING_DIMS
-  const bytes = new Uint8Array(codeAt + 2 + template.code.length)
+  const bytes = new Uint8Array(codeAt + 2 + template.code.length + nir.length)
   if (bytes.length > TEMPLATE_LIMIT_BYTES) throw new RangeError(`a template has at most ${TEMPLATE_LIMIT_BYTES} bytes`)
   const view = new DataView(bytes.buffer)
   bytes.set(HEAD)
+  bytes[LAYOUT_AT] = template.nir === undefined ? VISIBLE_ONLY : WITH_NIR
   view.setUint32(EPOCH_AT, template.rotationEpoch)
   bytes[NAME_LENGTH_AT] = name.length
   bytes.set(name, NAME_AT)
@@ -42,23 +50,44 @@ export function templateToBytes(template: ProtectedTemplate): Uint8Array {
   )
   view.setUint16(codeAt, template.code.length)
   bytes.set(template.code, codeAt + 2)
+  bytes.set(nir, codeAt + 2 + template.code.length)
   return bytes
 }
 
-/** The version read last: nearly all records of a gallery are of one, and decoding text takes longer than all the rest. */
-let lastVersion = { bytes: new Uint8Array(0), text: '' }
+function nirToBytes({ modelName, vector }: ProtectedNir): Uint8Array {
+  const name = new TextEncoder().encode(modelName)
+  if (name.length === 0 || name.length > 255) throw new RangeError('the name of a head has 1…255 bytes')
+  if (vector.length !== NIR_DIMS) throw new RangeError(`a near-infrared vector has ${NIR_DIMS} entries`)
+  const bytes = new Uint8Array(1 + name.length + NIR_DIMS)
+  bytes[0] = name.length
+  bytes.set(name, 1)
+  bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, NIR_DIMS), 1 + name.length)
+  return bytes
+}
 
-function modelVersionIn(bytes: Uint8Array): string {
-  if (bytes.length === lastVersion.bytes.length && bytes.every((value, i) => value === lastVersion.bytes[i])) {
-    return lastVersion.text
+/** Text read last: nearly all records of a gallery are of one version, and decoding text takes longer than all the rest. */
+function textReader(what: string): (bytes: Uint8Array) => string {
+  let last = { bytes: new Uint8Array(0), text: '' }
+  return (bytes) => {
+    if (bytes.length === last.bytes.length && bytes.every((value, i) => value === last.bytes[i])) return last.text
+    try {
+      last = { bytes: Uint8Array.from(bytes), text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }
+      return last.text
+    } catch {
+      throw new TemplateUnreadable(`${what} is no text`)
+    }
   }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    lastVersion = { bytes: Uint8Array.from(bytes), text }
-    return text
-  } catch {
-    throw new TemplateUnreadable('its model version is no text')
-  }
+}
+
+const modelVersionIn = textReader('its model version')
+const nirNameIn = textReader('the name of its near-infrared head')
+
+function nirFromBytes(bytes: Uint8Array): ProtectedNir {
+  const vectorAt = 1 + (bytes[0] ?? 0)
+  if (vectorAt === 1 || bytes.length !== vectorAt + NIR_DIMS) throw new TemplateUnreadable('its length does not fit')
+  const vector = new Int8Array(bytes.buffer, bytes.byteOffset + vectorAt, NIR_DIMS)
+  if (vector.includes(NEVER)) throw new TemplateUnreadable('its vector holds a number that rounding never makes')
+  return { modelName: nirNameIn(bytes.subarray(1, vectorAt)), vector: vector as Int8Array as ProtectedNirVector }
 }
 
 /**
@@ -68,13 +97,17 @@ function modelVersionIn(bytes: Uint8Array): string {
 export function templateFromBytes(bytes: Uint8Array): ProtectedTemplate {
   if (bytes.length > TEMPLATE_LIMIT_BYTES) throw new TemplateUnreadable('it is too long')
   if (bytes.length < NAME_AT) throw new TemplateUnreadable('it is too short')
-  if (HEAD.some((value, i) => bytes[i] !== value)) throw new TemplateUnreadable('its layout is unknown')
+  const layout = bytes[LAYOUT_AT]
+  const isKnown = HEAD.every((value, i) => bytes[i] === value) && (layout === VISIBLE_ONLY || layout === WITH_NIR)
+  if (!isKnown) throw new TemplateUnreadable('its layout is unknown')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const vectorAt = NAME_AT + bytes[NAME_LENGTH_AT]
   const codeAt = vectorAt + EMBEDDING_DIMS
   if (vectorAt === NAME_AT || bytes.length < codeAt + 2) throw new TemplateUnreadable('it is cut short')
   const codeLength = view.getUint16(codeAt)
-  if (bytes.length !== codeAt + 2 + codeLength) throw new TemplateUnreadable('its length does not fit')
+  const codeTo = codeAt + 2 + codeLength
+  const fits = layout === WITH_NIR ? bytes.length > codeTo : bytes.length === codeTo
+  if (!fits) throw new TemplateUnreadable('its length does not fit')
   const embedding = new Int8Array(bytes.buffer, bytes.byteOffset + vectorAt, EMBEDDING_DIMS)
   if (embedding.includes(NEVER)) throw new TemplateUnreadable('its vector holds a number that rounding never makes')
   return {
@@ -82,5 +115,6 @@ export function templateFromBytes(bytes: Uint8Array): ProtectedTemplate {
     code: new Uint8Array(bytes.buffer, bytes.byteOffset + codeAt + 2, codeLength) as Uint8Array as OrientationCode,
     modelVersion: modelVersionIn(bytes.subarray(NAME_AT, vectorAt)),
     rotationEpoch: view.getUint32(EPOCH_AT),
+    ...(layout === WITH_NIR ? { nir: nirFromBytes(bytes.subarray(codeTo)) } : {}),
   }
 }

@@ -3,6 +3,10 @@ import type { OrientationCode, OrientationField } from '../6-embedding/embedding
 /** A compact vector after the keyed rotation: comparable only with vectors rotated by the same key and epoch. */
 export type ProtectedEmbedding = Int8Array & { readonly __brand: 'ProtectedEmbedding' }
 
+/** A near-infrared vector after its own keyed rotation, and the head that made it. */
+export type ProtectedNir = { readonly modelName: string; readonly vector: ProtectedNirVector }
+export type ProtectedNirVector = Int8Array & { readonly __brand: 'ProtectedNirVector' }
+
 /** One enrolled picture of a palm, as it may be kept (sealed by the server) and searched. */
 export type ProtectedTemplate = {
   readonly embedding: ProtectedEmbedding
@@ -10,6 +14,8 @@ export type ProtectedTemplate = {
   /** `embedder+coder` that made it; templates of another version are re-enrolled, never compared. */
   readonly modelVersion: string
   readonly rotationEpoch: number
+  /** Absent where the device took no near-infrared picture, or none that says anything. */
+  readonly nir?: ProtectedNir
 }
 
 /** One frame of a hover, rotated like the templates it is to be compared with. Never stored. */
@@ -21,4 +27,6 @@ export type ProtectedProbe = {
   readonly quality?: number
   readonly modelVersion: string
   readonly rotationEpoch: number
+  /** As in a template: compared only where both have one, of the same head. */
+  readonly nir?: ProtectedNir
 }

@@ -1,4 +1,3 @@
-import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
 import { EARLIER_MODELS, MODEL, modelVersionOf } from '../7-protection/protect.ts'
 import type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from '../7-protection/template.ts'
 import { fusionWeightsOf } from './fusion.ts'
@@ -11,9 +10,10 @@ import {
   type Shortlisted,
   TemplateMismatch,
 } from './gallery.ts'
+import type { NirWeights } from './nir-weights.ts'
 import { PalmRegister, type RegisteredPalm, templatesOf } from './palm-register.ts'
-import { weightsOf } from './rescore.ts'
-import type { Found, SearchFrame, SearchRequest } from './search-messages.ts'
+import { joined, searchFrames } from './search-frames.ts'
+import type { Found, SearchRequest } from './search-messages.ts'
 import { searchThread } from './search-thread.ts'
 import { mustBeTemplate, openShelf, type Shelf } from './shelf.ts'
 
@@ -33,6 +33,8 @@ export type GalleryOptions = {
   readonly rotationEpoch: number
   /** Models in use, the newest first. Templates of any other are refused. */
   readonly modelVersions?: readonly string[]
+  /** The near-infrared head in use and how it is fused; null: templates and probes are compared by visible light only. Default null. */
+  readonly nir?: { readonly name: string; readonly weights: NirWeights } | null
   readonly capacityTemplates?: number
   readonly shortlistPalms?: number
   /** How a model's experts are fused. Throws for a model that was never calibrated: then no gallery opens. */
@@ -66,6 +68,7 @@ class SharedGallery implements Gallery {
       modelVersions: [MODEL, ...EARLIER_MODELS].map(modelVersionOf),
       capacityTemplates: CAPACITY_TEMPLATES,
       shortlistPalms: SHORTLIST_PALMS,
+      nir: null,
       openThread: searchThread,
       fusionWeights: fusionWeightsOf,
       ...options,
@@ -113,7 +116,7 @@ class SharedGallery implements Gallery {
       // only now: a search that ran until here may have found the palm under its old number
       if (replaced) this.#dropRows(replaced)
       palm.replaced = null
-      for (const [version, made] of byModel) this.#shelf(version).rows.add(palm.serial, made)
+      for (const [version, made] of byModel) this.#shelf(version).rows.add(palm.serial, made.map(this.#comparable))
     })
   }
 
@@ -151,7 +154,12 @@ class SharedGallery implements Gallery {
         const views = Math.max(1, Math.floor(VIEW_BUDGET / Math.max(1, shelf.rows.rows)))
         const embeddings = frames.flatMap((probe) => probe.embeddings.slice(0, views))
         return [
-          { shelf, queries: joined(embeddings), frames: searchFrames(frames), among: this.#rowsOf(claimed, shelf) },
+          {
+            shelf,
+            queries: joined(embeddings),
+            frames: searchFrames(frames, this.#options.nir?.name ?? null),
+            among: this.#rowsOf(claimed, shelf),
+          },
         ]
       }),
     )
@@ -169,6 +177,13 @@ class SharedGallery implements Gallery {
     this.#closed = true
     await Promise.all([...this.#shelves.values()].map(({ thread }) => thread.close()))
     await this.#turn
+  }
+
+  /** Near-infrared vectors of another head than the gallery's are left out: they are never compared. */
+  readonly #comparable = (template: ProtectedTemplate): ProtectedTemplate => {
+    if (template.nir === undefined || template.nir.modelName === this.#options.nir?.name) return template
+    const { nir: _other, ...visible } = template
+    return visible
   }
 
   #mustFit(made: { modelVersion: string; rotationEpoch: number }): void {
@@ -234,10 +249,11 @@ class SharedGallery implements Gallery {
   async #askShelf({ shelf, queries, frames, among }: Question): Promise<Found[]> {
     const { rows, mostPerPalm } = shelf.rows
     const weights = this.#options.fusionWeights(shelf.modelVersion)
+    const nirWeights = this.#options.nir?.weights ?? null
     const palms = this.#options.shortlistPalms
     if (rows === 0) return []
     try {
-      return await shelf.thread.run({ rows, mostPerPalm, palms, queries, frames, among, weights })
+      return await shelf.thread.run({ rows, mostPerPalm, palms, queries, frames, among, weights, nirWeights })
     } catch (error) {
       if (error instanceof GalleryUnavailable) throw error
       throw new GalleryUnavailable('The search could not be carried out.', { cause: error })
@@ -270,21 +286,4 @@ function groupedByModel(templates: readonly ProtectedTemplate[]): [string, reado
   // Nearly always: a palm is of two models only while it is being renewed.
   if (templates.every((template) => template.modelVersion === modelVersion)) return [[modelVersion, templates]]
   return [...Map.groupBy(templates, (template) => template.modelVersion)]
-}
-
-/** Frames for rescoring, best first: the first one decides which palms the others look at. */
-function searchFrames(probes: readonly ProtectedProbe[]): SearchFrame[] {
-  const best = probes.toSorted((a, b) => qualityOf(b) - qualityOf(a))
-  const weights = weightsOf(best.map(qualityOf))
-  return best.map(({ embeddings: [vector], field }, i) => ({ vector, field, weight: weights[i] }))
-}
-
-const qualityOf = ({ quality }: ProtectedProbe) => quality ?? 1
-
-function joined(embeddings: readonly ProtectedEmbedding[]): Int8Array {
-  const all = new Int8Array(embeddings.length * EMBEDDING_DIMS)
-  embeddings.forEach((embedding, i) => {
-    all.set(embedding, i * EMBEDDING_DIMS)
-  })
-  return all
 }

@@ -1,5 +1,6 @@
 import { CODE_WORDS } from '../6-embedding/code-planes.ts'
 import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
+import { NIR_DIMS } from '../6-embedding/nir-embedding.ts'
 import type { ProtectedTemplate } from '../7-protection/template.ts'
 
 /** Rows added at a time; growing costs nothing but address space until it is used. */
@@ -15,6 +16,8 @@ export type SharedRows = {
   readonly owners: SharedArrayBuffer
   /** Ring through the rows of one palm: the row after this one. */
   readonly next: SharedArrayBuffer
+  /** Near-infrared vectors, all zeroes where a template has none. Without any room until the first template that has one. */
+  readonly nir: SharedArrayBuffer
 }
 
 /** The gallery is full: `capacityTemplates` was reached. */
@@ -43,6 +46,7 @@ export class TemplateRows {
   readonly #codes: Uint8Array
   readonly #owners: Uint32Array
   readonly #next: Uint32Array
+  readonly #nir: Int8Array
 
   constructor(capacityTemplates: number) {
     this.#capacity = capacityTemplates
@@ -52,11 +56,13 @@ export class TemplateRows {
       codes: growable(CODE_BYTES),
       owners: growable(4),
       next: growable(4),
+      nir: growable(NIR_DIMS),
     }
     this.#vectors = new Int8Array(this.shared.vectors)
     this.#codes = new Uint8Array(this.shared.codes)
     this.#owners = new Uint32Array(this.shared.owners)
     this.#next = new Uint32Array(this.shared.next)
+    this.#nir = new Int8Array(this.shared.nir)
   }
 
   get rows(): number {
@@ -72,8 +78,10 @@ export class TemplateRows {
   add(serial: number, templates: readonly ProtectedTemplate[]): void {
     const first = this.#rows
     this.#reserve(first + templates.length)
-    templates.forEach(({ embedding, code }, i) => {
+    if (templates.some(({ nir }) => nir !== undefined)) this.#makeRoomForNir()
+    templates.forEach(({ embedding, code, nir }, i) => {
       const row = first + i
+      if (nir !== undefined) this.#nir.set(nir.vector, row * NIR_DIMS)
       this.#vectors.set(embedding, row * EMBEDDING_DIMS)
       this.#codes.set(code, row * CODE_BYTES)
       this.#owners[row] = serial
@@ -100,6 +108,7 @@ export class TemplateRows {
       this.#vectors.fill(0, last * EMBEDDING_DIMS, (last + 1) * EMBEDDING_DIMS)
       this.#codes.fill(0, last * CODE_BYTES, (last + 1) * CODE_BYTES)
       this.#owners[last] = 0
+      this.#nir.fill(0, last * NIR_DIMS, (last + 1) * NIR_DIMS)
     }
   }
 
@@ -115,6 +124,7 @@ export class TemplateRows {
     const ring = this.#ring(from)
     this.#vectors.copyWithin(to * EMBEDDING_DIMS, from * EMBEDDING_DIMS, (from + 1) * EMBEDDING_DIMS)
     this.#codes.copyWithin(to * CODE_BYTES, from * CODE_BYTES, (from + 1) * CODE_BYTES)
+    this.#nir.copyWithin(to * NIR_DIMS, from * NIR_DIMS, (from + 1) * NIR_DIMS)
     this.#owners[to] = owner
     this.#next[to] = ring.length === 1 ? to : this.#next[from]
     if (ring.length > 1) this.#next[ring[ring.length - 1]] = to
@@ -129,5 +139,11 @@ export class TemplateRows {
     this.shared.codes.grow(this.#allocated * CODE_BYTES)
     this.shared.owners.grow(this.#allocated * 4)
     this.shared.next.grow(this.#allocated * 4)
+    if (this.#nir.length > 0) this.#makeRoomForNir()
+  }
+
+  /** As much as the other rows have; where no device takes near infrared, it stays nothing. */
+  #makeRoomForNir(): void {
+    this.shared.nir.grow(this.#allocated * NIR_DIMS)
   }
 }

@@ -1,4 +1,5 @@
 import type { FusionWeights } from './fusion-weights.ts'
+import type { NirWeights } from './nir-weights.ts'
 import type { SharedRows } from './rows.ts'
 
 /** What the search thread is given once, at its start. */
@@ -18,10 +19,17 @@ export type SearchRequest = {
   readonly among: readonly KnownPalm[] | null
   /** How both experts are fused. */
   readonly weights: FusionWeights
+  /** What near infrared adds; null where the gallery holds none. */
+  readonly nirWeights: NirWeights | null
 }
 
-/** One frame for rescoring: its upright vector, its orientation field and its weight (see `RescoringFrame`). */
-export type SearchFrame = { readonly vector: Int8Array; readonly field: Uint8Array; readonly weight: number }
+/** One frame for rescoring: its upright vector, its orientation field, its weight and its near-infrared vector (see `RescoringFrame`). */
+export type SearchFrame = {
+  readonly vector: Int8Array
+  readonly field: Uint8Array
+  readonly weight: number
+  readonly nir: Int8Array | null
+}
 
 /** A palm by its serial number, and any of its rows. */
 export type KnownPalm = { readonly serial: number; readonly row: number }

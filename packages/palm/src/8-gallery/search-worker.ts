@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import usearch from 'usearch'
 import { CODE_WORDS } from '../6-embedding/code-planes.ts'
 import { cosineOf, EMBEDDING_DIMS, type OrientationCode, type OrientationField } from '../6-embedding/embedding.ts'
+import { NIR_DIMS } from '../6-embedding/nir-embedding.ts'
 import { coderOf } from '../7-protection/protect.ts'
 import { fusedBy } from './fusion.ts'
 import { rescore, type StoredTemplate } from './rescore.ts'
@@ -36,16 +37,24 @@ function shortlist(request: SearchRequest): Map<number, Near> {
 /** Templates of the palm that a row belongs to. */
 function templatesOf(first: number): StoredTemplate[] {
   const next = new Uint32Array(shared.next)
+  const nir = new Int8Array(shared.nir)
   const templates: StoredTemplate[] = []
   let row = first
   do {
     templates.push({
       vector: new Int8Array(shared.vectors, row * EMBEDDING_DIMS, EMBEDDING_DIMS),
       code: new Uint8Array(shared.codes, row * CODE_WORDS * 4, CODE_WORDS * 4) as OrientationCode,
+      nir: nirOf(nir, row),
     })
     row = next[row]
   } while (row !== first)
   return templates
+}
+
+/** Null where a template has none: its place is empty, or none of the gallery has one. */
+function nirOf(all: Int8Array, row: number): Int8Array | null {
+  const nir = all.subarray(row * NIR_DIMS, (row + 1) * NIR_DIMS)
+  return nir.some((value) => value !== 0) ? nir : null
 }
 
 /** Palms that were named, as near as their nearest template is to any query. */
@@ -63,14 +72,16 @@ function search(request: SearchRequest): Found[] {
   if (request.frames.length === 0) {
     return nearest.map(([serial, { similarity }]) => ({ serial, shortlistSimilarity: similarity, similarity: 0 }))
   }
-  const frames = request.frames.map(({ vector, field, weight }) => ({
+  const frames = request.frames.map(({ vector, field, weight, nir }) => ({
     vector,
     field: field as OrientationField,
     weight,
+    nir,
   }))
   const rescored = rescore(frames, nearest, ([, { row }]) => templatesOf(row), {
     coder,
     fuse: fusedBy(request.weights),
+    nirWeights: request.nirWeights,
   })
   return rescored.map(({ palm: [serial, near], similarity }) => ({
     serial,

@@ -1,4 +1,5 @@
 import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
+import { NIR_DIMS } from '../6-embedding/nir-embedding.ts'
 import { coderOf } from '../7-protection/protect.ts'
 import type { ProtectedTemplate } from '../7-protection/template.ts'
 import { TemplateMismatch } from './gallery.ts'
@@ -24,11 +25,16 @@ const NEVER = -128
  * A template that would be read as something else than it is must not get among the others: vectors of another type or
  * length would be cut or padded in silence, numbers out of range wrapped. Throws TemplateMismatch.
  */
-export function mustBeTemplate({ embedding, code, modelVersion }: ProtectedTemplate): void {
+export function mustBeTemplate({ embedding, code, modelVersion, nir }: ProtectedTemplate): void {
   const isVector = embedding instanceof Int8Array && embedding.length === EMBEDDING_DIMS && !embedding.includes(NEVER)
   if (!isVector) throw new TemplateMismatch(`the vector of a template is ${EMBEDDING_DIMS} whole numbers of −127…127`)
   const { codeBytes } = coderOf(modelVersion)
   if (!(code instanceof Uint8Array) || code.length !== codeBytes) {
     throw new TemplateMismatch(`the code of a template is ${codeBytes} bytes`)
+  }
+  if (nir === undefined) return
+  const { vector } = nir
+  if (!(vector instanceof Int8Array && vector.length === NIR_DIMS && !vector.includes(NEVER) && vector.some(Boolean))) {
+    throw new TemplateMismatch(`a near-infrared vector is ${NIR_DIMS} whole numbers of −127…127, not all 0`)
   }
 }

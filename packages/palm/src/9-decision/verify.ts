@@ -13,7 +13,7 @@ function preparedOnce({ field, modelVersion }: ProtectedProbe): PreparedProbe {
 }
 
 /**
- * Fused similarity of one frame and one template, 1:1, in the units of `calibration.ts`. Throws when the two were made by different
+ * Fused similarity of one frame and one template by visible light, 1:1, in the units of `calibration.ts`. Throws when the two were made by different
  * models or in different epochs.
  */
 export function verify(probe: ProtectedProbe, template: ProtectedTemplate): number {

@@ -9,8 +9,16 @@ import type { FrameAnalysis, FrameOptions, PalmSample } from './frame.ts'
 import type { FramePool } from './frame-pool.ts'
 import { wrongHand } from './guidance-of.ts'
 
-/** `screenColour`: what the whole screen showed while the frame was exposed. */
-export type Frame = { bytes: Uint8Array; offsetMs: number; screenColour: ScreenColour | null }
+/**
+ * `screenColour`: what the whole screen showed while the frame was exposed. `nir`: the picture of a near-infrared sensor beside the
+ * camera, of the same moment and registered with it (see `nirSampleOf`); absent or null where there is none.
+ */
+export type Frame = {
+  bytes: Uint8Array
+  offsetMs: number
+  screenColour: ScreenColour | null
+  nir?: Uint8Array | null
+}
 export type AnalyseOptions = {
   expectedHand: 'L' | 'R' | null
   /** The colours drawn for this capture, one a frame; null: none were asked. */
@@ -44,9 +52,9 @@ export async function analyseBurst(
   }
   const turn = pool.takeTurn()
   let previous: TurnedSquare | null = null
-  const look = async ({ bytes }: Frame, search: FrameOptions['search'], onFound = () => {}) => {
+  const look = async ({ bytes, nir }: Frame, search: FrameOptions['search'], onFound = () => {}) => {
     const { expectedHand, earlierModels } = options
-    const now = () => ({ expectedHand, previous, search, earlierModels })
+    const now = () => ({ expectedHand, previous, search, earlierModels, nir })
     const analysis = await pool.analyse(turn, bytes, now, (square) => {
       previous = square
       onFound()

@@ -7,23 +7,25 @@ import { guidanceOf } from '../4-quality/measure.ts'
 import { checkFrame } from '../5-liveness/checks.ts'
 import { assessLines } from '../6-embedding/assess-lines.ts'
 import type { Coder, Embedder } from '../6-embedding/embedding.ts'
+import type { NirEmbedder } from '../6-embedding/nir-embedding.ts'
 import type { HandNetworks } from '../networks/network.ts'
 import type { Trace } from '../trace.ts'
 import { earlierSamples } from './earlier-samples.ts'
 import type { FrameAnalysis, FrameOptions } from './frame.ts'
 import { guidanceOfLocated, wrongHand } from './guidance-of.ts'
+import { nirSampleOf } from './nir-sample.ts'
 
-/** What the stages of a frame work with. */
-export type FrameExperts = { networks: HandNetworks; embedder: Embedder; coder: Coder }
+/** What the stages of a frame work with. `nir`: the near-infrared head, where there is one. */
+export type FrameExperts = { networks: HandNetworks; embedder: Embedder; coder: Coder; nir?: NirEmbedder | null }
 
 /**
  * Stages 1 to 6 over one frame. Throws PictureError; everything else that can be wrong with a picture is an outcome. `onFound` hears
  * where the hand is as soon as it is known, for the other frames of the burst.
  */
 export async function analyseFrame(
-  { networks, embedder, coder }: FrameExperts,
+  { networks, embedder, coder, nir: nirHead = null }: FrameExperts,
   bytes: Uint8Array,
-  { expectedHand, previous, search, earlierModels = [] }: FrameOptions,
+  { expectedHand, previous, search, earlierModels = [], nir = null }: FrameOptions,
   trace: Trace,
   onFound: (square: TurnedSquare) => void = () => {},
 ): Promise<FrameAnalysis> {
@@ -74,6 +76,7 @@ export async function analyseFrame(
     field: coder.field(region),
     quality: frameQuality(quality),
     earlier: await earlierSamples(region, earlierModels),
+    ...(nirHead && nir ? await nirSampleOf(nirHead, nir, { picture, hand }) : {}),
   }))
   trace.record('embedding', 'sample', sample)
   return { outcome: 'good', hand, region, evidence, sample, stageMs }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { PictureError } from '../1-capture/picture-error.ts'
 import type { TurnedSquare } from '../2-landmarks/hand.ts'
+import { type NirModel, nirModel } from '../6-embedding/nir-network.ts'
 import { ModelMissingError } from '../networks/network.ts'
 import type { FrameAnalysis, FrameOptions } from './frame.ts'
 import type { FrameReply, FrameTask, WorkerOpened, WorkerSettings } from './frame-messages.ts'
@@ -52,7 +53,11 @@ type Seat = { worker: Worker; job: Job | null }
  * Starts the workers, each with its own networks from `modelFolder` (default: those of the package). Throws ModelMissingError when one
  * cannot load them.
  */
-export async function openFramePool(workers: number, modelFolder?: string): Promise<FramePool> {
+export async function openFramePool(
+  workers: number,
+  modelFolder?: string,
+  nir: NirModel | null = nirModel(modelFolder),
+): Promise<FramePool> {
   const queue: Job[] = []
   let closed = false
   let nextId = 1
@@ -88,7 +93,7 @@ export async function openFramePool(workers: number, modelFolder?: string): Prom
     }
   }
   const sit = async () => {
-    const seat: Seat = { worker: await openWorker(modelFolder), job: null }
+    const seat: Seat = { worker: await openWorker({ modelFolder, nir }), job: null }
     let fault = 'it ended'
     seat.worker.on('message', (reply: FrameReply) => hear(seat, reply))
     seat.worker.on('error', (error) => {
@@ -138,9 +143,8 @@ function settle(job: Job, reply: Exclude<FrameReply, { kind: 'found' }>): void {
 }
 
 /** Resolves when the worker has loaded its networks. */
-function openWorker(modelFolder: string | undefined): Promise<Worker> {
+function openWorker(workerData: WorkerSettings): Promise<Worker> {
   return new Promise((resolve, reject) => {
-    const workerData: WorkerSettings = { modelFolder }
     const worker = new Worker(new URL('./frame-worker.ts', import.meta.url), { workerData })
     const ended = () => reject(new RecogniserUnavailable('A frame worker ended before it was open.'))
     worker.once('error', reject)

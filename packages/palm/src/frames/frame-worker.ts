@@ -13,7 +13,8 @@ if (port === null) throw new Error('frame-worker.ts runs as a worker thread only
 const say = (message: WorkerOpened | FrameReply) => port.postMessage(message)
 
 try {
-  const experts = await openFrameExperts((workerData as WorkerSettings).modelFolder)
+  const { modelFolder, nir } = workerData as WorkerSettings
+  const experts = await openFrameExperts(modelFolder, nir)
   port.on('message', (task: FrameTask) => {
     const onFound = (square: TurnedSquare) => say({ kind: 'found', id: task.id, square })
     analyseFrame(experts, task.bytes, task.options, stopwatch(), onFound).then(

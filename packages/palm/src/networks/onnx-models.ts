@@ -17,10 +17,14 @@ const FOLDER = fileURLToPath(new URL('../../models/', import.meta.url))
 
 /** What the list says of one network. Throws ModelMissingError. */
 export function onnxModel(name: string, models: readonly OnnxModel[] = table): OnnxModel {
-  const model = models.find((one) => one.name === name)
-  if (model === undefined) throw new ModelMissingError(name, 'models.json does not list it')
+  const model = listedOnnxModel(name, models)
+  if (model === null) throw new ModelMissingError(name, 'models.json does not list it')
   return model
 }
+
+/** The same of a network that the system can do without: null where it is not listed. */
+export const listedOnnxModel = (name: string, models: readonly OnnxModel[] = table): OnnxModel | null =>
+  models.find((one) => one.name === name) ?? null
 
 /** The bytes of one network after checking size and SHA-256. Throws ModelMissingError. */
 export function readOnnxModel({ name, file, bytes, sha256 }: OnnxModel, folder: string = FOLDER): Uint8Array {
