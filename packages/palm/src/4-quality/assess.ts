@@ -30,8 +30,8 @@ export function frameQuality(measures: readonly Measure[]): number {
   if (measures.some((measure) => !measure.ok)) return 0
   const named = (name: string) => measures.find((measure) => measure.name === name)
   const sharp = named('sharpness')
-  const turned = named('tilt')
+  const turned = [named('tilt'), named('outline tilt')].filter((measure) => measure !== undefined)
   const detail = sharp ? Math.min(1, sharp.value / (2 * sharp.limit)) : 0
-  const facing = turned ? 1 - turned.value / (2 * turned.limit) : 0
+  const facing = turned.length > 0 ? Math.min(...turned.map(({ value, limit }) => 1 - value / (2 * limit))) : 0
   return detail * facing
 }

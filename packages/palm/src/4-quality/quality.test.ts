@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { regionOf } from '../3-region/region.ts'
+import { frameQuality } from './assess.ts'
 import { background, MAX_BACKGROUND_SHARE } from './background.ts'
 import { clipping, MAX_CLIPPED_SHARE } from './clipping.ts'
 import { coverage, MIN_COVERAGE } from './coverage.ts'
@@ -87,6 +88,23 @@ describe('tilt', () => {
     expect(tilt(MAX_TILT_DEG + 1)).toMatchObject({ ok: false, code: 'tilted', unit: '°' })
     expect(outlineTilt(MAX_OUTLINE_TILT_DEG - 1).ok).toBe(true)
     expect(outlineTilt(MAX_OUTLINE_TILT_DEG + 1)).toMatchObject({ ok: false, code: 'tilted' })
+  })
+})
+
+describe('frameQuality', () => {
+  const sharp = sharpness(skin(1, 1))
+
+  it('is less the more a palm is turned away, by whichever reading turns it more', () => {
+    const [flat, turned] = [
+      frameQuality([tilt(5), outlineTilt(5), sharp]),
+      frameQuality([tilt(25), outlineTilt(5), sharp]),
+    ]
+    expect(turned).toBeLessThan(flat)
+    expect(frameQuality([tilt(5), outlineTilt(30), sharp])).toBeCloseTo(frameQuality([tilt(25), outlineTilt(5), sharp]))
+  })
+
+  it('is nothing where any measure fails', () => {
+    expect(frameQuality([tilt(MAX_TILT_DEG + 1), outlineTilt(5), sharp])).toBe(0)
   })
 })
 
