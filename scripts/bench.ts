@@ -3,30 +3,56 @@ import { parseArgs } from 'node:util'
 import { benchHover } from './bench/hover.ts'
 import { benchLoad } from './bench/load.ts'
 import { benchSearch } from './bench/search.ts'
+import type { GallerySize } from './bench/shop.ts'
 
-/** Palms in the gallery while hovers are timed. */
-const ENROLLED = 1_000
+/** Galleries against which hovers are timed: a shop's, a million templates, a million palms of three templates. */
+const SIZES: readonly GallerySize[] = [
+  { palms: 1_000, templatesAPalm: 4 },
+  { palms: 250_000, templatesAPalm: 4 },
+  { palms: 1_000_000, templatesAPalm: 3 },
+]
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const round = (_key: string, value: unknown) =>
   typeof value === 'number' && !Number.isInteger(value) ? Number(value.toFixed(3)) : value
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, load: { type: 'string' } } })
-say(`hovers: 3 frames of 1280×720 against ${ENROLLED} palms…`)
-const hovers = await benchHover(ENROLLED, Math.min(4, Math.max(2, availableParallelism())))
-const search = await benchSearch((templates) => say(`search: ${templates} templates…`))
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean' },
+    load: { type: 'string' },
+    /** Keeps the rendered pictures there, so that the next run need not render them. */
+    pictures: { type: 'string' },
+    /** Only galleries of at most so many templates. */
+    templates: { type: 'string' },
+  },
+})
+const most = Number(values.templates ?? Number.POSITIVE_INFINITY)
+const hovers = await benchHover({
+  sizes: SIZES.filter(({ palms, templatesAPalm }) => palms * templatesAPalm <= most),
+  workers: Math.min(4, Math.max(2, availableParallelism())),
+  picturesIn: values.pictures ?? null,
+  say,
+})
+const search = await benchSearch(most, (templates) => say(`search: ${templates} templates…`))
 // Fills a database first, which takes minutes: only when asked for.
 const load = values.load === undefined ? null : await benchLoad(Number(values.load), say)
-const figures = { ...hovers, search, load }
+const figures = { hovers, search, load }
 
+const ms = (value: number) => `${value.toFixed(0)} ms`
 if (!values.json) {
-  const { hover, atOnce, stages } = figures
-  console.log(
-    `hover → decision   p50 ${hover.p50Ms.toFixed(0)} ms, p95 ${hover.p95Ms.toFixed(0)} ms (${hover.hovers} hovers, ${hover.identified} identified)`,
-  )
-  console.log(
-    `${atOnce.terminals} hovers at once   p50 ${atOnce.p50Ms.toFixed(0)} ms, p95 ${atOnce.p95Ms.toFixed(0)} ms (${atOnce.hovers} hovers, ${atOnce.identified} identified)`,
-  )
-  for (const [stage, ms] of Object.entries(stages)) console.log(`  ${stage.padEnd(34)}${ms.toFixed(1).padStart(8)} ms`)
+  for (const { palms, templates, alone, atOnce, stages } of hovers) {
+    console.log(`${palms} palms, ${templates} templates`)
+    for (const [what, times] of [
+      ['hover → decision', alone],
+      [`${atOnce.terminals} hovers at once`, atOnce],
+    ] as const) {
+      const { p50Ms, p95Ms, identified, refused } = times
+      console.log(
+        `  ${what.padEnd(20)} p50 ${ms(p50Ms)}, p95 ${ms(p95Ms)} (${times.hovers} hovers, ${identified} identified; ${refused} refused)`,
+      )
+    }
+    for (const [stage, value] of Object.entries(stages))
+      console.log(`  ${stage.padEnd(34)}${value.toFixed(1).padStart(8)} ms`)
+  }
   for (const { templates, p50Ms, p95Ms, usearchP50Ms, ratio } of search) {
     console.log(
       `${String(templates).padStart(9)} templates: p50 ${p50Ms.toFixed(2)} ms, p95 ${p95Ms.toFixed(2)} ms, usearch alone ${usearchP50Ms.toFixed(2)} ms, ratio ${ratio.toFixed(2)}`,

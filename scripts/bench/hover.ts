@@ -1,161 +1,124 @@
-import {
-  type Analysis,
-  enrolPalm,
-  type Gallery,
-  identify,
-  MODEL,
-  modelVersionOf,
-  openGallery,
-  openRecogniser,
-  type PalmSample,
-  type ProtectedEmbedding,
-  type ProtectedTemplate,
-  type Recogniser,
-  rotationOf,
-  STAGES,
-} from '@paume/palm'
-import { renderBurst } from '@paume/synthetic-hands'
-import { encodeJpeg } from '@paume/synthetic-hands/node'
+import { type Analysis, type Gallery, identify, openRecogniser, type Recogniser, STAGES } from '@paume/palm'
 import { percentile } from '../demo/tally.ts'
+import { type Burst, flashedBurst } from './bursts.ts'
+import { enrolPeople, type GallerySize, openShop, ROTATION, shopperOf } from './shop.ts'
 
-export type HoverTimes = { p50Ms: number; p95Ms: number; hovers: number; identified: number }
+/** `refused`: by quality or liveness, so that nothing was searched; they are in no time. */
+export type HoverTimes = { p50Ms: number; p95Ms: number; hovers: number; identified: number; refused: number }
 export type HoverFigures = {
-  hover: HoverTimes & { enrolled: number }
+  palms: number
+  templates: number
+  alone: HoverTimes
   /** As many hovers begun at the same moment, again and again: the worst a shop with that many terminals can meet. */
   atOnce: HoverTimes & { terminals: number }
+  /** Medians of hovers alone. */
   stages: Record<string, number>
 }
 
-/** People who hover; each shows two palms that are really enrolled. */
+/** People who hover; each shows a palm that is really enrolled. */
 const PEOPLE = 4
-const HOVERS_PER_PERSON = 10
+/** Bursts of each person that are shown, besides the one that enrolled. */
+const VIEWS = 5
+/** How often each burst is shown: alone, and among others. */
+const ROUNDS = 3
 /** Terminals over which hands come at the same moment. */
 const TERMINALS = 8
-const WARM_UP = 2
-const ROTATION = rotationOf(new Uint8Array(32).fill(7), 0)
+const WARM_UP = 4
 
-type Burst = { bytes: Uint8Array; offsetMs: number; screenColour: null }[]
-
-async function burstOf(person: number, view: number): Promise<Burst> {
-  const frames = renderBurst({ person, view, hand: 'R', frames: 3, widthPx: 1280, heightPx: 720 })
-  return Promise.all(
-    frames.map(async ({ raster }, index) => ({
-      bytes: await encodeJpeg(raster, 90),
-      offsetMs: index * 120,
-      screenColour: null,
-    })),
-  )
-}
-
-async function samplesOf(recogniser: Recogniser, burst: Burst): Promise<PalmSample[]> {
-  const analysis = await recogniser.analyse(burst, { expectedHand: null, flash: null })
-  return analysis.outcome === 'good' ? analysis.samples : []
-}
-
-/** Strangers, so that the gallery has its size: vectors at random, and codes of real entropy borrowed from the enrolled. */
-function addStrangers(gallery: Gallery, palms: number, codes: ProtectedTemplate['code'][]): void {
-  for (let palm = 0; palm < palms; palm++) {
-    const templates = Array.from({ length: 3 }, (_, i) => ({
-      embedding: crypto.getRandomValues(new Int8Array(256)).map((value) => Math.max(-127, value)) as ProtectedEmbedding,
-      // Turned around by some bytes: as busy as a real code, but nobody's.
-      code: rolled(codes[(palm + i) % codes.length], 64 + ((palm * 3 + i) % 256)),
-      modelVersion: modelVersionOf(MODEL),
-      rotationEpoch: 0,
-    }))
-    gallery.put({ palmId: `stranger-${palm}`, shopperId: `stranger-${palm}`, hand: 'R', templates })
-  }
-}
-
-function rolled(code: ProtectedTemplate['code'], by: number): ProtectedTemplate['code'] {
-  const turned = new Uint8Array(code.length)
-  code.forEach((byte, i) => {
-    turned[(i + by) % code.length] = byte
-  })
-  return turned as ProtectedTemplate['code']
-}
-
-type Shop = { recogniser: Recogniser; gallery: Gallery }
-
-/** A gallery of `enrolled` palms, of which those of PEOPLE are really enrolled. */
-async function openShop(enrolled: number, workers: number): Promise<Shop> {
-  const recogniser = await openRecogniser({ workers })
-  const gallery = openGallery({ rotationEpoch: 0, capacityTemplates: 8 * enrolled + 64 })
-  const codes: ProtectedTemplate['code'][] = []
-  for (let person = 1; person <= PEOPLE; person++) {
-    const palm = enrolPalm(await samplesOf(recogniser, await burstOf(person, 1)), ROTATION)
-    if (palm.outcome !== 'enrolled') continue
-    codes.push(...palm.templates.map(({ code }) => code))
-    gallery.put({ palmId: `palm-${person}`, shopperId: `person-${person}`, hand: 'R', templates: palm.templates })
-  }
-  if (codes.length === 0) throw new Error('No synthetic palm enrolled: the bench would measure an empty gallery.')
-  addStrangers(gallery, enrolled - gallery.palms, codes)
-  return { recogniser, gallery }
-}
-
+type Shop = { readonly recogniser: Recogniser; readonly gallery: Gallery }
 type Hover = { ms: number; analysedMs: number; stageMs: Analysis['stageMs']; identified: boolean }
 
-/** Three frames of 1280×720 to a decision. Null when the quality gate refused them: then nothing was decided. */
-async function hoverOnce({ recogniser, gallery }: Shop, person: number, burst: Burst): Promise<Hover | null> {
+/** The frames of a lit burst to a decision, the flash checked. Null when quality or liveness refused it. */
+async function hoverOnce({ recogniser, gallery }: Shop, { person, frames, flash }: Burst): Promise<Hover | null> {
   const startMs = performance.now()
-  const analysis = await recogniser.analyse(burst, { expectedHand: null, flash: null })
+  const analysis = await recogniser.analyse(frames, { expectedHand: null, flash })
   const analysedMs = performance.now() - startMs
   if (analysis.outcome !== 'good') return null
-  const shown = [{ hand: analysis.hand, samples: analysis.samples }]
-  const decision = await identify({ gallery, rotation: ROTATION }, shown)
+  const decision = await identify({ gallery, rotation: ROTATION }, [{ hand: analysis.hand, samples: analysis.samples }])
   return {
     ms: performance.now() - startMs,
     analysedMs,
     stageMs: analysis.stageMs,
-    identified: decision.outcome === 'identified' && decision.shopperId === `person-${person}`,
+    identified: decision.outcome === 'identified' && decision.shopperId === shopperOf(person),
   }
 }
 
-function timesOf(hovers: readonly Hover[]): HoverTimes {
-  const times = hovers.map(({ ms }) => ms)
+function timesOf(hovers: readonly (Hover | null)[]): HoverTimes {
+  const decided = hovers.filter((hover) => hover !== null)
+  const times = decided.map(({ ms }) => ms)
   return {
     p50Ms: percentile(times, 0.5),
     p95Ms: percentile(times, 0.95),
-    hovers: hovers.length,
-    identified: hovers.filter(({ identified }) => identified).length,
+    hovers: decided.length,
+    identified: decided.filter(({ identified }) => identified).length,
+    refused: hovers.length - decided.length,
   }
 }
 
-function stagesOf(hovers: readonly Hover[]): Record<string, number> {
+function stagesOf(hovers: readonly (Hover | null)[]): Record<string, number> {
   const stages = new Map<string, number[]>()
   const note = (stage: string, ms: number) => stages.set(stage, [...(stages.get(stage) ?? []), ms])
-  for (const { ms, analysedMs, stageMs } of hovers) {
-    note('analyse (3 frames, side by side)', analysedMs)
-    note('search and decision', ms - analysedMs)
-    for (const frame of stageMs) for (const stage of STAGES) if (frame[stage] !== undefined) note(stage, frame[stage])
+  for (const hover of hovers) {
+    if (hover === null) continue
+    note('analyse (all frames)', hover.analysedMs)
+    note('search and decision', hover.ms - hover.analysedMs)
+    for (const frame of hover.stageMs) {
+      for (const stage of STAGES) if (frame[stage] !== undefined) note(`frame: ${stage}`, frame[stage])
+    }
   }
   return Object.fromEntries([...stages].map(([stage, values]) => [stage, percentile(values, 0.5)]))
 }
 
-/** Hovers against `enrolled` palms, first one after the other, then TERMINALS of them at once. */
-export async function benchHover(enrolled: number, workers: number): Promise<HoverFigures> {
-  const shop = await openShop(enrolled, workers)
-  const shown: { person: number; burst: Burst }[] = []
-  for (let view = 0; view < PEOPLE * HOVERS_PER_PERSON; view++) {
-    const person = 1 + (view % PEOPLE)
-    shown.push({ person, burst: await burstOf(person, 50 + view) })
-  }
-  for (const { person, burst } of shown.slice(0, WARM_UP)) await hoverOnce(shop, person, burst)
-
+async function benchShop(shop: Shop, bursts: readonly Burst[]): Promise<HoverFigures> {
+  const shown = Array.from({ length: ROUNDS }, () => bursts).flat()
+  for (const burst of shown.slice(0, WARM_UP)) await hoverOnce(shop, burst)
   const alone: (Hover | null)[] = []
-  for (const { person, burst } of shown) alone.push(await hoverOnce(shop, person, burst))
+  for (const burst of shown) alone.push(await hoverOnce(shop, burst))
   const together: (Hover | null)[] = []
   for (let first = 0; first + TERMINALS <= shown.length; first += TERMINALS) {
     const group = shown.slice(first, first + TERMINALS)
-    together.push(...(await Promise.all(group.map(({ person, burst }) => hoverOnce(shop, person, burst)))))
+    together.push(...(await Promise.all(group.map((burst) => hoverOnce(shop, burst)))))
   }
-
-  const palms = shop.gallery.palms
-  await shop.recogniser.close()
-  await shop.gallery.close()
-  const [one, many] = [alone, together].map((hovers) => hovers.filter((hover) => hover !== null))
   return {
-    hover: { ...timesOf(one), enrolled: palms },
-    atOnce: { ...timesOf(many), terminals: TERMINALS },
-    stages: stagesOf(one),
+    palms: shop.gallery.palms,
+    templates: shop.gallery.size,
+    alone: timesOf(alone),
+    atOnce: { ...timesOf(together), terminals: TERMINALS },
+    stages: stagesOf(alone),
   }
+}
+
+type Options = {
+  readonly sizes: readonly GallerySize[]
+  /** Threads that look at frames. */
+  readonly workers: number
+  /** Where rendered pictures are kept from one run to the next; null: nowhere. */
+  readonly picturesIn: string | null
+  say(line: string): void
+}
+
+/** Hovers against galleries of each size: one after the other, then TERMINALS of them at once. Pictures are made once. */
+export async function benchHover({ sizes, workers, picturesIn, say }: Options): Promise<HoverFigures[]> {
+  say(`hovers: pictures of ${PEOPLE} people…`)
+  const people = Array.from({ length: PEOPLE }, (_, i) => i + 1)
+  const enrolling: Burst[] = []
+  for (const person of people) enrolling.push(await flashedBurst(person, 1, picturesIn))
+  const bursts: Burst[] = []
+  for (let view = 0; view < VIEWS; view++) {
+    for (const person of people) bursts.push(await flashedBurst(person, 50 + view * PEOPLE + person, picturesIn))
+  }
+  const recogniser = await openRecogniser({ workers })
+  const figures: HoverFigures[] = []
+  try {
+    const enrolled = await enrolPeople(recogniser, enrolling)
+    for (const size of sizes) {
+      say(`hovers: ${size.palms} palms of ${size.templatesAPalm} templates…`)
+      const gallery = openShop(enrolled, size)
+      figures.push(await benchShop({ recogniser, gallery }, bursts))
+      await gallery.close()
+    }
+  } finally {
+    await recogniser.close()
+  }
+  return figures
 }

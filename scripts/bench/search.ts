@@ -62,10 +62,10 @@ function fill(templates: number) {
   return { gallery, peer, random }
 }
 
-/** Shortlist of 50 palms by one vector, ours (in its worker, message and all) and usearch's own call, in turn. */
-export async function benchSearch(onSize: (templates: number) => void): Promise<SearchFigures[]> {
+/** Shortlist of 50 palms by one vector, ours (in its worker, message and all) and usearch's own call, in turn; of galleries of at most so many. */
+export async function benchSearch(most: number, onSize: (templates: number) => void): Promise<SearchFigures[]> {
   const figures: SearchFigures[] = []
-  for (const templates of SIZES) {
+  for (const templates of SIZES.filter((size) => size <= most)) {
     onSize(templates)
     const { gallery, peer, random } = fill(templates)
     const rows = SHORTLIST_PALMS * TEMPLATES_PER_PALM
