@@ -18,6 +18,7 @@ export default defineConfig({
             'apps/**/*.test.{ts,tsx}',
             'evaluation/**/*.test.ts',
             'test/*.test.ts',
+            'training/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/dist/**'],
         },

@@ -19,8 +19,8 @@ HERE = Path(__file__).resolve().parent
 MODELS = HERE.parent / "packages" / "palm" / "models"
 REQUIREMENTS = HERE / "requirements.txt"
 
-RGB = dict(palms=10_000, samples=700_000)
-NIR = dict(palms=4_000, samples=60_000, dims=128, rate=1e-3)
+RGB = dict(palms=6_000, samples=600_000)
+NIR = dict(palms=6_000, samples=60_000, dims=128, rate=1e-3)
 """What the weights in the repository were made with; README.md says how long it took."""
 TINY = dict(palms=12, samples=96, batch=16, widths=(16, 16), blocks=1, warm_up=32)
 """Shows that the way from nothing to weights can be walked; the weights are worth nothing."""
@@ -34,7 +34,10 @@ def environment():
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     if not (folder / "complete").exists():
         print(f"installing PyTorch into {folder} (several gigabytes)", flush=True)
-        venv.create(folder, with_pip=True, clear=True)
+        try:
+            venv.create(folder, with_pip=True, clear=True)
+        except subprocess.CalledProcessError:
+            sys.exit("Python's venv cannot install pip: on Debian and Ubuntu the package python3-venv is missing")
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS], check=True)
         (folder / "complete").touch()
     return python
@@ -72,6 +75,8 @@ def note(models, name, entry):
 
 
 def main():
+    if sys.version_info < (3, 10):
+        sys.exit(f"Python 3.10 or newer is needed; this is {sys.version.split()[0]}")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=HERE.parent / "out" / "training", help="drawn palms and checkpoints")
     parser.add_argument("--models", type=Path, default=MODELS, help="where the weights and models.json go")

@@ -161,28 +161,18 @@ def _between_views(rng, lines, moved, dropped):
     return seen
 
 
-def _turned(layers, quarter, flip):
-    layers = np.rot90(layers, quarter, axes=(1, 2))
-    return layers[:, :, ::-1] if flip else layers
-
-
 def palm_layers(seed, variants=2):
-    """One made-up palm → uint8 [variants, 4, CANVAS, CANVAS], the layers of `LAYERS`.
-
-    Every second palm lies as the recogniser cuts it, the others turned by quarters or mirrored: outside collections of
-    cut palms do so, and a network that has seen one way only would be lost on them.
-    """
+    """One made-up palm → uint8 [variants, 4, CANVAS, CANVAS], the layers of `LAYERS`."""
     rng = np.random.default_rng(seed)
     main, second, wrinkles, veins = _principal(rng), _secondary(rng), _wrinkles(rng), _veins(rng)
     main = [strand for line, width, depth in main for strand in _strands(rng, line, width, depth)]
     texture = _texture(rng)
-    quarter, flip = (0, False) if rng.random() < 0.5 else (int(rng.integers(4)), bool(rng.random() < 0.5))
     made = []
     for _ in range(variants):
         creases = _drawn(rng, _between_views(rng, main, 0.006, 0.0) + _between_views(rng, second, 0.006, 0.15), 0.5)
         fine = _drawn(rng, _between_views(rng, wrinkles, 0.004, 0.35), 0.8)
         vessels = cv2.GaussianBlur(_drawn(rng, _between_views(rng, veins, 0.006, 0.1), 0.1), (0, 0), rng.uniform(1.2, 2.2))
-        made.append(_turned(np.stack([creases, fine, texture, vessels]), quarter, flip))
+        made.append(np.stack([creases, fine, texture, vessels]))
     return np.ascontiguousarray(np.stack(made))
 
 

@@ -8,7 +8,7 @@ from torch import nn
 
 from .creases import REGION
 
-CONTRAST_WINDOW = 25
+CONTRAST_WINDOW = 17
 """Side of the window whose mean is taken off and by whose spread a pixel is divided, px: wider than any crease."""
 LEAST_SPREAD = 0.01
 """Spread below which contrast is not raised any more, grey 0…1: about the noise of a good camera."""
@@ -113,15 +113,18 @@ class PalmNetwork(nn.Module):
 
 
 class MarginLoss(nn.Module):
-    """Additive angular margin (Deng et al., ArcFace, 2019): a palm's views must lie `margin` radians nearer to it than to others."""
+    """Additive angular margin (Deng et al., ArcFace, 2019): a palm's views must lie `margin` radians nearer to it than to others.
 
-    def __init__(self, dims, palms, scale):
+    Others are the palms that lie the same way (`turn`): each way has the whole sphere to itself.
+    """
+
+    def __init__(self, dims, palms, turns, scale):
         super().__init__()
-        self.centres = nn.Parameter(F.normalize(torch.randn(palms, dims)))
+        self.centres = nn.ParameterList(F.normalize(torch.randn(palms, dims)) for _ in range(turns))
         self.scale = scale
 
-    def forward(self, vectors, palm, margin):
-        cosine = vectors @ F.normalize(self.centres).T
+    def forward(self, vectors, palm, turn, margin):
+        cosine = vectors @ F.normalize(self.centres[turn]).T
         own = cosine.gather(1, palm[:, None]).clamp(-1 + 1e-6, 1 - 1e-6)
         pushed = torch.where(own > math.cos(math.pi - margin), torch.cos(torch.acos(own) + margin), own - margin * math.sin(margin))
         return F.cross_entropy(self.scale * cosine.scatter(1, palm[:, None], pushed), palm), (cosine.argmax(1) == palm).float().mean()

@@ -8,9 +8,9 @@ import argparse
 import csv
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
-from PIL import Image
 
 from .creases import palm_layers
 from .views import Camera
@@ -32,7 +32,7 @@ def write_regions(out, palms, views, seed=1, near_infrared=False, first_seed=FIR
             seen = camera.views(torch.from_numpy(layers[rng.integers(2, size=views)]))
             for sample, region in enumerate(seen.reshape(views, *seen.shape[-2:]).numpy()):
                 name = f"images/{palm}_{sample}.png"
-                Image.fromarray(np.uint8(np.clip(region * 255 + 0.5, 0, 255))).save(out / name)
+                cv2.imwrite(str(out / name), np.uint8(np.clip(region * 255 + 0.5, 0, 255)))
                 rows.writerow([name, palm, "U", palm, 1, sample])
 
 

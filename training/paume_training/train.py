@@ -10,15 +10,19 @@ import os
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from torch.utils.data import DataLoader, IterableDataset
 
+from .creases import CANVAS
 from .network import MarginLoss, PalmNetwork
 from .palms import drawn_palms
 from .views import STEPS, Camera
 
 CHECKPOINT_EVERY_S = 120
+UPRIGHT = 0.5
+"""Part of the batches that show palms as the recogniser cuts them; the others lie in one of all ways."""
 
 
 class Views(IterableDataset):
@@ -30,27 +34,45 @@ class Views(IterableDataset):
 
     def __iter__(self):
         torch.set_num_threads(1)
+        cv2.setNumThreads(1)
         worker = torch.utils.data.get_worker_info()
         seed = self.seed + (worker.id if worker else 0)
         rng, camera = np.random.default_rng(seed), Camera(seed, self.without, self.near_infrared)
+        drawings, variants = self.layers.shape[:2]
         while True:
-            palm = rng.integers(self.turned * len(self.layers), size=self.batch)
-            drawn = np.stack([made_palm(self.layers, number, rng.integers(self.layers.shape[1])) for number in palm])
-            yield camera.views(torch.from_numpy(drawn)), torch.from_numpy(palm)
+            turn = 0 if rng.random() < UPRIGHT else int(rng.integers(self.turned))
+            own = rng.integers(drawings, size=self.batch)
+            drawn = turned_palms(self.layers, own, turn, rng.integers(variants, size=self.batch))
+            yield camera.views(torch.from_numpy(drawn)), torch.from_numpy(own), turn
 
 
-def made_palm(layers, number, variant):
-    """Palm `number` of as many as are made of `layers`: the first are as drawn; further ones are drawings turned or mirrored, with
-    the wrinkles and texture of another one. Drawing costs more than anything else, and turned lines are other lines."""
-    drawings = len(layers)
-    turn, own = divmod(int(number), drawings)
-    if turn == 0:
-        return layers[own, variant]
-    other = layers[(own + 7919 * turn) % drawings, variant]
-    creases, veins = layers[own, variant, 0], layers[own, variant, 3]
-    made = np.stack((creases, other[1], other[2], veins))
-    made = np.rot90(made, turn % 4, axes=(1, 2))
-    return np.ascontiguousarray(made[:, :, ::-1] if turn // 4 % 2 else made)
+def turned_palms(layers, own, turn, variant):
+    """Palms made of drawings: as drawn (`turn` 0), or turned and mirrored in one of seven ways, then with the wrinkles and the
+    texture of another drawing. Outside collections of cut palms lie in any of these ways, and turned lines are other lines.
+    Half of the palms carry a second set of wrinkles; every second way looks nearer, at a part of the palm whose main creases are
+    faint: who knows the three main lines only, knows few palms apart.
+
+    A batch is turned in one way, and the loss tells its palms from palms turned alike: were all ways mixed, the network would
+    spend its numbers on telling which way a palm lies, and palms that lie alike would all look alike.
+    """
+    made = layers[own, variant]
+    other = layers[(own + 7919 * (turn + 1)) % len(layers), variant]
+    if turn > 0:
+        made[:, 1:3] = other[:, 1:3]
+    dense = own % 2 == 0
+    made[dense, 1] = np.maximum(made[dense, 1], np.rot90(other[dense, 1], 1, axes=(1, 2)))
+    if turn % 2 == 1:
+        made[:, 0] //= 2
+        made = np.stack([_nearer(palm, int(number)) for palm, number in zip(made, own)])
+    made = np.rot90(made, turn % 4, axes=(2, 3))
+    return np.ascontiguousarray(made[..., ::-1] if turn >= 4 else made)
+
+
+def _nearer(layers, palm):
+    """[4, CANVAS, CANVAS] → the same, 1.45 times as large, about a place that belongs to the palm."""
+    across, down = palm * 37 % 41, palm * 53 % 41
+    part = layers[:, 10 + down : 142 + down, 10 + across : 142 + across]
+    return np.stack([cv2.resize(layer, (CANVAS, CANVAS), interpolation=cv2.INTER_LINEAR) for layer in part])
 
 
 def train(options, say=print):
@@ -64,7 +86,7 @@ def train(options, say=print):
     network = PalmNetwork(options.dims, options.widths, options.blocks, options.front != "plain", options.front == "fixed")
     if options.start_from:
         _take_over(network, options.start_from)
-    loss = MarginLoss(options.dims, options.palms * options.turned, options.scale)
+    loss = MarginLoss(options.dims, options.palms, options.turned, options.scale)
     network, loss = network.to(device, memory_format=torch.channels_last), loss.to(device)
     learnt = [p for module in (network, loss) for p in module.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(learnt, options.rate, weight_decay=options.decay)
@@ -82,11 +104,11 @@ def train(options, say=print):
         progress = seen / options.samples
         for group in optimiser.param_groups:
             group["lr"] = options.rate * min(1, seen / options.warm_up + 0.01) * (0.5 + 0.5 * math.cos(math.pi * progress))
-        region, palm = next(batches)
+        region, palm, turn = next(batches)
         region, palm = region.to(device), palm.to(device)
         with torch.autocast(device, torch.bfloat16):
             vectors = network(region)
-        worth, right = loss(vectors, palm, options.margin * min(1, progress / options.ramp))
+        worth, right = loss(vectors, palm, turn, options.margin * min(1, progress / options.ramp))
         if not torch.isfinite(worth):
             raise FloatingPointError(f"the loss is {worth.item()} after {seen} views")
         optimiser.zero_grad(set_to_none=True)
@@ -126,7 +148,7 @@ def arguments(argv=None):
     parser.add_argument("--out", required=True, help="folder of checkpoint and recipe")
     parser.add_argument("--palms-folder", help="folder of drawn palms, to share between runs")
     parser.add_argument("--palms", type=int, default=4000, help="made-up palms")
-    parser.add_argument("--turned", type=int, default=8, choices=range(1, 9), help="palms made of one drawing by turning and mixing")
+    parser.add_argument("--turned", type=int, default=8, choices=range(1, 9), help="ways in which a drawing is turned or mirrored")
     parser.add_argument("--samples", type=int, default=1_500_000, help="views to see in all")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate (AdamW)")

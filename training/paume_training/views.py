@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 from .creases import CANVAS, REGION
 
-STEPS = ("jitter", "warp", "tilt", "relief", "valleys", "shading", "flash", "texture", "blur", "writing", "wet", "noise", "jpeg", "tone")
+STEPS = ("jitter", "warp", "tilt", "relief", "valleys", "shading", "flash", "edge", "texture", "blur", "writing", "wet", "noise", "jpeg", "tone")
 """All steps that can be left out."""
 
 SHIFT, TURN_DEG, SCALE = 0.08, 12.0, 0.12
@@ -45,6 +45,8 @@ class Camera:
         if "relief" in self.steps and not self.near_infrared:
             grey = grey + self._relief(n, ink)
         grey = grey * self._light(n)
+        if "edge" in self.steps:
+            self._edge(grey)
         if "writing" in self.steps:
             self._write(grey)
         if "wet" in self.steps:
@@ -130,13 +132,30 @@ class Camera:
         light = torch.ones(n, _LIGHTS, _LIGHTS)
         if "shading" in self.steps:
             light = light + self._uniform(n, 0, 0.28) * _spread(self._normal(n, 5, 5), _lattice(5, _LIGHTS))
-            light = light + self._uniform(n, 0, 0.07) * _spread(self._normal(n, 14, 14), _lattice(14, _LIGHTS))
+            light = light + self._uniform(n, 0, 0.15) * _spread(self._normal(n, 8, 8), _lattice(8, _LIGHTS))
+            light = light + self._uniform(n, 0, 0.08) * _spread(self._normal(n, 14, 14), _lattice(14, _LIGHTS))
         if "flash" in self.steps:
             axis = torch.linspace(-1, 1, _LIGHTS)
             middle = 0.6 * self._normal(n, 2)
             far = (axis - middle[:, :1]).square().unsqueeze(1) + (axis - middle[:, 1:]).square().unsqueeze(2)
             light = light + self._now_and_then(n, 0.3) * self._uniform(n, 0, 0.8) * torch.exp(-far / self._uniform(n, 0.1, 1.0))
         return _spread(light.clamp(0.15, 2.5), self.lights)
+
+    def _edge(self, grey):
+        """What lies beyond the hand: on two views in five a curved strip along one or two sides is background, dark or bright."""
+        for share in (0.4, 0.15):
+            some = self._some(len(grey), share)
+            n = len(some)
+            across = torch.linspace(0, 1, REGION).view(1, 1, -1)
+            along = torch.linspace(-1, 1, REGION).view(1, -1, 1)
+            line = self._uniform(n, -0.02, 0.16) + self._uniform(n, -0.05, 0.05) * along + self._uniform(n, -0.06, 0.06) * along**2
+            beyond = torch.sigmoid((line - across) / self._uniform(n, 0.004, 0.03))
+            shade = torch.sigmoid((line - across) / self._uniform(n, 0.02, 0.10))
+            side = int(torch.randint(4, (1,), generator=self.random))
+            beyond, shade = (torch.rot90(mask, side, (1, 2)) for mask in (beyond, shade))
+            background = self._now_and_then(n, 0.3) * self._uniform(n, 0, 1.3) + self._uniform(n, 0, 0.15)
+            inside = grey[some] * (1 - self._uniform(n, 0, 0.7) * shade)
+            grey[some] = inside * (1 - beyond) + background * beyond
 
     def _some(self, n, probability):
         return torch.nonzero(torch.rand(n, generator=self.random) < probability).squeeze(1)
@@ -161,7 +180,7 @@ class Camera:
         else:
             grey = 0.5 * grey
         if "noise" in self.steps:
-            coarse, fine = self._uniform(n, 0, 0.02), self._uniform(n, 0, 0.02) + self._now_and_then(n, 0.2) * self._uniform(n, 0, 0.03)
+            coarse, fine = self._uniform(n, 0, 0.012), self._uniform(n, 0, 0.012) + self._now_and_then(n, 0.15) * self._uniform(n, 0, 0.03)
             grey = grey + coarse * self._field(self.grain, n) + fine * self._field(self.grain, n).roll(1, -1)
         grey = grey.clamp(0, 1)
         return self._compressed(n, grey) if "jpeg" in self.steps else grey
