@@ -8,8 +8,10 @@ import {
   guideAssets,
   identifyProtected,
   isSamePalm,
+  listedNirHead,
   MODEL,
   modelVersionOf,
+  type NirHead,
   openGallery,
   openRecogniser,
   PictureError,
@@ -37,23 +39,26 @@ const MODELS_IN_USE = [MODEL, ...EARLIER_MODELS].map(modelVersionOf)
  * `@paume/palm` behind the port of identity. Templates are rotated by the newest tenant key. Throws ModelMissingError when a network
  * is missing: then nothing starts.
  *
+ * @param nir the near-infrared head; null: none. Default: the one that is listed, if any
  * @param enrolWith the model that palms are enrolled with and renewed for: the newest, or an earlier one, of which this node then is
  */
 export async function createPalmEngine(
   config: Pick<Config, 'recogniserWorkers'>,
   secrets: Pick<Secrets, 'tenantKeys'>,
   enrolWith: string = MODELS_IN_USE[0],
+  nir: NirHead | null = listedNirHead(),
 ): Promise<PalmEngine & { close(): Promise<void> }> {
-  const recogniser = await openRecogniser({ workers: config.recogniserWorkers })
+  const recogniser = await openRecogniser({ workers: config.recogniserWorkers, nir })
   const tenant = secrets.tenantKeys.at(-1)
   if (tenant === undefined) throw new Error('invariant broken: no tenant key')
   const rotation = rotationOf(tenant.key, tenant.epoch)
   const modelVersions = MODELS_IN_USE.slice(MODELS_IN_USE.indexOf(enrolWith))
-  const gallery = openGallery({ rotationEpoch: tenant.epoch, modelVersions })
+  const gallery = openGallery({ rotationEpoch: tenant.epoch, modelVersions, nir })
   let open = true
 
   return {
     gallery,
+    nearInfrared: nir?.name ?? null,
     ready: () => open && recogniser.alive(),
     async analyse(frames, asked) {
       // An earlier model costs something only while a palm is enrolled with it.

@@ -95,6 +95,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
   const keys = createKeyRing(secrets.tenantKeys)
   const opener = await createCaptureOpener(secrets.sealKeys, {
     clock,
+    hasNearInfrared: async (deviceId) => (await needs.devices.describe(deviceId)).nearInfrared,
     ...(config.measureStills ? { fewestFrames: 1 } : {}),
   })
   const captures = createCaptures({ db, clock, opener })

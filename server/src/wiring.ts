@@ -126,7 +126,13 @@ export async function wire(
   await registerDocumentation(app)
   const { shopperOf } = people.shoppers
   const guards = createGuards({ devices, operatorToken: secrets.operatorToken, shopperOf })
-  registerHealth(app, { db, metrics, galleryLoaded: people.follower.loaded, networksReady: () => engine.ready() })
+  registerHealth(app, {
+    db,
+    metrics,
+    galleryLoaded: people.follower.loaded,
+    networksReady: () => engine.ready(),
+    nearInfrared: engine.nearInfrared !== null,
+  })
   registerMerchantRoutes(app, { merchants, guards })
   registerDeviceRoutes(app, { devices, pairing, guards, sandbox: config.sandbox })
   people.registerRoutes(app, guards)

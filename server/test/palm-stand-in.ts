@@ -86,6 +86,7 @@ export function createStandInEngine(
   const evidence = { enrolledPalms: 0, requiredNats: 0, bestNats: null, marginNats: null, requiredMarginNats: 0 }
   return {
     ready: () => true,
+    nearInfrared: null,
     gallery,
     async analyse(frames, { expectedHand, flash, unseenFlash }) {
       const read = frames.map(({ bytes }) => {

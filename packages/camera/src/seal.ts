@@ -2,6 +2,7 @@ import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/c
 import {
   type CaptureChallenge,
   type FrameIndex,
+  type FrameType,
   type HandSide,
   joinFrames,
   joinSealed,
@@ -16,9 +17,11 @@ import {
 /** One picture to seal; a `CapturedFrame` of a burst is one. */
 export type FrameToSeal = {
   bytes: Uint8Array
-  type: FrameIndex['frames'][number]['type']
+  type: FrameType
   offsetMs: number
   screenColour: ScreenColour | null
+  /** The near-infrared picture beside it, on devices that have such a sensor. */
+  nir?: { bytes: Uint8Array; type: FrameType } | null
 }
 /** What the seal binds besides the challenge: a capture moved to another device, time or hand does not open. */
 export type SealContext = {
@@ -54,16 +57,17 @@ export async function sealCapture(
     throw new RangeError(`a capture has ${fewestFrames} to ${MAX_FRAMES} frames, not ${frames.length}`)
   }
   const index: FrameIndex = {
-    frames: frames.map(({ bytes, offsetMs, type, screenColour }) => ({
+    frames: frames.map(({ bytes, offsetMs, type, screenColour, nir }) => ({
       bytes: bytes.length,
       offsetMs: Math.round(offsetMs),
       type,
       screenColour,
+      ...(nir ? { nir: { bytes: nir.bytes.length, type: nir.type } } : {}),
     })),
   }
   const plain = joinFrames(
     index,
-    frames.map(({ bytes }) => bytes),
+    frames.flatMap(({ bytes, nir }) => (nir ? [bytes, nir.bytes] : [bytes])),
   )
   const recipientPublicKey = await SUITE.kem.deserializePublicKey(fromBase64Url(challenge.sealKey.publicKey))
   const sender = await SUITE.createSenderContext({ recipientPublicKey, info: new TextEncoder().encode(SEAL_INFO) })

@@ -30,6 +30,14 @@ export type PairingStarted = Static<typeof PairingStarted>
 
 /** `POST /v1/pairings/redeem` (unsigned): a device uses a code that an operator made for it beforehand (a pairing sheet). */
 export const PairingRedeem = Type.Object({ code: PairingCode, kind: DeviceKind, publicKey: DevicePublicKey })
+/**
+ * Whether a device has a near-infrared sensor beside its camera, registered with it. The operator says so, not the device: near-infrared
+ * pictures of any other device are not looked at.
+ */
+export const NearInfrared = Type.Boolean()
+/** `POST /v1/devices/{id}/near-infrared` (operator). */
+export const DeviceNearInfrared = Type.Object({ nearInfrared: NearInfrared })
+
 /** `POST /v1/pairings/approve` (operator): binds a shown code to a shop. */
 export const PairingApprove = Type.Object({
   code: PairingCode,
@@ -39,6 +47,8 @@ export const PairingApprove = Type.Object({
   terminalId: Type.Optional(idSchema('device')),
   /** `lights` when left out. */
   screen: Type.Optional(DeviceScreen),
+  /** `false` when left out. */
+  nearInfrared: Type.Optional(NearInfrared),
 })
 
 /** `GET /v1/devices/self` (signed) and the reply to a finished pairing. `GET /v1/pairings/{pairingId}` answers it, or 202 `pairing_pending`. */
@@ -56,6 +66,7 @@ export const Device = Type.Object({
   /** For a register: the terminal it drives. */
   terminalId: Type.Optional(idSchema('device')),
   screen: DeviceScreen,
+  nearInfrared: NearInfrared,
   /** The policy that holds for this device: its own, or its organisation's. */
   flash: FlashPolicy,
   state: Type.Union([Type.Literal('unpaired'), Type.Literal('paired'), Type.Literal('revoked')]),
@@ -72,6 +83,7 @@ export const DeviceCreate = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 60 }),
   terminalId: Type.Optional(idSchema('device')),
   screen: Type.Optional(DeviceScreen),
+  nearInfrared: Type.Optional(NearInfrared),
 })
 export const DeviceCreated = Type.Object({ device: Device, pairingCode: PairingCode, expiresAt: Timestamp })
 export type DeviceCreated = Static<typeof DeviceCreated>

@@ -10,10 +10,12 @@ import type { HandSide } from './identifiers.ts'
  * capture, challenge, time and hand, so a capture moved to another place does not open. The plaintext is
  *
  *     u32 BE index length | index (UTF-8 JSON, FrameIndex) | the frames' bytes, one after the other
+ *
+ * A frame that has a near-infrared picture beside it is followed at once by the bytes of that picture.
  */
 export const SEALED_CAPTURE_TYPE = 'application/vnd.paume.sealed-capture'
 export const SEAL_INFO = 'paume sealed capture v1'
-/** Whole request, bytes. Eight 1280×720 JPEG frames at high quality are about 3 MB. */
+/** Whole request, bytes, near infrared included. Eight 1280×720 JPEG frames at high quality are about 3 MB. */
 export const MAX_SEALED_BYTES = 12 * 1024 * 1024
 export const MIN_FRAMES = 3
 export const MAX_FRAMES = 8
@@ -30,14 +32,21 @@ export type SealHeader = {
   hand: HandSide | null
 }
 
+export type FrameType = 'image/jpeg' | 'image/png' | 'image/webp'
+
 export type FrameIndex = {
   frames: {
     bytes: number
     /** ms since the first frame of the burst. */
     offsetMs: number
-    type: 'image/jpeg' | 'image/png' | 'image/webp'
+    type: FrameType
     /** What the whole screen showed while the frame was exposed; null when nothing special. The server holds it against what it drew. */
     screenColour: ScreenColour | null
+    /**
+     * The picture of a near-infrared sensor beside the camera: the same field at the same moment, at any size. Left out where there is
+     * none, so that captures of devices without one are byte for byte what they were.
+     */
+    nir?: { bytes: number; type: FrameType }
   }[]
 }
 

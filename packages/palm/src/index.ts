@@ -23,7 +23,7 @@ export {
 } from './7-protection/protect.ts'
 export { rerotateProbe, rerotateTemplate } from './7-protection/rerotate.ts'
 export { ROTATION_KEY_BYTES, type Rotation, rotationOf } from './7-protection/rotation.ts'
-export type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from './7-protection/template.ts'
+export type { ProtectedEmbedding, ProtectedNir, ProtectedProbe, ProtectedTemplate } from './7-protection/template.ts'
 export { TemplateUnreadable, templateFromBytes, templateToBytes } from './7-protection/template-bytes.ts'
 export { type Fusion, fusionOf } from './8-gallery/fusion.ts'
 export { FUSION_WEIGHTS } from './8-gallery/fusion-weights.ts'

@@ -5,6 +5,7 @@ import { type Field, fieldOf, type Sleeve } from './field.ts'
 import { groovesOf, type Window } from './grooves.ts'
 import { type Covering, lightsOf, nodeColours } from './light.ts'
 import { paintKnuckles, paintNails } from './nails.ts'
+import { isNearInfrared, nearInfraredLines, nearInfraredSkin } from './near-infrared.ts'
 import { paintHand, windowOf } from './paint.ts'
 import { tiltDegOf } from './pose.ts'
 import { projectionOf } from './projection.ts'
@@ -14,6 +15,7 @@ import { type HandShape, shapeOf } from './shape.ts'
 import { FOLDING_CURL, skeletonOf } from './skeleton.ts'
 import { type Linear, skinOf } from './skin.ts'
 import type { Scene, Side, Truth } from './types.ts'
+import { veinsOf } from './veins.ts'
 import { type Stretch, stretchOf, wornCreases } from './wear.ts'
 
 /** What covers the hand, and which side of it is seen. */
@@ -44,7 +46,7 @@ export function paintPerson(
   const stretch = stretchOf(person, hand, view)
   stretchSkin(field, stretch)
   const window = windowOf(field, widthPx, heightPx)
-  const skin = skinOf(person)
+  const skin = isNearInfrared(request) ? nearInfraredSkin(skinOf(person)) : skinOf(person)
   const covering: Covering = { skin, cloth: dress.glove ?? clothes.colour, person, hand, side }
   if (dress.glove) field.onCloth.fill(1)
   const lights = lightsOf(scene)
@@ -83,14 +85,12 @@ export function paintPerson(
 }
 
 /** The furrows that show: none under a glove. */
-function linesOf(
-  { request: { person, hand, view }, pose }: Setting,
-  { side, glove }: Dress,
-  shape: HandShape,
-): Crease[] {
+function linesOf({ request, pose }: Setting, { side, glove }: Dress, shape: HandShape): Crease[] {
+  const { person, hand, view } = request
   if (glove) return []
   if (side === 'back') return backLinesOf(person, hand, shape)
   const creases = wornCreases(creasesOf(person, hand, shape), person, hand, view)
+  if (isNearInfrared(request)) return nearInfraredLines(creases, veinsOf(person, hand, shape))
   if (pose.curl <= FOLDING_CURL) return creases
   // Folded fingers hide the palm's upper part and show their backs.
   const heelMm = 0.13 * shape.lengthMm

@@ -1,3 +1,4 @@
+import { isNearInfrared } from './near-infrared.ts'
 import { paintPerson } from './paint-person.ts'
 import { randomFrom } from './random.ts'
 import { frameOf, photograph } from './render-hand.ts'
@@ -28,7 +29,10 @@ export function* burstFrames(request: BurstRequest): Generator<RenderedHand> {
   if (screens && screens.length !== frames) throw new RangeError(`${screens.length} lights for ${frames} frames`)
   const sway = swayOf(request)
   for (let index = 0; index < frames; index++) {
-    const lit = screens ? { ...setting, scene: { ...setting.scene, screen: screens[index] } } : setting
+    const lit =
+      screens && !isNearInfrared(request)
+        ? { ...setting, scene: { ...setting.scene, screen: screens[index] } }
+        : setting
     yield renderMoment(lit, sway(setting.pose, index * intervalMs), index)
   }
 }

@@ -1,6 +1,7 @@
 import { paintBackground } from './background.ts'
 import { defocus, develop, motionSmear } from './camera.ts'
 import type { Window } from './grooves.ts'
+import { darkenBackground, greyed, isNearInfrared } from './near-infrared.ts'
 import { paintPerson } from './paint-person.ts'
 import { type Setting, settingOf } from './setting.ts'
 import type { HandRequest, RenderedHand } from './types.ts'
@@ -17,6 +18,7 @@ export function frameOf(
   if (drawingFrame.length !== size) drawingFrame = new Float32Array(size)
   const frame = drawingFrame
   paintBackground(frame, setting.widthPx, setting.heightPx, setting.scene.background, seed, setting.gain)
+  if (isNearInfrared(setting.request)) darkenBackground(frame)
   return frame
 }
 
@@ -25,7 +27,9 @@ export function photograph(frame: Float32Array, setting: Setting, window: Window
   const { widthPx, heightPx, scene, request } = setting
   motionSmear(frame, widthPx, window, scene.motionBlurPx, scene.motionDirectionDeg)
   defocus(frame, widthPx, window, scene.blurPx)
-  return develop(frame, widthPx, heightPx, scene.noiseLevels, request.person, request.hand, request.view, moment)
+  const { person, hand, view } = request
+  const raster = develop(frame, widthPx, heightPx, scene.noiseLevels, person, hand, view, moment)
+  return isNearInfrared(request) ? greyed(raster) : raster
 }
 
 /**

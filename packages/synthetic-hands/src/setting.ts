@@ -1,3 +1,4 @@
+import { isNearInfrared, nearInfraredScene, nearInfraredSkin } from './near-infrared.ts'
 import { poseOf } from './pose.ts'
 import { sceneOf } from './scene.ts'
 import { skinOf } from './skin.ts'
@@ -23,13 +24,15 @@ export function settingOf(request: HandRequest): Setting {
   if (!(widthPx >= 64 && heightPx >= 64 && widthPx <= 4096 && heightPx <= 4096)) {
     throw new RangeError(`picture of ${widthPx}×${heightPx} pixels; sides must be 64–4096`)
   }
-  const scene = sceneOf(request)
+  const drawn = sceneOf(request)
+  const scene = isNearInfrared(request) ? nearInfraredScene(drawn) : drawn
   return { request, widthPx, heightPx, pose: poseOf(request, widthPx, heightPx), scene, gain: gainOf(request, scene) }
 }
 
 /** Auto exposure: brightens dark palms part of the way, then errs by the scene's stops. */
 function gainOf(request: HandRequest, scene: Scene): number {
-  const { palm } = skinOf(request.person)
+  const skin = skinOf(request.person)
+  const { palm } = isNearInfrared(request) ? nearInfraredSkin(skin) : skin
   const level = 0.3 * palm[0] + 0.6 * palm[1] + 0.1 * palm[2]
   return 1.02 * (0.36 / level) ** 0.62 * 2 ** scene.exposureStops
 }

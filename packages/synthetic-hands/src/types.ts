@@ -95,6 +95,11 @@ export interface HandRequest {
   /** Seed of the view: pose, light, background, small changes of the skin. */
   view: number
   hand: Hand
+  /**
+   * What the camera sees: visible light (default), or near infrared: veins beneath the skin, creases faint. The same request in both
+   * bands shows the same hand in the same pose, as two registered sensors would.
+   */
+  band?: 'visible' | 'near-infrared'
   /** Default 1280. */
   widthPx?: number
   /** Default 720. */

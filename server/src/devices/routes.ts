@@ -3,6 +3,7 @@ import {
   DeviceCreate,
   DeviceCreated,
   DeviceFlash,
+  DeviceNearInfrared,
   Heartbeat,
   idSchema,
   PairingApprove,
@@ -73,6 +74,20 @@ export function registerDeviceRoutes(
       },
     },
     async (request) => devices.setFlash(request.params.id, request.body),
+  )
+  app.post(
+    '/v1/devices/:id/near-infrared',
+    {
+      ...operator,
+      schema: {
+        tags,
+        summary: 'Whether the device has a near-infrared sensor beside its camera',
+        params: DeviceParams,
+        body: DeviceNearInfrared,
+        response: { 200: Device },
+      },
+    },
+    async (request) => devices.setNearInfrared(request.params.id, request.body.nearInfrared),
   )
   app.get(
     '/v1/devices/self',

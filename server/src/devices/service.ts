@@ -24,12 +24,19 @@ export type ShopOf = (shopId: string) => Promise<{
   organisation: { id: string; name: string }
 } | null>
 
-export type NewDevice = { kind: DeviceKind; shopId: string; name: string; terminalId?: string; screen?: DeviceScreen }
+export type NewDevice = {
+  kind: DeviceKind
+  shopId: string
+  name: string
+  terminalId?: string
+  screen?: DeviceScreen
+  nearInfrared?: boolean
+}
 
 /** A device that has been checked against shop and terminal, ready to be written. */
 export type PlannedDevice = Pick<
   DeviceRow,
-  'id' | 'kind' | 'name' | 'shop_id' | 'organisation_id' | 'terminal_id' | 'screen'
+  'id' | 'kind' | 'name' | 'shop_id' | 'organisation_id' | 'terminal_id' | 'screen' | 'near_infrared'
 >
 
 export type Devices = {
@@ -46,6 +53,8 @@ export type Devices = {
   revoke(id: string): Promise<Device>
   /** What the device has to light a hand with, and its own policy; what is left out stays. */
   setFlash(id: string, change: { screen?: DeviceScreen; flash?: FlashPolicy | null }): Promise<Device>
+  /** Whether the device's near-infrared pictures are looked at. */
+  setNearInfrared(id: string, nearInfrared: boolean): Promise<Device>
   heartbeat(id: string, beat: Static<typeof Heartbeat>): Promise<void>
   /** Heard of just now, by a long poll or a heartbeat. */
   seen(id: string): Promise<void>
@@ -81,6 +90,7 @@ export function createDevices({ db, clock, audit, shopOf, sandbox }: DevicesOpti
       organisation,
       ...(row.terminal_id === null ? {} : { terminalId: row.terminal_id }),
       screen: row.screen,
+      nearInfrared: row.near_infrared,
       flash: row.flash ?? shop.flash,
       state: row.state,
       online: row.last_seen_at !== null && clock.nowMs() - row.last_seen_at.getTime() < ONLINE_MS,
@@ -89,14 +99,23 @@ export function createDevices({ db, clock, audit, shopOf, sandbox }: DevicesOpti
     } as Device
   }
   const plan: Devices['plan'] = async (
-    { kind, shopId, name, terminalId, screen = 'lights' },
+    { kind, shopId, name, terminalId, screen = 'lights', nearInfrared = false },
     id = newId('device', clock.nowMs()),
   ) => {
     const shop = await shopOf(shopId)
     if (shop === null) throw new Failure('not_found')
     await checkTerminal(terminalId, kind, shopId)
     const organisation_id = shop.organisation.id
-    return { id, kind, name, shop_id: shopId, organisation_id, terminal_id: terminalId ?? null, screen }
+    return {
+      id,
+      kind,
+      name,
+      shop_id: shopId,
+      organisation_id,
+      terminal_id: terminalId ?? null,
+      screen,
+      near_infrared: nearInfrared,
+    }
   }
   const add: Devices['add'] = async (tx, device) => {
     const [result] = await insertDevice(tx, device)
@@ -150,6 +169,14 @@ export function createDevices({ db, clock, audit, shopOf, sandbox }: DevicesOpti
         const next = { screen: change.screen ?? screen, flash: change.flash === undefined ? flash : change.flash }
         await tx.updateTable('devices').set(next).where('id', '=', id).execute()
         await audit.append(tx, 'device_flash_set', { deviceId: id, ...next })
+      })
+      return describe(await required(id))
+    },
+    async setNearInfrared(id, nearInfrared) {
+      await withTransaction(db, async (tx) => {
+        await required(id, tx)
+        await tx.updateTable('devices').set({ near_infrared: nearInfrared }).where('id', '=', id).execute()
+        await audit.append(tx, 'device_near_infrared_set', { deviceId: id, nearInfrared })
       })
       return describe(await required(id))
     },

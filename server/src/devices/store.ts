@@ -11,7 +11,10 @@ export const findDevice = (db: Db | Tx, id: string): Promise<DeviceRow | undefin
 
 export const insertDevice = (
   db: Db | Tx,
-  device: Pick<DeviceRow, 'id' | 'kind' | 'name' | 'shop_id' | 'organisation_id' | 'terminal_id' | 'screen'>,
+  device: Pick<
+    DeviceRow,
+    'id' | 'kind' | 'name' | 'shop_id' | 'organisation_id' | 'terminal_id' | 'screen' | 'near_infrared'
+  >,
 ) =>
   db
     .insertInto('devices')

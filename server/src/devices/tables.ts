@@ -13,6 +13,7 @@ export type DeviceTables = {
     organisation_id: string
     terminal_id: string | null
     screen: Generated<DeviceScreen>
+    near_infrared: Generated<boolean>
     /** The device's own policy; null follows the organisation's. */
     flash: FlashPolicy | null
     state: 'unpaired' | 'paired' | 'revoked'

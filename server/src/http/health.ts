@@ -10,10 +10,15 @@ export type HealthOptions = {
   galleryLoaded(): boolean
   /** True once the networks answer. */
   networksReady(): boolean
+  /** Whether near-infrared pictures are looked at. Nothing waits for it: it is optional. */
+  nearInfrared: boolean
 }
 
 /** `/healthz`: the process runs. `/readyz`: it can serve a hover. `/metrics`: for Prometheus. */
-export function registerHealth(app: App, { db, metrics, galleryLoaded, networksReady }: HealthOptions): void {
+export function registerHealth(
+  app: App,
+  { db, metrics, galleryLoaded, networksReady, nearInfrared }: HealthOptions,
+): void {
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }))
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     const database = await sql`select 1`.execute(db).then(
@@ -22,7 +27,11 @@ export function registerHealth(app: App, { db, metrics, galleryLoaded, networksR
     )
     const checks = { database, gallery: galleryLoaded(), networks: networksReady() }
     const ready = Object.values(checks).every(Boolean)
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not_ready', checks })
+    return reply.code(ready ? 200 : 503).send({
+      status: ready ? 'ready' : 'not_ready',
+      checks,
+      nearInfrared: nearInfrared ? 'on' : 'off',
+    })
   })
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

@@ -5,7 +5,7 @@ import { Failure } from '../failure.ts'
 import type { Assertions } from '../identity/assertion.ts'
 import { sealedBody } from '../identity/enrolment-routes.ts'
 import type { HoverDecision, Hovers } from '../identity/hover.ts'
-import type { CapturePlace, OpenedCapture } from '../identity/sealed-capture.ts'
+import { type CapturePlace, type OpenedCapture, wipe } from '../identity/sealed-capture.ts'
 import type { Metrics } from '../metrics.ts'
 import type { HoverOutcome } from '../payments/inputs.ts'
 import type { PaymentService } from '../payments/service.ts'
@@ -120,7 +120,7 @@ async function hover(
     claimed = await payments.recordPalmCaptured(paymentId, place.captureId)
     decision = await identify(options, claimed, place, capture)
   } finally {
-    wipe(capture)
+    wipe(capture.frames)
   }
   metrics.hovers.inc({ outcome: decision.kind === 'failed' ? decision.reason : decision.kind })
   const guidance = decision.kind === 'identified' ? [] : decision.guidance
@@ -148,11 +148,6 @@ async function identify(
     else await payments.recordHoverOutcome(id, { kind: 'failed', reason: 'poor_quality' }, [], captureId)
     throw error
   }
-}
-
-/** Pictures do not wait for the garbage collector. */
-function wipe(capture: OpenedCapture): void {
-  for (const frame of capture.frames) frame.bytes.fill(0)
 }
 
 async function pay(

@@ -31,7 +31,7 @@ import type { GalleryFollower } from './gallery-follower.ts'
 import { type PalmEngine, type ProtectedSample, probesOf } from './palm-engine.ts'
 import type { AccountPort, CardPort, ConsentPort } from './ports.ts'
 import { recognising } from './recognition.ts'
-import type { CaptureOpener } from './sealed-capture.ts'
+import { type CaptureOpener, wipe } from './sealed-capture.ts'
 import type { TemplateRenewal } from './template-renewal.ts'
 import type { NewPalm, TemplateStore } from './template-store.ts'
 
@@ -142,10 +142,7 @@ export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms 
       const { frames } = await opener.open(grant, sealed, redeemed.place)
       const burst = await recognising(() =>
         engine.analyse(frames, { expectedHand: hand, flash, unseenFlash: 'refuse' }),
-      ).finally(() => {
-        // Pictures do not wait for the garbage collector.
-        for (const { bytes } of frames) bytes.fill(0)
-      })
+      ).finally(() => wipe(frames))
       let kept = 0
       let { guidance } = burst
       if (burst.outcome === 'good' && burst.hand === hand) {

@@ -1,7 +1,13 @@
 import type { Guidance, HandSide, ScreenColour } from '@paume/contract'
 import type { Decision, Gallery, PalmSample, ProtectedProbe, ProtectedTemplate } from '@paume/palm'
 
-export type CapturedFrame = { bytes: Uint8Array; offsetMs: number; screenColour: ScreenColour | null }
+/** `nir`: the picture of a near-infrared sensor beside the camera, where the device has one. */
+export type CapturedFrame = {
+  bytes: Uint8Array
+  offsetMs: number
+  screenColour: ScreenColour | null
+  nir?: Uint8Array | null
+}
 
 export type AskedOfBurst = {
   expectedHand: HandSide | null
@@ -39,6 +45,8 @@ export type PalmCheck = { outcome: 'alike'; templates: ProtectedTemplate[] } | {
 export type PalmEngine = {
   /** True while the networks answer. */
   ready(): boolean
+  /** The near-infrared head in use; null: only visible light is looked at. */
+  nearInfrared: string | null
   gallery: Gallery
   /** Throws `picture_…` failures. */
   analyse(frames: readonly CapturedFrame[], asked: AskedOfBurst): Promise<BurstOutcome>

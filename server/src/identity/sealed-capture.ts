@@ -28,7 +28,7 @@ export type CaptureBasis = ConsentGrant | { readonly presentedPaymentId: string 
 
 /** The frames of an opened capture. They live in memory while they are analysed, and nowhere else. */
 export type OpenedCapture = {
-  frames: { bytes: Uint8Array; offsetMs: number; screenColour: ScreenColour | null }[]
+  frames: { bytes: Uint8Array; offsetMs: number; screenColour: ScreenColour | null; nir: Uint8Array | null }[]
   capturedAtMs: number
 }
 
@@ -55,12 +55,14 @@ const info = new TextEncoder().encode(SEAL_INFO)
 type OpenerOptions = {
   clock: Clock
   fewestFrames?: number
+  /** Whether a device has a near-infrared sensor; pictures of one are dropped where it has none. Default: no device has. */
+  hasNearInfrared?: (deviceId: string) => Promise<boolean>
 }
 
 /** Several keys may open, so that devices holding yesterday's key still can pay; the newest is given out. */
 export async function createCaptureOpener(
   keys: readonly SealKey[],
-  { clock, fewestFrames = MIN_FRAMES }: OpenerOptions,
+  { clock, fewestFrames = MIN_FRAMES, hasNearInfrared = async () => false }: OpenerOptions,
 ): Promise<CaptureOpener> {
   const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
   const privateKeys = new Map<string, CryptoKey>()
@@ -88,6 +90,9 @@ export async function createCaptureOpener(
       checkTime(header.capturedAtMs, clock.nowMs())
       const frames = readFrames(plain, fewestFrames)
       checkFlash(place.flash, frames)
+      // What a device without such a sensor sends was made by somebody: it may not speak for a palm.
+      const sent = frames.some(({ nir }) => nir !== null)
+      if (sent && !(await hasNearInfrared(place.deviceId))) dropNearInfrared(frames)
       return { frames, capturedAtMs: header.capturedAtMs }
     },
   }
@@ -124,10 +129,10 @@ function readFrames(plain: Uint8Array, fewestFrames: number): OpenedCapture['fra
     const wellFormed =
       Array.isArray(index?.frames) &&
       index.frames.every(
-        ({ bytes, offsetMs, type }) =>
-          Number.isSafeInteger(bytes) && bytes > 0 && Number.isFinite(offsetMs) && FRAME_TYPES.has(type),
+        ({ nir, offsetMs, ...frame }) =>
+          isPicture(frame) && Number.isFinite(offsetMs) && (nir === undefined || isPicture(nir)),
       )
-    const total = wellFormed ? index.frames.reduce((sum, { bytes }) => sum + bytes, 0) : -1
+    const total = wellFormed ? index.frames.reduce((sum, { bytes, nir }) => sum + bytes + (nir?.bytes ?? 0), 0) : -1
     if (total !== rest.length) throw new RangeError('the index does not fit the frames')
   } catch (cause) {
     throw new Failure('capture_unreadable', {}, { cause })
@@ -135,11 +140,37 @@ function readFrames(plain: Uint8Array, fewestFrames: number): OpenedCapture['fra
   if (index.frames.length < fewestFrames) throw new Failure('frames_too_few')
   if (index.frames.length > MAX_FRAMES) throw new Failure('frames_too_many')
   let at = 0
-  return index.frames.map(({ bytes, offsetMs, screenColour }) => {
-    const frame = rest.subarray(at, at + bytes)
+  const take = (bytes: number) => {
     at += bytes
-    return { bytes: frame, offsetMs, screenColour: isScreenColour(screenColour) ? screenColour : null }
-  })
+    return rest.subarray(at - bytes, at)
+  }
+  return index.frames.map(({ bytes, offsetMs, screenColour, nir }) => ({
+    bytes: take(bytes),
+    offsetMs,
+    screenColour: isScreenColour(screenColour) ? screenColour : null,
+    nir: nir === undefined ? null : take(nir.bytes),
+  }))
+}
+
+const isPicture = (picture: { bytes: unknown; type: unknown } | null): boolean =>
+  typeof picture?.bytes === 'number' &&
+  Number.isSafeInteger(picture.bytes) &&
+  picture.bytes > 0 &&
+  FRAME_TYPES.has(picture.type as string)
+
+function dropNearInfrared(frames: OpenedCapture['frames']): void {
+  for (const frame of frames) {
+    frame.nir?.fill(0)
+    frame.nir = null
+  }
+}
+
+/** Pictures do not wait for the garbage collector. */
+export function wipe(frames: OpenedCapture['frames']): void {
+  for (const { bytes, nir } of frames) {
+    bytes.fill(0)
+    nir?.fill(0)
+  }
 }
 
 const isScreenColour = (value: unknown): value is ScreenColour =>

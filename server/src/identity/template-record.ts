@@ -1,10 +1,11 @@
-import type { OrientationField, ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from '@paume/palm'
+import type { OrientationField, ProtectedEmbedding, ProtectedNir, ProtectedProbe, ProtectedTemplate } from '@paume/palm'
 import { TemplateUnreadable, templateFromBytes, templateToBytes } from '@paume/palm'
 import type { ProtectedSample } from './palm-engine.ts'
 
 type ProbeRecord = Pick<ProtectedProbe, 'modelVersion' | 'rotationEpoch' | 'quality'> & {
   embeddings: string[]
   field: string
+  nir?: { modelName: string; vector: string }
 }
 type SampleRecord = { template: string; probes: ProbeRecord[] }
 
@@ -60,10 +61,11 @@ export const encodeSample = ({ template, probe, earlier }: ProtectedSample): Buf
   Buffer.from(
     JSON.stringify({
       template: base64(templateToBytes(template)),
-      probes: [probe, ...earlier].map(({ embeddings, field, ...rest }) => ({
+      probes: [probe, ...earlier].map(({ embeddings, field, nir, ...rest }) => ({
         ...rest,
         embeddings: embeddings.map(base64),
         field: base64(field),
+        ...(nir ? { nir: { modelName: nir.modelName, vector: base64(nir.vector) } } : {}),
       })),
     } satisfies SampleRecord),
   )
@@ -74,8 +76,11 @@ export function decodeSample(bytes: Buffer): ProtectedSample {
   return { template: templateFromBytes(bytesOf(record.template)), probe, earlier }
 }
 
-const probeOf = ({ embeddings, field, ...rest }: ProbeRecord): ProtectedProbe => ({
+const int8Of = (text: string) => new Int8Array(bytesOf(text).buffer)
+
+const probeOf = ({ embeddings, field, nir, ...rest }: ProbeRecord): ProtectedProbe => ({
   ...rest,
-  embeddings: embeddings.map((text) => new Int8Array(bytesOf(text).buffer) as Int8Array as ProtectedEmbedding),
+  embeddings: embeddings.map((text) => int8Of(text) as Int8Array as ProtectedEmbedding),
   field: bytesOf(field) as OrientationField,
+  ...(nir ? { nir: { modelName: nir.modelName, vector: int8Of(nir.vector) as ProtectedNir['vector'] } } : {}),
 })

@@ -24,10 +24,15 @@ export const nirNameOf = ({ model }: NirModel) => `palmnir1-${model.sha256.slice
 /** Opens the head. Throws ModelMissingError when weights that are listed are missing, altered or of another shape. */
 export async function openNirNetwork(nir: NirModel): Promise<NirEmbedder> {
   const { model, folder } = nir
-  const network = await openOnnx(model.name, readOnnxModel(model, folder), [1, REGION_SIDE_PX, REGION_SIDE_PX])
-  const embedder = nirEmbedderOf(network, nirNameOf(nir))
   const rgb = Uint8Array.from({ length: 3 * REGION_SIDE_PX * REGION_SIDE_PX }, (_, i) => 60 + (((i / 3) | 0) % 97))
   const striped = regionOf(rgb, { mirrored: false, sourceSidePx: REGION_SIDE_PX, tiltDeg: 0, hand: null })
+  const network = await openOnnx(
+    model.name,
+    readOnnxModel(model, folder),
+    [1, REGION_SIDE_PX, REGION_SIDE_PX],
+    striped.grey,
+  )
+  const embedder = nirEmbedderOf(network, nirNameOf(nir))
   try {
     await embedder.embed([striped])
   } catch (cause) {

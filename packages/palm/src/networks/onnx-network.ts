@@ -20,9 +20,14 @@ const OPTIONS: InferenceSession.SessionOptions = {
 
 /**
  * Compiles checked bytes for the processor and runs them once, so that the first shopper waits no longer than the second. `itemShape`
- * is the shape of one input without its first, free side. Throws ModelMissingError when this is no network of that shape.
+ * is the shape of one input without its first, free side; `firstInput` what the first run is made on, all zeroes unless given. Throws ModelMissingError when this is no network of that shape.
  */
-export async function openOnnx(name: string, bytes: Uint8Array, itemShape: readonly number[]): Promise<OnnxNetwork> {
+export async function openOnnx(
+  name: string,
+  bytes: Uint8Array,
+  itemShape: readonly number[],
+  firstInput?: Float32Array,
+): Promise<OnnxNetwork> {
   let session: InferenceSession
   try {
     session = await InferenceSession.create(bytes, OPTIONS)
@@ -36,7 +41,7 @@ export async function openOnnx(name: string, bytes: Uint8Array, itemShape: reado
   }
   const network = networkOf(name, session, itemShape)
   try {
-    await network.run(new Float32Array(network.inputLength))
+    await network.run(firstInput ?? new Float32Array(network.inputLength))
   } catch (cause) {
     throw new ModelMissingError(name, 'it does not run', { cause })
   }
