@@ -17,7 +17,8 @@ export type CalibrateArguments = {
 }
 
 export const CALIBRATE_USAGE =
-  'npm run calibrate -- --synthetic DIR | --synthetic-regions DIR … --whole DIR | --regions DIR … [--strangers PAIRS] [--write] [--json]'
+  'npm run calibrate -- --synthetic DIR | --synthetic-regions DIR … --whole DIR | --regions DIR … [--strangers PAIRS] [--write] [--json]\n' +
+  'npm run calibrate -- --nir [--palms N] [--views N] [--write] [--json]'
 
 export function parseCalibrateArguments(argv: readonly string[]): CalibrateArguments {
   let values: ReturnType<typeof parse>['values']

@@ -9,6 +9,7 @@ import {
   pooledVector,
 } from '@paume/palm'
 import type { calibrate } from '../../evaluation/src/calibrate-command.ts'
+import type { calibrateNir } from '../../evaluation/src/nir-calibration.ts'
 
 type Calibration = Awaited<ReturnType<typeof calibrate>>
 type Constants = Readonly<Record<string, Readonly<Record<string, number | string>>>>
@@ -16,10 +17,17 @@ type Constants = Readonly<Record<string, Readonly<Record<string, number | string
 export const FUSION_FILE = new URL('../../packages/palm/src/8-gallery/fusion-weights.ts', import.meta.url)
 export const TAILS_FILE = new URL('../../packages/palm/src/9-decision/impostor-tails.ts', import.meta.url)
 
+export const NIR_FILE = new URL('../../packages/palm/src/8-gallery/nir-weights.ts', import.meta.url)
+
 /** Puts a calibration into the recogniser's two files of constants; models that are not in use any more leave them. */
 export async function writeCalibration({ model, fusion, impostorTail }: Calibration): Promise<void> {
   await writeFile(FUSION_FILE, fusionSource({ ...kept(FUSION_WEIGHTS), [model]: fusion }))
   await writeFile(TAILS_FILE, tailsSource({ ...kept(IMPOSTOR_TAILS), [model]: impostorTail }))
+}
+
+/** Puts what a near-infrared cosine is worth into its file of constants; other heads leave it. */
+export async function writeNirCalibration({ name, weights }: Awaited<ReturnType<typeof calibrateNir>>): Promise<void> {
+  await writeFile(NIR_FILE, nirSource({ [name]: weights }))
 }
 
 function kept(constants: Constants): Constants {
@@ -40,6 +48,22 @@ export type FusionWeights = {
 
 /** By model version. Written by \`npm run calibrate -- --write\`: fit again, do not edit. */
 export const FUSION_WEIGHTS: Readonly<Record<string, FusionWeights>> = ${literal(weights)}
+`
+
+export const nirSource = (
+  weights: Constants,
+) => `/** What a near-infrared cosine says: offset + cosine · cosine, nats for one palm against two, at most "most". */
+export type NirWeights = {
+  readonly offset: number
+  readonly cosine: number
+  /** No more than the strangers of the fit can vouch for, nats. */
+  readonly most: number
+  /** What the weights were fitted to, in words. */
+  readonly fittedTo: string
+}
+
+/** By head. Written by \`npm run calibrate -- --nir --write\`: fit again, do not edit. */
+export const NIR_WEIGHTS: Readonly<Record<string, NirWeights>> = ${literal(weights)}
 `
 
 export const tailsSource = (
@@ -77,5 +101,5 @@ function literal(constants: Constants): string {
     })
     return `  '${model}': {\n${lines.join('\n')}\n  },`
   })
-  return `{\n${entries.join('\n')}\n}`
+  return entries.length === 0 ? '{}' : `{\n${entries.join('\n')}\n}`
 }

@@ -1,4 +1,4 @@
-/** What a near-infrared cosine says: `offset + cosine · cosine`, nats for one palm against two, at most `most`. */
+/** What a near-infrared cosine says: offset + cosine · cosine, nats for one palm against two, at most "most". */
 export type NirWeights = {
   readonly offset: number
   readonly cosine: number
