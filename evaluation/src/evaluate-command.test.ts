@@ -1,11 +1,14 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { nirNameOf } from '@paume/palm'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tinyNirModel } from '../../packages/palm/src/networks/tiny-nir-head.test-data.ts'
 import { BandUnavailable, parseArguments, UsageError } from './arguments.ts'
 import { seeded } from './bootstrap.ts'
 import { evaluate, NothingToCompare } from './evaluate-command.ts'
+import { evaluateNir } from './evaluate-nir.ts'
 import { kindOfPair, ManifestUnusable, parseManifest } from './manifest.ts'
 
 const HEAD = 'file,person,hand,palm,session,sample'
@@ -47,18 +50,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const run = (extra: string[] = []) =>
-  evaluate(
-    parseArguments([
-      '--dataset',
-      path.join(folder, 'made-up'),
-      '--regions',
-      '--out',
-      path.join(folder, 'out'),
-      ...extra,
-    ]),
-    () => {},
-  )
+const asked = (extra: string[]) =>
+  parseArguments(['--dataset', path.join(folder, 'made-up'), '--regions', '--out', path.join(folder, 'out'), ...extra])
+const run = (extra: string[] = []) => evaluate(asked(extra), () => {})
 
 describe('evaluate', () => {
   test('a set of made-up palms, with the peer: counts, rates and failures', async () => {
@@ -104,8 +98,19 @@ describe('evaluate', () => {
     })
   })
 
-  test('near infrared is an error as long as there is no network for it', async () => {
-    await expect(run(['--band', 'nir'])).rejects.toThrow(BandUnavailable)
+  test('near infrared is an error where there is no head for it', async () => {
+    await expect(evaluateNir(asked(['--band', 'nir']), () => {}, null)).rejects.toThrow(BandUnavailable)
+  })
+
+  test('near infrared is judged by its head, the code beside it', async () => {
+    const head = await tinyNirModel()
+    const result = await evaluateNir(asked(['--band', 'nir']), () => {}, head)
+    await rm(head.folder, { recursive: true })
+    expect(result).toMatchObject({ model: nirNameOf(head), band: 'nir', palms: 6, images: 26, failedToAcquire: 2 })
+    expect(result).toMatchObject({ genuine: 36, impostor: 192 })
+    expect(result.eer).not.toBeNull()
+    expect(Object.keys(result.experts)).toEqual(['code-alone'])
+    expect(await readFile(result.report, 'utf8')).toContain(nirNameOf(head))
   })
 
   test('runs alike twice, and its figures come from the file of similarities', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { enrolPalm, fusionOf, MODEL, modelVersionOf, ROTATION_KEY_BYTES, rotationOf } from '@paume/palm'
-import { type Arguments, BandUnavailable } from './arguments.ts'
+import type { Arguments } from './arguments.ts'
 import { type MatcherResult, resultOf } from './evaluation.ts'
 import { groupedRates } from './groups.ts'
 import { identification } from './identification.ts'
@@ -19,9 +19,9 @@ import { mustBeWhole, type Triangle } from './triangle.ts'
 
 export type Say = (line: string) => void
 
-/** Runs the protocol over one folder, writes similarities and report, and returns what `--json` prints. */
+/** Runs the protocol over one folder in visible light, writes similarities and report, and returns what `--json` prints. */
 export async function evaluate(wanted: Arguments, say: Say) {
-  if (wanted.band !== 'rgb') throw new BandUnavailable(wanted.band)
+  if (wanted.band !== 'rgb') throw new RangeError('visible light says nothing of another band: see evaluateNir')
   const dataset = path.basename(path.resolve(wanted.dataset))
   const folder = path.join(wanted.out, dataset)
   await mkdir(folder, { recursive: true })
@@ -116,7 +116,7 @@ export class NothingToCompare extends Error {
   }
 }
 
-async function acquireAll({ dataset, where }: Arguments, acquire: Acquire, say: Say) {
+export async function acquireAll({ dataset, where }: Arguments, acquire: Acquire, say: Say) {
   const entries = (await readManifest(dataset)).filter((entry) => fulfils(entry, where))
   const tell = stepwise(say, `${path.basename(dataset)}: reading pictures`)
   const acquired: Acquired[] = []
@@ -133,7 +133,7 @@ async function acquireAll({ dataset, where }: Arguments, acquire: Acquire, say: 
 }
 
 /** Says how far something is, every tenth. */
-function stepwise(say: Say, what: string): (done: number) => void {
+export function stepwise(say: Say, what: string): (done: number) => void {
   let said = 0
   return (done) => {
     const tenths = Math.floor(done * 10 + 1e-9)

@@ -1,6 +1,7 @@
 import { BandUnavailable, parseArguments, USAGE, UsageError } from './arguments.ts'
 import { PeerUnavailable } from './edcc.ts'
 import { evaluate, NothingToCompare } from './evaluate-command.ts'
+import { evaluateNir } from './evaluate-nir.ts'
 import { asksForLinkage, LINKAGE_USAGE, measureLinkage, NothingToLink } from './linkage-command.ts'
 import { asksForLiveness, LIVENESS_USAGE } from './liveness/liveness-arguments.ts'
 import { measureLiveness } from './liveness/liveness-command.ts'
@@ -16,7 +17,7 @@ const usage = asksForLiveness(argv) ? LIVENESS_USAGE : asksForLinkage(argv) ? LI
 
 async function evaluateRecognition() {
   const wanted = parseArguments(argv)
-  const summary = await evaluate(wanted, say)
+  const summary = await (wanted.band === 'nir' ? evaluateNir : evaluate)(wanted, say)
   const { det: _, ...short } = summary
   process.stdout.write(wanted.json ? `${JSON.stringify(summary)}\n` : `${JSON.stringify(short, null, 2)}\n`)
 }

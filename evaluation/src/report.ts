@@ -38,7 +38,7 @@ export type Report = {
   stageMs: StageTimes
 }
 
-const STYLE = `:root{color-scheme:light dark;--page:#fff;--ink:#1b1f24;--soft:#5b6470;--line:#d9dee4;--own:#0b6e99;--other:#c2571a;
+export const STYLE = `:root{color-scheme:light dark;--page:#fff;--ink:#1b1f24;--soft:#5b6470;--line:#d9dee4;--own:#0b6e99;--other:#c2571a;
 --c0:#0b6e99;--c1:#c2571a;--c2:#5b7a1e;--c3:#8a3d8f;--c4:#7a6a00}
 @media(prefers-color-scheme:dark){:root{--page:#14171a;--ink:#e6e9ec;--soft:#9aa4af;--line:#333a42;--own:#58b7e0;--other:#f0955a;
 --c0:#58b7e0;--c1:#f0955a;--c2:#a8cc5c;--c3:#d08ad6;--c4:#d8c64a}}

@@ -85,7 +85,7 @@ export const sampleOf = async (region: Region): Promise<PalmSample> => ({
 })
 
 /** What stopped a picture; anything but a bad or absent file is a fault of ours and ends the run. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof PictureError) return error.code
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'file_missing'
   throw error
