@@ -75,7 +75,7 @@ export async function benchSearch(most: number, onSize: (templates: number) => v
       const query = new Int8Array(EMBEDDING_DIMS)
       random(new Uint8Array(query.buffer))
       const ourStartMs = performance.now()
-      const found = await gallery.shortlist([query as ProtectedEmbedding])
+      const found = await gallery.shortlist(query as ProtectedEmbedding)
       const ourMs = performance.now() - ourStartMs
       const theirStartMs = performance.now()
       const { keys } = exactSearch(peer, query, EMBEDDING_DIMS, rows, MetricKind.Cos, 1)

@@ -41,7 +41,7 @@ export function createStandInEngine(
   const palms = new Map<string, EnrolledPalm>()
   const known: readonly string[] = STAND_IN_MODELS.slice(0, STAND_IN_MODELS.indexOf(enrolWith) + 1)
   const isOf = (template: ProtectedTemplate, probe: ProtectedProbe) =>
-    template.modelVersion === probe.modelVersion && same(template.embedding, probe.embeddings[0])
+    template.modelVersion === probe.modelVersion && same(template.embedding, probe.embedding)
   const matching = (probes: readonly ProtectedProbe[]) =>
     [...palms.values()].filter((palm) =>
       palm.templates.some((template) => probes.some((probe) => isOf(template, probe))),
@@ -119,7 +119,7 @@ export function createStandInEngine(
       const embeddingBy = (model: string) => vectorOf(name, model) as never
       const probe = (model: string): ProtectedProbe => ({
         ...made(model),
-        embeddings: [embeddingBy(model)],
+        embedding: embeddingBy(model),
         field: code,
       })
       return {
@@ -135,7 +135,7 @@ export function createStandInEngine(
     isSameHand: (one, other) => same(one[0].template.embedding, other[0].template.embedding),
     findEnrolled: async (_hand, probes) => {
       const found = matching(probes)
-      const isTwin = ['L', 'R'].some((side) => same(probes[0].embeddings[0], vectorOf(`twin ${side}`, enrolWith)))
+      const isTwin = ['L', 'R'].some((side) => same(probes[0].embedding, vectorOf(`twin ${side}`, enrolWith)))
       return isTwin ? null : (found[0]?.shopperId ?? null)
     },
     renew(held, samples) {
@@ -151,7 +151,7 @@ export function createStandInEngine(
       const people = new Set(found.map(({ shopperId }) => shopperId))
       if (people.size > 1)
         return first === null ? { outcome: 'other_palm', askFor, evidence } : { outcome: 'ambiguous', evidence }
-      const isUnsure = ['L', 'R'].some((side) => same(probes[0].embeddings[0], vectorOf(`unsure ${side}`, enrolWith)))
+      const isUnsure = ['L', 'R'].some((side) => same(probes[0].embedding, vectorOf(`unsure ${side}`, enrolWith)))
       if (isUnsure && first === null) return { outcome: 'other_palm', askFor, evidence }
       return { outcome: 'identified', shopperId: found[0].shopperId, palmId: found[0].palmId, palmsShown: 1, evidence }
     },

@@ -3,7 +3,7 @@ import { TemplateUnreadable, templateFromBytes, templateToBytes } from '@paume/p
 import type { ProtectedSample } from './palm-engine.ts'
 
 type ProbeRecord = Pick<ProtectedProbe, 'modelVersion' | 'rotationEpoch' | 'quality'> & {
-  embeddings: string[]
+  embedding: string
   field: string
   nir?: { modelName: string; vector: string }
 }
@@ -61,9 +61,9 @@ export const encodeSample = ({ template, probe, earlier }: ProtectedSample): Buf
   Buffer.from(
     JSON.stringify({
       template: base64(templateToBytes(template)),
-      probes: [probe, ...earlier].map(({ embeddings, field, nir, ...rest }) => ({
+      probes: [probe, ...earlier].map(({ embedding, field, nir, ...rest }) => ({
         ...rest,
-        embeddings: embeddings.map(base64),
+        embedding: base64(embedding),
         field: base64(field),
         ...(nir ? { nir: { modelName: nir.modelName, vector: base64(nir.vector) } } : {}),
       })),
@@ -78,9 +78,9 @@ export function decodeSample(bytes: Buffer): ProtectedSample {
 
 const int8Of = (text: string) => new Int8Array(bytesOf(text).buffer)
 
-const probeOf = ({ embeddings, field, nir, ...rest }: ProbeRecord): ProtectedProbe => ({
+const probeOf = ({ embedding, field, nir, ...rest }: ProbeRecord): ProtectedProbe => ({
   ...rest,
-  embeddings: embeddings.map((text) => int8Of(text) as Int8Array as ProtectedEmbedding),
+  embedding: int8Of(embedding) as Int8Array as ProtectedEmbedding,
   field: bytesOf(field) as OrientationField,
   ...(nir ? { nir: { modelName: nir.modelName, vector: int8Of(nir.vector) as ProtectedNir['vector'] } } : {}),
 })

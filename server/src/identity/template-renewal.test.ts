@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { cosineOf, type Embedding, type ProtectedTemplate, protectTemplate, rotationOf } from '@paume/palm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createStandInEngine } from '../../test/palm-stand-in.ts'
+import { createStandInEngine, STAND_IN_MODELS } from '../../test/palm-stand-in.ts'
 import { openTestDatabase } from '../../test/test-database.ts'
 import { movableClock } from '../clock.ts'
 import { type DatabaseHandle, withTransaction } from '../database.ts'
@@ -28,7 +28,7 @@ const first: TenantKey = { epoch: 1, key: randomBytes(32) }
 const second: TenantKey = { epoch: 2, key: randomBytes(32) }
 const embedding = Int8Array.from({ length: 256 }, (_, i) => ((i * 37) % 61) - 30) as Int8Array as Embedding
 const templateUnder = ({ key, epoch }: TenantKey): ProtectedTemplate =>
-  protectTemplate({ embedding, code: new Uint8Array(8) as never }, rotationOf(key, epoch))
+  protectTemplate({ embedding, code: new Uint8Array(8) as never }, rotationOf(key, epoch), STAND_IN_MODELS[0])
 
 /** A node with these tenant keys on the one database. */
 function node(tenantKeys: TenantKey[]) {

@@ -86,7 +86,7 @@ export function protectProbe(
   modelVersion: string = modelVersionOf(MODEL),
 ): ProtectedProbe {
   return {
-    embeddings: [protect(sample.embedding, rotation)],
+    embedding: protect(sample.embedding, rotation),
     field: sample.field,
     quality: sample.quality,
     modelVersion,

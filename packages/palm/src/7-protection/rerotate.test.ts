@@ -50,13 +50,13 @@ describe('turning templates to another key', () => {
     expect(turned).toMatchObject({ rotationEpoch: 2, modelVersion: 'm', code: template.code })
     expect(cosineOf(turned.embedding, template.embedding)).toBeLessThan(0.3)
     const probe = {
-      embeddings: [template.embedding, template.embedding],
+      embedding: template.embedding,
       field: template.code as Uint8Array as OrientationField,
       modelVersion: 'm',
       rotationEpoch: 1,
     }
     const probed = rerotateProbe(probe, rotation(1), rotation(2))
-    expect(probed.embeddings).toEqual([turned.embedding, turned.embedding])
+    expect(probed.embedding).toEqual(turned.embedding)
     expect(probed.rotationEpoch).toBe(2)
   })
 

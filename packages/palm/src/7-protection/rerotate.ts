@@ -36,6 +36,6 @@ export function rerotateTemplate(template: ProtectedTemplate, from: Rotation, to
 /** The same probe under another key. Throws a RangeError when it was not made under `from`. */
 export function rerotateProbe(probe: ProtectedProbe, from: Rotation, to: Rotation): ProtectedProbe {
   mustBeOf(from, probe)
-  const embeddings = probe.embeddings.map((vector) => turn(vector, from, to))
-  return { ...probe, embeddings, rotationEpoch: to.epoch, ...turnNir(probe.nir, from, to) }
+  const embedding = turn(probe.embedding, from, to)
+  return { ...probe, embedding, rotationEpoch: to.epoch, ...turnNir(probe.nir, from, to) }
 }

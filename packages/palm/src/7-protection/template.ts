@@ -20,8 +20,7 @@ export type ProtectedTemplate = {
 
 /** One frame of a hover, rotated like the templates it is to be compared with. Never stored. */
 export type ProtectedProbe = {
-  /** Vectors of this frame: each is looked for, and the nearest counts. */
-  readonly embeddings: readonly ProtectedEmbedding[]
+  readonly embedding: ProtectedEmbedding
   readonly field: OrientationField
   /** 0…1, how much the frame counts among others; absent where nobody said: all alike. */
   readonly quality?: number

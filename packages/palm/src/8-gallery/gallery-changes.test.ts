@@ -51,7 +51,7 @@ describe('a gallery that changes while it is searched', () => {
       const before = [...held.values()]
       const gone = new Set<string>()
       let hasEnded = false
-      const first = gallery.shortlist([query])
+      const first = gallery.shortlist(query)
       void first.then(() => {
         hasEnded = true
       })
@@ -67,7 +67,7 @@ describe('a gallery that changes while it is searched', () => {
         }
       }
       // Behind the first: it begins when that has ended, and sees every change.
-      const second = gallery.shortlist([query])
+      const second = gallery.shortlist(query)
       const after = [...held.values()]
       mustTell(await first, endedBefore ? before : before.filter(({ palmId }) => !gone.has(palmId)), query)
       mustTell(await second, after, query)

@@ -68,7 +68,7 @@ describe('gallery', () => {
         }))
         .sort((a, b) => b.best - a.best)
         .slice(0, 20)
-      const found = await gallery.shortlist([query])
+      const found = await gallery.shortlist(query)
       expect(found.map(({ palmId }) => palmId)).toEqual(brute.map(({ palmId }) => palmId))
       found.forEach((one, i) => {
         expect(one.shortlistSimilarity).toBeCloseTo(brute[i].best, 4)

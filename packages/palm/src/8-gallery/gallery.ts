@@ -20,7 +20,7 @@ export type Candidate = {
   readonly hand: HandSide
   /** The model whose templates these figures are about: of two models they are never compared as they are. */
   readonly modelVersion: string
-  /** Cosine of the compact vectors, −1…1: the best over frames, views and templates. */
+  /** Cosine of the compact vectors, −1…1: of the mean vector of all frames and the template nearest to it. */
   readonly shortlistSimilarity: number
   /**
    * Fused similarity of both experts, a logarithm (see `fusionOf`): the best template of each frame, then the mean over frames,
@@ -57,7 +57,7 @@ export type Gallery = {
   /** What is held by model version; versions of which nothing is held are left out. Tells which models a hover needs. */
   holdings(): ReadonlyMap<string, ModelHoldings>
   /**
-   * Shortlists by the compact vectors of all frames and rescores by both experts (see `rescore`): the ten most alike, best
+   * Shortlists by the mean of the compact vectors of all frames and rescores by both experts (see `rescore`): the ten most alike, best
    * first. Frames are given once for
    * every model; templates of a model without a frame are not searched. A palm with templates of two models is found
    * twice, once by each. The answer is about one moment: the palms that were there when the search began, less those
@@ -71,10 +71,9 @@ export type Gallery = {
    */
   searchAmong(probes: readonly ProtectedProbe[], shopperIds: readonly string[]): Promise<Candidate[]>
   /**
-   * The shortlist alone: palms nearest to any of the vectors, best first, exact; of the newest model unless another is
-   * named. For measuring what it loses and costs.
+   * The shortlist alone: palms nearest to the vector, best first, exact; of the newest model unless another is named. For measuring what it loses and costs.
    */
-  shortlist(queries: readonly ProtectedEmbedding[], modelVersion?: string): Promise<Shortlisted[]>
+  shortlist(query: ProtectedEmbedding, modelVersion?: string): Promise<Shortlisted[]>
   close(): Promise<void>
 }
 

@@ -12,7 +12,7 @@ import {
 } from './gallery.ts'
 import type { NirWeights } from './nir-weights.ts'
 import { PalmRegister, type RegisteredPalm, templatesOf } from './palm-register.ts'
-import { joined, searchFrames } from './search-frames.ts'
+import { meanVector, searchFrames } from './search-frames.ts'
 import type { Found, SearchRequest } from './search-messages.ts'
 import { searchThread } from './search-thread.ts'
 import { mustBeTemplate, openShelf, type Shelf } from './shelf.ts'
@@ -25,8 +25,6 @@ export const MOST_CLAIMED = 200
 const MOST_TEMPLATES = 8
 /** Address space reserved, templates. 4 million take 3 GB once they are all there, next to nothing before. */
 const CAPACITY_TEMPLATES = 4_000_000
-/** Vector comparisons a frame may spend on shifted views: about 20 ms. Larger galleries look at the upright view only. */
-const VIEW_BUDGET = 1_000_000
 
 export type GalleryOptions = {
   /** Epoch of the tenant's rotation. Templates and probes of another are refused: they could only mislead. */
@@ -43,7 +41,7 @@ export type GalleryOptions = {
   readonly openThread?: typeof searchThread
 }
 
-type Question = { shelf: Shelf } & Pick<SearchRequest, 'queries' | 'frames' | 'among'>
+type Question = { shelf: Shelf } & Pick<SearchRequest, 'query' | 'frames' | 'among'>
 type Hit = Shortlisted & Omit<Found, 'serial'>
 
 /** Opens an empty gallery; the caller fills it with `put`. */
@@ -148,27 +146,19 @@ class SharedGallery implements Gallery {
     for (const probe of probes) this.#mustFit(probe)
     const byModel = Map.groupBy(probes, ({ modelVersion }) => modelVersion)
     return this.#inTurn(() =>
-      [...byModel].flatMap(([version, frames]) => {
+      [...byModel].flatMap(([version, ofModel]) => {
         const shelf = this.#shelves.get(version)
         if (!shelf) return []
-        const views = Math.max(1, Math.floor(VIEW_BUDGET / Math.max(1, shelf.rows.rows)))
-        const embeddings = frames.flatMap((probe) => probe.embeddings.slice(0, views))
-        return [
-          {
-            shelf,
-            queries: joined(embeddings),
-            frames: searchFrames(frames, this.#options.nir?.name ?? null),
-            among: this.#rowsOf(claimed, shelf),
-          },
-        ]
+        const frames = searchFrames(ofModel, this.#options.nir?.name ?? null)
+        return [{ shelf, query: meanVector(frames), frames, among: this.#rowsOf(claimed, shelf) }]
       }),
     )
   }
 
-  async shortlist(queries: readonly ProtectedEmbedding[], modelVersion = this.#options.modelVersions[0]) {
+  async shortlist(query: ProtectedEmbedding, modelVersion = this.#options.modelVersions[0]) {
     const found = await this.#inTurn(() => {
       const shelf = this.#shelves.get(modelVersion)
-      return shelf ? [{ shelf, queries: joined(queries), frames: [], among: null }] : []
+      return shelf ? [{ shelf, query, frames: [], among: null }] : []
     })
     return found.map(({ similarity: _none, ...shortlisted }) => shortlisted)
   }
@@ -246,14 +236,14 @@ class SharedGallery implements Gallery {
     }
   }
 
-  async #askShelf({ shelf, queries, frames, among }: Question): Promise<Found[]> {
+  async #askShelf({ shelf, query, frames, among }: Question): Promise<Found[]> {
     const { rows, mostPerPalm } = shelf.rows
     const weights = this.#options.fusionWeights(shelf.modelVersion)
     const nirWeights = this.#options.nir?.weights ?? null
     const palms = this.#options.shortlistPalms
     if (rows === 0) return []
     try {
-      return await shelf.thread.run({ rows, mostPerPalm, palms, queries, frames, among, weights, nirWeights })
+      return await shelf.thread.run({ rows, mostPerPalm, palms, query, frames, among, weights, nirWeights })
     } catch (error) {
       if (error instanceof GalleryUnavailable) throw error
       throw new GalleryUnavailable('The search could not be carried out.', { cause: error })

@@ -1,5 +1,5 @@
-import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
-import type { ProtectedEmbedding, ProtectedProbe } from '../7-protection/template.ts'
+import { quantised } from '../6-embedding/quantised.ts'
+import type { ProtectedProbe } from '../7-protection/template.ts'
 import { weightsOf } from './rescore.ts'
 import type { SearchFrame } from './search-messages.ts'
 
@@ -10,7 +10,7 @@ import type { SearchFrame } from './search-messages.ts'
 export function searchFrames(probes: readonly ProtectedProbe[], nirName: string | null): SearchFrame[] {
   const best = probes.toSorted((a, b) => qualityOf(b) - qualityOf(a))
   const weights = weightsOf(best.map(qualityOf))
-  return best.map(({ embeddings: [vector], field, nir }, i) => ({
+  return best.map(({ embedding: vector, field, nir }, i) => ({
     vector,
     field,
     weight: weights[i],
@@ -20,11 +20,18 @@ export function searchFrames(probes: readonly ProtectedProbe[], nirName: string 
 
 const qualityOf = ({ quality }: ProtectedProbe) => quality ?? 1
 
-/** Vectors one after the other. */
-export function joined(embeddings: readonly ProtectedEmbedding[]): Int8Array {
-  const all = new Int8Array(embeddings.length * EMBEDDING_DIMS)
-  embeddings.forEach((embedding, i) => {
-    all.set(embedding, i * EMBEDDING_DIMS)
-  })
-  return all
+/**
+ * What a shortlist is searched with: the mean direction of all frames, each with its weight. One pass over the gallery instead of one
+ * a frame, and it loses no more: `docs/decisions/0015`. Frames that say nothing (all zeroes) add nothing.
+ */
+export function meanVector(frames: readonly Pick<SearchFrame, 'vector' | 'weight'>[]): Int8Array {
+  const [first, ...others] = frames
+  if (others.length === 0) return first.vector
+  const sum = new Float32Array(first.vector.length)
+  for (const { vector, weight } of frames) {
+    const length = Math.hypot(...vector)
+    if (length === 0) continue
+    for (let i = 0; i < sum.length; i++) sum[i] += (weight * vector[i]) / length
+  }
+  return quantised(sum)
 }

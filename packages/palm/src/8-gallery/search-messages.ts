@@ -11,8 +11,8 @@ export type SearchRequest = {
   readonly rows: number
   readonly palms: number
   readonly mostPerPalm: number
-  /** Vectors one after the other. */
-  readonly queries: Int8Array
+  /** What the shortlist is searched with. */
+  readonly query: Int8Array
   /** Best first; empty when only the shortlist is asked for. */
   readonly frames: readonly SearchFrame[]
   /** Only these palms are compared, without a shortlist; null: all. */

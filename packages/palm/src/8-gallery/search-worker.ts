@@ -20,18 +20,15 @@ function shortlist(request: SearchRequest): Map<number, Near> {
   const vectors = new Int8Array(shared.vectors, 0, request.rows * EMBEDDING_DIMS)
   const wanted = Math.min(request.rows, request.palms * request.mostPerPalm)
   const nearest = new Map<number, Near>()
-  for (let at = 0; at < request.queries.length; at += EMBEDDING_DIMS) {
-    // usearch reads from the start of a buffer, whatever the view says: the query must own its buffer
-    const query = request.queries.slice(at, at + EMBEDDING_DIMS)
-    const { keys, distances } = exactSearch(vectors, query, EMBEDDING_DIMS, wanted, MetricKind.Cos, 1)
-    for (let i = 0; i < keys.length; i++) {
-      const row = Number(keys[i])
-      const similarity = 1 - Number(distances[i])
-      const before = nearest.get(owners[row])
-      if (!before || before.similarity < similarity) nearest.set(owners[row], { row, similarity })
-    }
+  // usearch reads from the start of a buffer, whatever the view says: the query must own its buffer
+  const query = request.query.slice()
+  const { keys, distances } = exactSearch(vectors, query, EMBEDDING_DIMS, wanted, MetricKind.Cos, 1)
+  // Nearest first: the first row of a palm is its nearest.
+  for (let i = 0; i < keys.length && nearest.size < request.palms; i++) {
+    const row = Number(keys[i])
+    if (!nearest.has(owners[row])) nearest.set(owners[row], { row, similarity: 1 - Number(distances[i]) })
   }
-  return new Map([...nearest].sort(([, a], [, b]) => b.similarity - a.similarity).slice(0, request.palms))
+  return nearest
 }
 
 /** Templates of the palm that a row belongs to. */
@@ -57,13 +54,9 @@ function nirOf(all: Int8Array, row: number): Int8Array | null {
   return nir.some((value) => value !== 0) ? nir : null
 }
 
-/** Palms that were named, as near as their nearest template is to any query. */
-function known(among: readonly KnownPalm[], { queries }: SearchRequest): Map<number, Near> {
-  const views = Array.from({ length: queries.length / EMBEDDING_DIMS }, (_, i) =>
-    queries.subarray(i * EMBEDDING_DIMS, (i + 1) * EMBEDDING_DIMS),
-  )
-  const nearness = (row: number) =>
-    Math.max(...templatesOf(row).flatMap(({ vector }) => views.map((view) => cosineOf(vector, view))))
+/** Palms that were named, as near as their nearest template is to the query. */
+function known(among: readonly KnownPalm[], { query }: SearchRequest): Map<number, Near> {
+  const nearness = (row: number) => Math.max(...templatesOf(row).map(({ vector }) => cosineOf(vector, query)))
   return new Map(among.map(({ serial, row }) => [serial, { row, similarity: nearness(row) }]))
 }
 

@@ -23,6 +23,6 @@ export function verify(probe: ProtectedProbe, template: ProtectedTemplate): numb
   }
   return fusionOf(modelVersion)({
     code: coderOf(modelVersion).compare(preparedOnce(probe), template.code),
-    cosine: cosineOf(probe.embeddings[0], template.embedding),
+    cosine: cosineOf(probe.embedding, template.embedding),
   })
 }
