@@ -1,4 +1,4 @@
-import { type FrameSource, syntheticCamera, webcam } from '@paume/camera'
+import { type FrameSource, syntheticCamera, webcam, withNearInfrared } from '@paume/camera'
 import type { Device } from '@paume/contract'
 import { preference } from '../design/preferences.ts'
 
@@ -17,7 +17,12 @@ export const personOf = (choice: SourceChoice): number | null =>
 export const allowedChoice = (choice: SourceChoice, device: Device): SourceChoice =>
   device.sandbox ? choice : 'camera'
 
-export function openSource(choice: SourceChoice): FrameSource {
+/** Which camera is the near-infrared sensor, by its browser's name for it; empty: the one whose label says so. Kept in this browser. */
+export const nearInfraredChoice = preference<string>('paume-nir-camera', (stored) => stored ?? '')
+
+/** The camera, with the near-infrared sensor beside it where the operator says that the device has one. */
+export function openSource(choice: SourceChoice, { nearInfrared }: Pick<Device, 'nearInfrared'>): FrameSource {
   const person = personOf(choice)
-  return person === null ? webcam() : syntheticCamera({ person, hand: 'R' })
+  if (person !== null) return syntheticCamera({ person, hand: 'R' })
+  return nearInfrared ? withNearInfrared(webcam(), { deviceId: nearInfraredChoice.get() || undefined }) : webcam()
 }

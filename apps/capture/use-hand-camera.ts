@@ -37,6 +37,7 @@ export function conditionOf(state: CameraState): Heartbeat['camera'] | null {
 
 /** The camera with its guide: open while `wanted`, closed (light off) otherwise. The guide is loaded at once and stays warm. */
 export function useHandCamera(device: Device, wanted: boolean): CameraHandle {
+  const { nearInfrared } = device
   const choice = allowedChoice(usePreference(sourceChoice), device)
   const [state, setState] = useState<CameraState>({ at: 'off' })
   const [condition, setCondition] = useState<Heartbeat['camera']>('unused')
@@ -56,7 +57,7 @@ export function useHandCamera(device: Device, wanted: boolean): CameraHandle {
     let close = () => {}
     setState({ at: 'starting' })
     const open = async () => {
-      const source = openSource(choice)
+      const source = openSource(choice, { nearInfrared })
       close = () => source.stop()
       const guide = await guideOnce()
       if (left) return
@@ -75,7 +76,7 @@ export function useHandCamera(device: Device, wanted: boolean): CameraHandle {
       left = true
       close()
     }
-  }, [wanted, choice, round])
+  }, [wanted, choice, nearInfrared, round])
 
   useEffect(() => {
     const now = conditionOf(state)

@@ -33,7 +33,7 @@ function measure(bitmap: ImageBitmap): { sharpness: number; grey: Uint8Array } {
 
 const isEqual = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((value, at) => value === b[at])
 
-type TakenShot = { bitmap: ImageBitmap; offsetMs: number; sharpness: number; grey: Uint8Array }
+type TakenShot = { bitmap: ImageBitmap; nir: ImageBitmap | null; offsetMs: number; sharpness: number; grey: Uint8Array }
 
 /** The next picture that is none of those before: drivers and busy machines deliver one twice, which looks like a still. */
 async function nextShot(
@@ -45,10 +45,16 @@ async function nextShot(
   const giveUpMs = performance.now() + SAME_PICTURE_MS
   for (;;) {
     const bitmap = await source.grab(litFromMs)
-    const shot = { bitmap, offsetMs: Math.round(performance.now() - startMs), ...measure(bitmap) }
+    const nir = (await source.grabNir?.()) ?? null
+    const shot = { bitmap, nir, offsetMs: Math.round(performance.now() - startMs), ...measure(bitmap) }
     if (performance.now() >= giveUpMs || !before.some(({ grey }) => isEqual(grey, shot.grey))) return shot
-    bitmap.close()
+    closeShot(shot)
   }
+}
+
+function closeShot({ bitmap, nir }: Pick<TakenShot, 'bitmap' | 'nir'>): void {
+  bitmap.close()
+  nir?.close()
 }
 
 const until = (timeMs: number) => new Promise((resolve) => setTimeout(resolve, Math.max(0, timeMs - performance.now())))
@@ -69,14 +75,21 @@ export async function takeBurst(source: FrameSource, options: BurstOptions): Pro
       capturedAtMs,
     }
   } finally {
-    for (const { bitmap } of shots) bitmap.close()
+    for (const shot of shots) closeShot(shot)
   }
 }
 
 const frameOf = async (
-  { bitmap, offsetMs, sharpness }: TakenShot,
+  { bitmap, nir, offsetMs, sharpness }: TakenShot,
   screenColour: ScreenColour | null,
-): Promise<CapturedFrame> => ({ bytes: await encode(bitmap), type: 'image/jpeg', offsetMs, screenColour, sharpness })
+): Promise<CapturedFrame> => ({
+  bytes: await encode(bitmap),
+  type: 'image/jpeg',
+  offsetMs,
+  screenColour,
+  ...(nir ? { nir: { bytes: await encode(nir), type: 'image/jpeg' as const } } : {}),
+  sharpness,
+})
 
 /** Without a flash: SHOTS pictures, of which the `keep` sharpest go on. */
 async function takeSharpest(

@@ -25,6 +25,11 @@ export type FrameSource = {
    * one whose exposure began then or later. The caller closes it. Throws SourceStopped.
    */
   grab(litFromMs?: number): Promise<ImageBitmap>
+  /**
+   * What a near-infrared sensor beside the camera shows at this moment, not waited for; null when it shows nothing. Absent where there is
+   * no such sensor. The caller closes it. Never rejects.
+   */
+  grabNir?(): Promise<ImageBitmap | null>
   /** What the page shows: an element that plays the frames. Always the same one; mirror it with CSS. */
   view(): HTMLVideoElement | HTMLCanvasElement
   /** A capture of this hand is about to begin: a drawn hand comes anew. Real cameras need no telling. */

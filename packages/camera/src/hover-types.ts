@@ -42,6 +42,8 @@ export type CapturedFrame = {
   offsetMs: number
   /** Colour the whole screen showed while it was exposed, else null. */
   screenColour: ScreenColour | null
+  /** The near-infrared picture of the same moment, on devices that have the sensor. */
+  nir?: { bytes: Uint8Array<ArrayBuffer>; type: 'image/jpeg' }
   /** Variance of the Laplacian in the middle of the frame: only good for comparing frames of one burst. */
   sharpness: number
 }

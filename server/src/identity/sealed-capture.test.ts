@@ -38,6 +38,82 @@ const challengeOf = (from: CaptureOpener) =>
 const seal = (from: CaptureOpener, context = {}) =>
   sealCapture(challengeOf(from), frames, { deviceId: 'dev_1', hand: 'L', capturedAtMs: NOW_MS, ...context })
 
+describe('a sealed capture with near infrared', () => {
+  const veins = (text: string) => ({ bytes: Buffer.from(text), type: 'image/jpeg' as const })
+  const pairs = frames.map((visible, i) => (i === 1 ? visible : { ...visible, nir: veins(`veins ${i}`) }))
+  const sealPairs = (from: CaptureOpener) =>
+    sealCapture(challengeOf(from), pairs, { deviceId: 'dev_1', hand: 'L', capturedAtMs: NOW_MS })
+  const texts = (bytes: Uint8Array | null) => bytes && Buffer.from(bytes).toString()
+
+  it('opens into frames and the pictures beside them, from a device that has the sensor', async () => {
+    const asked: string[] = []
+    const hasNearInfrared = async (deviceId: string) => asked.push(deviceId) > 0
+    const seeing = await createCaptureOpener([newKey()], { clock, hasNearInfrared })
+    const opened = await seeing.open(basis, await sealPairs(seeing), place)
+    expect(opened.frames.map(({ bytes }) => texts(bytes))).toEqual(['one', 'two', 'three'])
+    expect(opened.frames.map(({ nir }) => texts(nir))).toEqual(['veins 0', null, 'veins 2'])
+    // nobody is asked about a capture without one
+    await seeing.open(basis, await seal(seeing), place)
+    expect(asked).toEqual(['dev_1'])
+  })
+
+  it('of a device without the sensor opens without them', async () => {
+    const opened = await opener.open(basis, await sealPairs(opener), place)
+    expect(opened.frames.map(({ bytes, nir }) => [texts(bytes), nir])).toEqual([
+      ['one', null],
+      ['two', null],
+      ['three', null],
+    ])
+  })
+
+  it('whose index does not fit is refused', async () => {
+    const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
+    const point = Buffer.from(opener.current.publicKey, 'base64url')
+    const recipientPublicKey = await suite.kem.deserializePublicKey(
+      point.buffer.slice(point.byteOffset, point.byteOffset + point.length) as ArrayBuffer,
+    )
+    const type = 'image/jpeg'
+    for (const nir of [null, 7, { bytes: 0, type }, { bytes: 6, type }, { bytes: 5, type: 'text/html' }, { type }]) {
+      const index = { frames: frames.map(({ bytes }) => ({ bytes: bytes.length, offsetMs: 0, type, nir })) }
+      const plain = joinFrames(
+        index as never,
+        frames.flatMap(({ bytes }) => [bytes, Buffer.from('veins')]),
+      )
+      const sender = await suite.createSenderContext({ recipientPublicKey, info: new TextEncoder().encode(SEAL_INFO) })
+      const aad = sealAad({ ...place, capturedAtMs: NOW_MS })
+      const header = {
+        v: 1 as const,
+        keyId: opener.current.keyId,
+        enc: Buffer.from(sender.enc).toString('base64url'),
+        capturedAtMs: NOW_MS,
+        hand: 'L' as const,
+      }
+      const sealed = joinSealed(header, new Uint8Array(await sender.seal(plain, aad)))
+      await expect(opener.open(basis, sealed, place), JSON.stringify(nir)).rejects.toMatchObject({
+        code: 'capture_unreadable',
+      })
+    }
+  })
+
+  it('is, without them, byte for byte what older devices send', async () => {
+    const plain = { ...frame('one'), nir: null }
+    const index = (nir: object) =>
+      JSON.stringify({ bytes: 3, offsetMs: 0, type: 'image/jpeg', screenColour: null, ...nir })
+    const sealedAlike = await sealCapture(challengeOf(opener), [plain, plain, plain], {
+      deviceId: 'dev_1',
+      hand: 'L',
+      capturedAtMs: NOW_MS,
+    })
+    const length = (sealed: Uint8Array) => splitSealed(sealed).rest.length
+    const content = joinFrames(
+      { frames: [1, 2, 3].map(() => JSON.parse(index({}))) },
+      [plain, plain, plain].map((f) => f.bytes),
+    )
+    // AES-GCM adds 16 bytes to the length of what it seals
+    expect(length(sealedAlike)).toBe(content.length + 16)
+  })
+})
+
 describe('a sealed capture', () => {
   it('opens into the frames that were sealed', async () => {
     const opened = await opener.open(basis, await seal(opener), place)
