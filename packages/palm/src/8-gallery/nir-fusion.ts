@@ -19,7 +19,8 @@ export function nirWeightsOf(modelName: string): NirWeights {
 /**
  * What near infrared adds to the fused similarity of visible light, nats; below 0 it takes away. Over pairs of strangers the mean of
  * e to this power is at most 1 in the fit. As long as veins and creases of strangers are alike independently of each other, adding it
- * therefore leaves no more strangers above any threshold than there were: the tail of visible light (`9-decision`) goes on holding.
+ * therefore leaves no more strangers above any threshold than there were: the tail of visible light (`9-decision`) goes on holding, if its
+ * scale is 1 or more.
  */
 export function nirEvidence(cosine: number, { offset, cosine: slope, most }: NirWeights): number {
   // Written so that a value that is no number fails as well.

@@ -9,6 +9,7 @@ import { nirModel, nirNameOf, openNirNetwork } from '../6-embedding/nir-network.
 import { ModelMissingError } from '../networks/network.ts'
 import { tinyNetwork } from '../networks/tiny-network.test-data.ts'
 import { tinyNirHead, tinyNirModel } from '../networks/tiny-nir-head.test-data.ts'
+import { openRecogniser } from '../recogniser.ts'
 import { stopwatch } from '../trace.ts'
 import { analyseFrame, type FrameExperts } from './analyse-frame.ts'
 import { openFrameExperts } from './experts.ts'
@@ -106,6 +107,11 @@ describe('a near-infrared head', () => {
     altered[40] ^= 1
     await writeFile(path, altered)
     await expect(openNirNetwork(nir)).rejects.toThrow(ModelMissingError)
+    // and with it the whole recogniser
+    await expect(openRecogniser({ workers: 1, nir })).rejects.toMatchObject({
+      code: 'model_missing',
+      model: 'palm-nir',
+    })
     await writeFile(path, bytes)
     await expect(openNirNetwork({ ...nir, folder: join(nir.folder, 'elsewhere') })).rejects.toThrow(ModelMissingError)
     expect((await openNirNetwork(nir)).name).toBe(nirNameOf(nir))
