@@ -16,8 +16,8 @@ async function fitNearInfrared(argv: readonly string[]) {
       nir: { type: 'boolean' },
       write: { type: 'boolean' },
       json: { type: 'boolean' },
-      palms: { type: 'string', default: '60' },
-      views: { type: 'string', default: '4' },
+      palms: { type: 'string', default: '40' },
+      views: { type: 'string', default: '3' },
     },
   })
   const [palms, views] = [Number(values.palms), Number(values.views)]
