@@ -50,6 +50,7 @@ if (!values.json) {
         `  ${what.padEnd(20)} p50 ${ms(p50Ms)}, p95 ${ms(p95Ms)} (${times.hovers} hovers, ${identified} identified; ${refused} refused)`,
       )
     }
+    console.log(`  ${ms(alone.cpuMs)} of processor a hover`)
     for (const [stage, value] of Object.entries(stages))
       console.log(`  ${stage.padEnd(34)}${value.toFixed(1).padStart(8)} ms`)
   }

@@ -26,17 +26,15 @@ const PALMS_A_DRAW = 1_000
 
 type Enrolled = { readonly person: number; readonly templates: readonly ProtectedTemplate[] }
 
-/** Enrols one palm a person, from the burst of each. */
-export async function enrolPeople(recogniser: Recogniser, bursts: readonly Burst[]): Promise<Enrolled[]> {
-  const enrolled: Enrolled[] = []
-  for (const { person, frames, flash } of bursts) {
+/** Enrols one palm of a person, from the first of these bursts that is good enough; whoever has none would be a stranger in the times. */
+export async function enrolPerson(recogniser: Recogniser, bursts: AsyncIterable<Burst>): Promise<Enrolled> {
+  for await (const { person, frames, flash } of bursts) {
     const analysis = await recogniser.analyse(frames, { expectedHand: null, flash })
     const samples: PalmSample[] = analysis.outcome === 'good' ? analysis.samples : []
     const palm = enrolPalm(samples, ROTATION)
-    if (palm.outcome === 'enrolled') enrolled.push({ person, templates: palm.templates })
+    if (palm.outcome === 'enrolled') return { person, templates: palm.templates }
   }
-  if (enrolled.length === 0) throw new Error('No synthetic palm enrolled: the bench would measure an empty gallery.')
-  return enrolled
+  throw new Error('A synthetic palm could not be enrolled: its hovers would be timed as a stranger’s.')
 }
 
 /** A gallery of that size: the enrolled, and strangers beside them. */

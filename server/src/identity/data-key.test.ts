@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { createKeyRing, openBytes, sealBytes } from './data-key.ts'
+import { createKeyRing, openBytes, sealBytes, secretOf } from './data-key.ts'
 
 const tenant = (epoch: number) => ({ epoch, key: randomBytes(32) })
 
@@ -20,6 +20,19 @@ describe('sealed bytes', () => {
       expect(() => openBytes(key, altered, 'here')).toThrow()
     }
     expect(() => openBytes(key, Buffer.alloc(10), 'here')).toThrow('too short')
+  })
+})
+
+describe('a key made ready', () => {
+  it('opens what its bytes open, also after these are wiped, and nothing else', () => {
+    const key = randomBytes(32)
+    const sealed = sealBytes(key, Buffer.from('a template'), 'here')
+    const secret = secretOf(key)
+    key.fill(0)
+    expect(openBytes(secret, sealed, 'here').toString()).toBe('a template')
+    expect(secretOf(secret)).toBe(secret)
+    expect(() => openBytes(key, sealed, 'here')).toThrow()
+    expect(() => openBytes(secretOf(randomBytes(32)), sealed, 'here')).toThrow()
   })
 })
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { HandSide } from '@paume/contract'
 import type { ProtectedTemplate } from '@paume/palm'
 import { type DataKey, type KeyRing, openBytes, sealBytes } from './data-key.ts'
@@ -46,7 +47,10 @@ export function unseal(keys: KeyRing, row: SealedTemplates): ProtectedTemplate[]
 }
 
 /** The same with the owner's key at hand; `record` is what was sealed. Throws whatever is wrong with it. */
-export function unsealWith(key: DataKey, row: SealedTemplates): { record: Buffer; templates: ProtectedTemplate[] } {
+export function unsealWith(
+  key: DataKey | KeyObject,
+  row: SealedTemplates,
+): { record: Buffer; templates: ProtectedTemplate[] } {
   const record = openBytes(key, row.sealed_templates, binding({ shopperId: row.shopper_id, palmId: row.palm_id }))
   const templates = decodeTemplates(record)
   const fits = templates.every(

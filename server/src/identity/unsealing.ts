@@ -1,7 +1,8 @@
+import type { KeyObject } from 'node:crypto'
 import type { HandSide } from '@paume/contract'
 import { SecretsError, type TenantKey } from '../secrets.ts'
 import { fieldsOfRows } from './copy-rows.ts'
-import { createKeyRing, type DataKey, type KeyRing } from './data-key.ts'
+import { createKeyRing, type KeyRing, secretOf } from './data-key.ts'
 import { dataKeyOf, type SealedTemplates, unsealWith } from './sealed-templates.ts'
 import { encodeTemplates } from './template-record.ts'
 import { createTemplateRenewal } from './template-renewal.ts'
@@ -32,13 +33,14 @@ const rowOf = (fields: readonly Buffer[]): SealedTemplates => ({
   sealed_templates: fields[7],
 })
 
-type Owner = { readonly shopperId: string; readonly key: DataKey }
+type Owner = { readonly shopperId: string; readonly key: KeyObject }
 
 /** Whose row this is: the owner of the row before, or somebody else, whose key is unwrapped then. */
 function ownerOf(keys: KeyRing, row: SealedTemplates, before: Owner | null): Owner {
   if (before?.shopperId === row.shopper_id) return before
-  const owner = { shopperId: row.shopper_id, key: dataKeyOf(keys, row) }
-  before?.key.fill(0)
+  const key = dataKeyOf(keys, row)
+  const owner = { shopperId: row.shopper_id, key: secretOf(key) }
+  key.fill(0)
   return owner
 }
 
@@ -69,7 +71,6 @@ export function openerOf(tenantKeys: readonly TenantKey[]): (rows: Buffer) => Op
         refused.set(shopperId, { shopperId, lacksKey: error instanceof SecretsError })
       }
     }
-    owner?.key.fill(0)
     return { records: joined(records, from), palms, refused: [...refused.values()] }
   }
 }
