@@ -1,3 +1,4 @@
+import { FLASHES_PER_ENROLMENT } from '@paume/contract'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { enrol, newPhone } from './enrol.ts'
@@ -52,8 +53,8 @@ describe('a shopper who erases themself', () => {
     expect(self.body).toMatchObject({
       id: shopperId,
       palms: [
-        { hand: 'L', templates: 3 },
-        { hand: 'R', templates: 3 },
+        { hand: 'L', templates: FLASHES_PER_ENROLMENT },
+        { hand: 'R', templates: FLASHES_PER_ENROLMENT },
       ],
     })
     expect(self.body.cards).toHaveLength(1)

@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts')
+const ROOT = join(import.meta.dirname, '..', '..')
+const MAIN = join(ROOT, 'server', 'src', 'main.ts')
+const MODELS = join(ROOT, 'packages', 'palm', 'models')
+/** A start makes a database first: half a minute on a machine that does much else. */
+const START_LIMIT_MS = 120_000
 
 let dataDir: string
 let children: ChildProcess[]
@@ -43,6 +47,17 @@ function start(env: Record<string, string> = {}, nodeFlags: string[] = []): Star
   })
   ready.catch(() => {})
   return { child, output: () => output, ended, ready }
+}
+
+/** Flags of Node with which the program, its threads included, finds another file where it opens the one of this name. */
+function readingInstead(name: string, path: string): string[] {
+  const preload = `
+    import fs from 'node:fs'
+    import { syncBuiltinESMExports } from 'node:module'
+    const open = fs.openSync
+    fs.openSync = (path, ...more) => open(String(path).includes(${JSON.stringify(name)}) ? ${JSON.stringify(path)} : path, ...more)
+    syncBuiltinESMExports()`
+  return ['--import', `data:text/javascript,${encodeURIComponent(preload)}`]
 }
 
 const alive = (pid: number) => {
@@ -86,22 +101,33 @@ describe('the server as a program', () => {
     expect(await again.ended).toBe(0)
   })
 
-  it('refuses to start without a network, and leaves nothing running', async () => {
-    const hideModel = `
-      import fs from 'node:fs'
-      import { syncBuiltinESMExports } from 'node:module'
-      const open = fs.openSync
-      fs.openSync = (path, ...more) => {
-        if (String(path).includes('hand_landmark_full')) throw Object.assign(new Error('gone'), { code: 'ENOENT' })
-        return open(path, ...more)
-      }
-      syncBuiltinESMExports()`
-    const server = start({}, ['--import', `data:text/javascript,${encodeURIComponent(hideModel)}`])
-    expect(await server.ended).toBe(1)
-    expect(server.output()).toContain('hand_landmark_full')
-    expect(server.output()).not.toContain('start here')
-    await expect(postmasterPid()).rejects.toThrow()
-  })
+  it.each(['hand-landmarks.onnx', 'palm-rgb.onnx', 'hand_landmark_lite.tflite'])(
+    'refuses to start without a network, and leaves nothing running: %s',
+    async (file) => {
+      const server = start({}, readingInstead(file, join(dataDir, 'nowhere')))
+      expect(await server.ended).toBe(1)
+      expect(server.output()).toContain(file)
+      expect(server.output()).not.toContain('start here')
+      await expect(postmasterPid()).rejects.toThrow()
+    },
+    START_LIMIT_MS,
+  )
+
+  it(
+    'refuses to start with altered weights, and leaves nothing running',
+    async () => {
+      const weights = await readFile(join(MODELS, 'palm-rgb.onnx'))
+      weights[weights.length >> 1] ^= 1
+      const altered = join(dataDir, 'altered.onnx')
+      await writeFile(altered, weights)
+      const server = start({}, readingInstead('palm-rgb.onnx', altered))
+      expect(await server.ended).toBe(1)
+      expect(server.output()).toMatch(/palm-rgb\.onnx is altered/)
+      expect(server.output()).not.toContain('start here')
+      await expect(postmasterPid()).rejects.toThrow()
+    },
+    START_LIMIT_MS,
+  )
 
   it('refuses the sandbox processor in production, and a mixture of both', async () => {
     const production = start({ PAUME_PRODUCTION: '1' })
