@@ -29,7 +29,7 @@ export async function fitWeights(people: number, say: Say): Promise<{ flashed: W
   }
   return {
     flashed: weightsOf(
-      seen.filter(({ answer }) => answer === 'followed'),
+      seen.filter(({ answer, refusedBy }) => answer === 'followed' && !refusedBy.includes('unlit')),
       FLASHED_SIGNS,
     ),
     unflashed: weightsOf(
@@ -40,10 +40,13 @@ export async function fitWeights(people: number, say: Say): Promise<{ flashed: W
 }
 
 /** Signs of which more speaks for a hand; of all others more speaks for an attack. None may end up speaking the other way. */
-const FOR_A_HAND: readonly string[] = ['strength', 'relief']
+const FOR_A_HAND: readonly string[] = ['relief']
 
-/** Border and grid have limits of their own and depend on camera and surroundings; the answer to the flash needs neither. */
-const FLASHED_SIGNS = ['beside', 'misses', 'relief', 'glare', 'along']
+/**
+ * Border and grid have limits of their own and depend on camera and surroundings, as does what moves along; the answer to the flash needs
+ * none of them.
+ */
+const FLASHED_SIGNS = ['surround', 'relief']
 const UNFLASHED_SIGNS = ['border', 'grid', 'along']
 
 export function weightsOf(seen: readonly Pick<Seen, 'kind' | 'signs'>[], names: readonly string[]): Weights {

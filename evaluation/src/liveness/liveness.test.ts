@@ -65,15 +65,15 @@ describe('weightsOf', () => {
   it('lets no sign speak against its nature, and sets the limit at even odds', () => {
     const bonaFide = Array.from({ length: 40 }, (_, i) => ({
       kind: 'bona fide' as const,
-      signs: { relief: -0.9 + 0.01 * (i % 7), beside: 0.05 + 0.01 * (i % 5) },
+      signs: { relief: -0.9 + 0.01 * (i % 7), surround: 0.05 + 0.01 * (i % 5) },
     }))
     const attacks = Array.from({ length: 40 }, (_, i) => ({
       kind: 'print-filling' as const,
-      signs: { relief: -1.6 + 0.01 * (i % 7), beside: 0.02 + 0.01 * (i % 5) },
+      signs: { relief: -1.6 + 0.01 * (i % 7), surround: 0.02 + 0.01 * (i % 5) },
     }))
-    const { bias, weights, maxLogOdds } = weightsOf([...bonaFide, ...attacks], ['relief', 'beside'])
+    const { bias, weights, maxLogOdds } = weightsOf([...bonaFide, ...attacks], ['relief', 'surround'])
     expect(weights.relief).toBeLessThan(0)
-    expect(weights.beside).toBeCloseTo(0)
+    expect(weights.surround).toBeCloseTo(0)
     expect(maxLogOdds).toBe(0)
     expect(bias + weights.relief * -0.9).toBeLessThan(0)
     expect(bias + weights.relief * -1.6).toBeGreaterThan(0)

@@ -3,7 +3,7 @@ import type { Region } from '../3-region/region.ts'
 import type { Measure } from '../4-quality/measure.ts'
 import type { Raster } from '../image.ts'
 import { border } from './border.ts'
-import { type FlashOutcome, flashMeasure, flashOutcome } from './flash.ts'
+import { type FlashOutcome, flashMeasure, flashOutcome, unlitMeasure } from './flash.ts'
 import { frozen } from './frozen.ts'
 import { handViewOf } from './hand-view.ts'
 import type { Asked, BurstFrame, BurstLivenessCheck, FrameEvidence, LivenessCheck } from './liveness.ts'
@@ -33,6 +33,7 @@ export function checkBurst(
   const flash = flashOutcome(frames, asked)
   const measures = BURST_CHECKS.map((one) => one.check(frames, asked))
   if (flash.outcome !== 'not_asked') measures.push(flashMeasure(flash, asked))
+  if (flash.outcome === 'followed') measures.push(unlitMeasure(flash.response))
   measures.push(presentationMeasure(frames, flash))
   return { measures, flash: flash.outcome }
 }

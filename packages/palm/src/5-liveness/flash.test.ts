@@ -13,8 +13,9 @@ describe('a hand before a flashing screen', () => {
     if (seen.outcome !== 'followed') throw new Error(seen.outcome)
     expect(seen.response.onHand).toBeGreaterThan(MIN_STRENGTH)
     expect(seen.response.follows).toBeGreaterThan(MIN_FOLLOWS)
-    expect(seen.response.besideHand).toBeLessThan(0.5 * seen.response.onHand)
-    expect(seen.response.relief).toBeGreaterThan(0.05)
+    expect(seen.response.surround).toBeLessThan(0.5)
+    expect(seen.response.unlit).toBeLessThan(0.05)
+    expect(seen.response.relief).toBeGreaterThan(0.03)
   })
 
   it('passes, also where no flash is asked', () => {
@@ -39,7 +40,7 @@ describe('a picture before a flashing screen', () => {
     const print = flashOutcome(attackBurst('print-filling', 5), asked)
     if (hand.outcome !== 'followed' || print.outcome !== 'followed') throw new Error('a print takes on light as well')
     expect(print.response.relief).toBeLessThan(0.5 * hand.response.relief)
-    expect(print.response.besideHand).toBeGreaterThan(0.3 * print.response.onHand)
+    expect(print.response.surround).toBeGreaterThan(0.5)
   })
 
   it('throws next to nothing back when it is a screen', () => {

@@ -77,6 +77,24 @@ export function flashMeasure(seen: Exclude<FlashOutcome, { outcome: 'not_asked' 
   )
 }
 
+/**
+ * No more of the hand than this may be left out by the screen's light. On 60 rendered hands at most .09 was; behind glass, where only what
+ * mirrors the screen answers, .23 at least (11 tablets).
+ */
+export const MAX_UNLIT = 0.13
+
+/** Whether the light falls on all of the hand. */
+export const unlitMeasure = ({ unlit }: FlashResponse): Measure => ({
+  ...measured(
+    'unlit',
+    unlit,
+    MAX_UNLIT,
+    unlit <= MAX_UNLIT,
+    `The light of the screen shows on a part of the hand only, as on glass: ${round(unlit)} is left out, at most ${MAX_UNLIT}.`,
+  ),
+  unit: 'of the hand',
+})
+
 /** The measure for frames that are not those asked for. */
 export const sequenceMeasure = (frames: number, asked: number): Measure =>
   measured(

@@ -17,20 +17,14 @@ export function plainSigns(frames: readonly BurstFrame[]): Signs {
   }
 }
 
-/** Light that falls more unevenly than this (logarithm of `relief`) is no longer a hand's roundness but a mirror image on glass. */
-const GLARE = -0.6
+/** Light that falls more unevenly than this (logarithm of `relief`) speaks no more for a hand: a mirror image on glass is like that, too. */
+const MAX_RELIEF = -0.6
 
 /** Signs of a burst under the drawn colours. */
-export function flashSigns({ response }: Extract<FlashOutcome, { outcome: 'followed' }>): Signs {
-  const relief = Math.log10(0.01 + response.relief)
-  return {
-    strength: Math.log10(response.onHand),
-    beside: Math.min(2, response.besideHand / response.onHand),
-    misses: Math.sqrt(Math.max(0, 1 - response.follows)),
-    relief: Math.min(relief, GLARE),
-    glare: Math.max(0, relief - GLARE),
-  }
-}
+export const flashSigns = ({ response }: Extract<FlashOutcome, { outcome: 'followed' }>): Signs => ({
+  surround: response.surround,
+  relief: Math.min(Math.log10(0.01 + response.relief), MAX_RELIEF),
+})
 
 /** Log-odds that this is an attack and no hand. */
 export function attackLogOdds(signs: Signs, { bias, weights }: Pick<Weights, 'bias' | 'weights'>): number {

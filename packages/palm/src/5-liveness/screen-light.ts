@@ -37,3 +37,39 @@ export function centred(values: ArrayLike<number>): Float64Array {
   }
   return out
 }
+
+/** Strengths tried: from what no camera sees to a dark room. */
+const STRENGTHS = Array.from({ length: 57 }, (_, i) => 0.004 * 10 ** (i / 16))
+
+/** What a strength does to the colours of a drawn sequence. */
+export type Rung = { strength: number; tints: Float64Array }
+
+export const ladderOf = (flash: readonly ScreenColour[]): Rung[] =>
+  [0, ...STRENGTHS].map((strength) => ({ strength, tints: tintsOf(flash, strength) }))
+
+/** The strength whose tints lie nearest to what was seen, 0 where no light at all does, and the correlation with those tints. */
+export function strengthOf(seen: Float64Array, ladder: readonly Rung[]): { strength: number; follows: number } {
+  let best = ladder[0]
+  let least = Number.POSITIVE_INFINITY
+  for (const rung of ladder) {
+    let miss = 0
+    for (let i = 0; i < seen.length; i++) miss += (seen[i] - rung.tints[i]) ** 2
+    if (miss < least) {
+      least = miss
+      best = rung
+    }
+  }
+  return { strength: best.strength, follows: correlation(seen, best.tints) }
+}
+
+/** −1…1; 0 where either does not change. */
+export function correlation(a: Float64Array, b: Float64Array): number {
+  const norm = Math.sqrt(dot(a, a) * dot(b, b))
+  return norm > 0 ? dot(a, b) / norm : 0
+}
+
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
+  return sum
+}

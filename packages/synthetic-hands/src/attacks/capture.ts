@@ -56,12 +56,15 @@ export function expose(
   const { widthPx, heightPx } = size
   camera.gain ??= camera.aim / Math.max(1e-6, greenOfPalm(frame, widthPx, heightPx, landmarks))
   const factors = camera.drift[index].map((factor) => factor * (camera.gain ?? 1))
+  const [redFactor, greenFactor, blueFactor] = factors
   const [[, rg, rb], [gr, , gb], [br, bg]] = camera.leak
   for (let at = 0; at < frame.length; at += 3) {
-    const [red, green, blue] = [frame[at], frame[at + 1], frame[at + 2]]
-    frame[at] = Math.max(0, red + rg * (green - red) + rb * (blue - red)) * factors[0]
-    frame[at + 1] = Math.max(0, green + gr * (red - green) + gb * (blue - green)) * factors[1]
-    frame[at + 2] = Math.max(0, blue + br * (red - blue) + bg * (green - blue)) * factors[2]
+    const red = frame[at]
+    const green = frame[at + 1]
+    const blue = frame[at + 2]
+    frame[at] = Math.max(0, red + rg * (green - red) + rb * (blue - red)) * redFactor
+    frame[at + 1] = Math.max(0, green + gr * (red - green) + gb * (blue - green)) * greenFactor
+    frame[at + 2] = Math.max(0, blue + br * (red - blue) + bg * (green - blue)) * blueFactor
   }
   defocus(frame, widthPx, { x0: 0, y0: 0, width: widthPx, height: heightPx }, camera.blurPx)
   return develop(frame, widthPx, heightPx, camera.noiseLevels, 'presentation', camera.seed, index)

@@ -17,7 +17,8 @@ const FINGER_ROOT = 0.125
 const FINGER_TIP = 0.1
 const THUMB = 0.14
 
-type Limb = { from: PointPx; to: PointPx; start: number; end: number }
+/** A bone's start and direction, pixels, one over its squared length, and the radii about its ends. */
+type Limb = { fromX: number; fromY: number; dx: number; dy: number; perSquare: number; start: number; end: number }
 
 /** Builds the form on every fourth pixel from capsules about the bones; the palm is the hull of many. */
 export function handFormOf(landmarks: readonly PointPx[], widthPx: number, heightPx: number, stepPx = 4): HandForm {
@@ -33,13 +34,13 @@ export function handFormOf(landmarks: readonly PointPx[], widthPx: number, heigh
     const y = Math.floor(node / columns) * stepPx
     let nearest = Number.POSITIVE_INFINITY
     let high = 0
-    for (const { from, to, start, end } of limbs) {
-      const [dx, dy] = [to.xPx - from.xPx, to.yPx - from.yPx]
-      const share = Math.min(1, Math.max(0, ((x - from.xPx) * dx + (y - from.yPx) * dy) / (dx * dx + dy * dy || 1)))
+    for (const { fromX, fromY, dx, dy, perSquare, start, end } of limbs) {
+      const [px, py] = [x - fromX, y - fromY]
+      const share = Math.min(1, Math.max(0, (px * dx + py * dy) * perSquare))
       const radius = start + share * (end - start)
-      const away = Math.hypot(x - from.xPx - share * dx, y - from.yPx - share * dy)
-      nearest = Math.min(nearest, away - radius)
-      if (away < radius) high = Math.max(high, 0.8 * Math.sqrt(radius * radius - away * away))
+      const squared = (px - share * dx) ** 2 + (py - share * dy) ** 2
+      nearest = Math.min(nearest, Math.sqrt(squared) - radius)
+      if (squared < radius * radius) high = Math.max(high, 0.8 * Math.sqrt(radius * radius - squared))
     }
     outside[node] = nearest
     if (nearest < 0) {
@@ -60,12 +61,8 @@ export function handFormOf(landmarks: readonly PointPx[], widthPx: number, heigh
 }
 
 function limbsOf(landmarks: readonly PointPx[], palmWidthPx: number): Limb[] {
-  const limb = (from: number, to: number, start: number, end: number): Limb => ({
-    from: landmarks[from],
-    to: landmarks[to],
-    start: start * palmWidthPx,
-    end: end * palmWidthPx,
-  })
+  const limb = (from: number, to: number, start: number, end: number) =>
+    limbOf(landmarks[from], landmarks[to], start * palmWidthPx, end * palmWidthPx)
   const fingers = [5, 9, 13, 17].flatMap((root) => [
     limb(root, root + 1, FINGER_ROOT, FINGER_ROOT),
     limb(root + 1, root + 2, FINGER_ROOT, 0.11),
@@ -78,8 +75,13 @@ function limbsOf(landmarks: readonly PointPx[], palmWidthPx: number): Limb[] {
     xPx: landmarks[0].xPx + 0.22 * (landmarks[17].xPx - landmarks[5].xPx),
     yPx: landmarks[0].yPx + 0.22 * (landmarks[17].yPx - landmarks[5].yPx),
   }
-  const side = { from: heel, to: landmarks[17], start: 0.2 * palmWidthPx, end: 0.17 * palmWidthPx }
+  const side = limbOf(heel, landmarks[17], 0.2 * palmWidthPx, 0.17 * palmWidthPx)
   return [...fingers, ...thumb, ...palm, limb(5, 17, 0.17, 0.15), side]
+}
+
+function limbOf(from: PointPx, to: PointPx, start: number, end: number): Limb {
+  const [dx, dy] = [to.xPx - from.xPx, to.yPx - from.yPx]
+  return { fromX: from.xPx, fromY: from.yPx, dx, dy, perSquare: 1 / (dx * dx + dy * dy || 1), start, end }
 }
 
 /** Balls of thumb and little finger, the pads under the fingers, the hollow between. */

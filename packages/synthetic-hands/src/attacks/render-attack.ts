@@ -52,14 +52,14 @@ function presented(
   const sway = swayFrom(random, random.chance(0.2) ? 0 : random.between(0.5, 2))
   const lensSigmaPx = random.between(0.25, 0.6)
   const frame = new Float32Array(widthPx * heightPx * 3)
+  const first = shownAt(0)
+  const layout = layoutOf(first, instrument)
+  // What is cut out shows a still.
+  const form = isCutOut(instrument) ? handFormOf(first.landmarks, first.picture.widthPx, first.picture.heightPx) : null
   return flash.map((colour, index) => {
     const shown = shownAt(index)
-    const layout = layoutOf(shownAt(0), instrument)
     const pose = swayed(place, sway(index * intervalMs))
     const plane = planeOf(instrument, pose, { widthPx, heightPx })
-    const form = isCutOut(instrument)
-      ? handFormOf(shown.landmarks, shown.picture.widthPx, shown.picture.heightPx)
-      : null
     const surface =
       instrument.kind === 'print'
         ? printSurface(instrument, plane.pxPerMm, lensSigmaPx, seed)

@@ -4,7 +4,7 @@ import type { PointPx, Raster } from '../types.ts'
 import { cameraOf, expose } from './capture.ts'
 import { between, type HandForm, handFormOf } from './hand-form.ts'
 import { lightAt } from './linear-picture.ts'
-import { inverse, middleOf, movedBy, similarityOf, swayFrom } from './motion.ts'
+import { inverse, middleOf, movedBy, type Similarity, similarityOf, swayFrom } from './motion.ts'
 import { offAxis, type Room, roomOf, screenLux } from './room.ts'
 import type { PresentationRequest, PresentedFrame, ShownHand } from './types.ts'
 
@@ -31,21 +31,7 @@ export function renderTwin({ picture, landmarks }: ShownHand, request: Presentat
   return flash.map((colour, index) => {
     const motion = similarityOf(sway(index * intervalMs), middleOf(landmarks), heightPx)
     const back = inverse(motion)
-    relight(
-      frame,
-      picture,
-      form,
-      share,
-      (x, y, into) => {
-        const still = between(form, form.outside, x, y) / (FADE_WIDTHS * form.palmWidthPx)
-        const with_ = still <= 0 ? 1 : still >= 1 ? 0 : 1 - still
-        const source = movedBy(back, { xPx: x, yPx: y })
-        into[0] = x + with_ * (source.xPx - x)
-        into[1] = y + with_ * (source.yPx - y)
-      },
-      colour,
-      screenLux(room, room.backgroundM) / room.ambientLux,
-    )
+    relight(frame, picture, form, share, back, colour, screenLux(room, room.backgroundM) / room.ambientLux)
     const moved = landmarks.map((point) => movedBy(motion, point))
     const raster = expose(camera, frame, { widthPx, heightPx }, index, moved)
     return { raster, landmarks: moved, offsetMs: index * intervalMs }
@@ -75,32 +61,34 @@ function screenShare(form: HandForm, room: Room, centre: PointPx): Float32Array 
   return share
 }
 
-type Place = (x: number, y: number, into: Float64Array) => void
-
+/** Fills a frame with the picture, its hand moved and lit; `back` leads from where the hand is to where the picture has it. */
 function relight(
   frame: Float32Array,
   picture: Raster,
   form: HandForm,
   share: Float32Array,
-  place: Place,
+  back: Similarity,
   colour: Linear | null,
   behind: number,
 ): void {
-  const source = new Float64Array(2)
   const light: Linear = [0, 0, 0]
-  for (let y = 0, at = 0; y < picture.heightPx; y++) {
-    for (let x = 0; x < picture.widthPx; x++, at += 3) {
-      place(x + 0.5, y + 0.5, source)
-      lightAt(picture, source[0], source[1], light)
-      if (colour) {
-        const outside = between(form, form.outside, source[0], source[1])
-        const onHand = Math.min(1, Math.max(0, 0.5 - outside / 4))
-        const strength = behind + onHand * (between(form, share, source[0], source[1]) - behind)
-        for (let axis = 0; axis < 3; axis++) light[axis] *= 1 + strength * colour[axis]
+  const fadePx = FADE_WIDTHS * form.palmWidthPx
+  for (let y = 0.5, at = 0; y < picture.heightPx; y++) {
+    for (let x = 0.5; x < picture.widthPx; x++, at += 3) {
+      const outsidePx = between(form, form.outside, x, y)
+      let [sourceX, sourceY] = [x, y]
+      let strength = behind
+      if (outsidePx < fadePx) {
+        const moves = outsidePx <= 0 ? 1 : 1 - outsidePx / fadePx
+        sourceX += moves * (back.a * x - back.b * y + back.tx - x)
+        sourceY += moves * (back.b * x + back.a * y + back.ty - y)
+        const onHand = Math.min(1, Math.max(0, 0.5 - between(form, form.outside, sourceX, sourceY) / 4))
+        if (onHand > 0) strength += onHand * (between(form, share, sourceX, sourceY) - behind)
       }
-      frame[at] = light[0]
-      frame[at + 1] = light[1]
-      frame[at + 2] = light[2]
+      lightAt(picture, sourceX, sourceY, light)
+      for (let axis = 0; axis < 3; axis++) {
+        frame[at + axis] = light[axis] * (1 + (colour === null ? 0 : strength * colour[axis]))
+      }
     }
   }
 }
