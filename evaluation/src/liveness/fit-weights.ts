@@ -1,9 +1,10 @@
-import { openHandNetworks, type Weights } from '@paume/palm/measuring-liveness'
+import type { Weights } from '@paume/palm/measuring-liveness'
 import { SPECIES } from '@paume/synthetic-hands'
 import type { Say } from '../evaluate-command.ts'
 import { fitLogistic } from '../logistic.ts'
+import type { KeptSigns } from './kept-signs.ts'
 import { attackWith, renderedHand, renderedPicture, twinOf } from './presentation.ts'
-import { type Seen, see } from './seen-presentation.ts'
+import type { Seen } from './seen-presentation.ts'
 
 /** Seeds of what the weights are fitted to; what is measured starts at 5000. */
 const FIRST_SEED = 1000
@@ -14,8 +15,11 @@ const RIDGE = 0.02
  * Fits the weights of 5-liveness to rendered bursts; the limit is even odds, hands and attacks counting the same in all. What the flash
  * refuses by itself takes no part in the weights of flashed bursts.
  */
-export async function fitWeights(people: number, say: Say): Promise<{ flashed: Weights; unflashed: Weights }> {
-  const networks = await openHandNetworks()
+export async function fitWeights(
+  signs: KeptSigns,
+  people: number,
+  say: Say,
+): Promise<{ flashed: Weights; unflashed: Weights }> {
   const seen: Seen[] = []
   for (const flashed of [true, false]) {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + people; seed++) {
@@ -23,7 +27,7 @@ export async function fitWeights(people: number, say: Say): Promise<{ flashed: W
       const picture = renderedPicture(seed, 1)
       const bonaFide = [renderedHand(seed, conditions), twinOf(`rendered ${seed}`, picture, conditions)]
       const attacks = SPECIES.map((kind) => attackWith(kind, `rendered ${seed}`, picture, conditions))
-      for (const presentation of [...bonaFide, ...attacks]) seen.push(await see(networks, presentation))
+      for (const presentation of [...bonaFide, ...attacks]) seen.push(await signs.see(presentation))
       say(`fitting, ${flashed ? 'flashed' : 'not flashed'}: ${seed - FIRST_SEED + 1} of ${people}`)
     }
   }

@@ -11,12 +11,14 @@ export type LivenessArguments = {
   attackPictures: number
   /** Fits the weights of 5-liveness to rendered bursts and prints them, in place of measuring. */
   fit: boolean
+  /** File of signs already seen, read and added to; null: everything is rendered anew. */
+  signs: string | null
   json: boolean
   out: string
 }
 
 export const LIVENESS_USAGE =
-  'npm run evaluate -- --liveness [--dataset DIR …] [--people N] [--pictures N] [--attack-pictures N] [--out DIR] [--json] | --liveness --fit [--people N]'
+  'npm run evaluate -- --liveness [--dataset DIR …] [--people N] [--pictures N] [--attack-pictures N] [--signs FILE] [--out DIR] [--json] | --liveness --fit [--people N] [--signs FILE]'
 
 export const asksForLiveness = (argv: readonly string[]) => argv.includes('--liveness')
 
@@ -33,6 +35,7 @@ export function parseLivenessArguments(argv: readonly string[]): LivenessArgumen
     pictures: countOf('pictures', values.pictures ?? '100'),
     attackPictures: countOf('attack-pictures', values['attack-pictures'] ?? '20'),
     fit: values.fit ?? false,
+    signs: values.signs ?? null,
     json: values.json ?? false,
     out: values.out ?? 'out/evaluate',
   }
@@ -54,6 +57,7 @@ const parse = (argv: readonly string[]) =>
       pictures: { type: 'string' },
       'attack-pictures': { type: 'string' },
       fit: { type: 'boolean' },
+      signs: { type: 'string' },
       json: { type: 'boolean' },
       out: { type: 'string' },
     },

@@ -4,6 +4,7 @@ import { type HandNetworks, openHandNetworks } from '@paume/palm/measuring-liven
 import { SPECIES } from '@paume/synthetic-hands'
 import type { Say } from '../evaluate-command.ts'
 import { fitWeights } from './fit-weights.ts'
+import { KeptSigns } from './kept-signs.ts'
 import { type LivenessArguments, parseLivenessArguments } from './liveness-arguments.ts'
 import { type LivenessRates, livenessRates } from './liveness-rates.ts'
 import { type LivenessPart, livenessHtml } from './liveness-report.ts'
@@ -16,7 +17,7 @@ import {
   twinOf,
 } from './presentation.ts'
 import { researchPictures } from './research-pictures.ts'
-import { type Seen, see } from './seen-presentation.ts'
+import type { Seen } from './seen-presentation.ts'
 
 /** Seeds of what is measured; the weights were fitted to 1000…1999. */
 const FIRST_SEED = 5000
@@ -36,17 +37,25 @@ export type LivenessSummary = {
 /** The command: measures, or fits, and returns what is to be printed. Throws UsageError and ManifestUnusable. */
 export async function measureLiveness(argv: readonly string[], say: Say): Promise<string> {
   const wanted = parseLivenessArguments(argv)
-  const result = wanted.fit ? await fitWeights(wanted.people, say) : await evaluateLiveness(wanted, say)
+  const networks = await openHandNetworks()
+  const signs = await KeptSigns.open(networks, wanted.signs)
+  const result = wanted.fit
+    ? await fitWeights(signs, wanted.people, say)
+    : await evaluateLiveness(networks, signs, wanted, say)
   return `${JSON.stringify(result, null, wanted.json ? undefined : 2)}\n`
 }
 
 /** Measures stage 5 on rendered people, and on research pictures made into bursts; writes the report. */
-export async function evaluateLiveness(wanted: LivenessArguments, say: Say): Promise<LivenessSummary> {
-  const networks = await openHandNetworks()
+export async function evaluateLiveness(
+  networks: HandNetworks,
+  signs: KeptSigns,
+  wanted: LivenessArguments,
+  say: Say,
+): Promise<LivenessSummary> {
   const rates = async (what: string, presentations: readonly Presentation[]) => {
     const seen: Seen[] = []
     for (const [i, presentation] of presentations.entries()) {
-      seen.push(await see(networks, presentation))
+      seen.push(await signs.see(presentation))
       if ((i + 1) % 25 === 0 || i + 1 === presentations.length) say(`${what}: ${i + 1} of ${presentations.length}`)
     }
     return livenessRates(seen)
@@ -96,7 +105,7 @@ async function withPictures(networks: HandNetworks, folder: string, { pictures, 
   const every = Math.max(1, Math.ceil(found.length / attackPictures))
   const presentations = (flashed: boolean) =>
     found.flatMap(({ entry, shown }, i) => {
-      const conditions = { seed: FIRST_SEED + i, flashed }
+      const conditions = { seed: FIRST_SEED + i, flashed, picture: `${path.basename(folder)}/${entry.file}` }
       const picture = () => shown
       const twin = twinOf(entry.palm, picture, conditions)
       if (i % every !== 0) return [twin]

@@ -1,6 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { HandNetworks } from '@paume/palm/measuring-liveness'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../arguments.ts'
 import { weightsOf } from './fit-weights.ts'
+import { judgedAnew, KeptSigns } from './kept-signs.ts'
 import { asksForLiveness, parseLivenessArguments } from './liveness-arguments.ts'
 import { exactInterval, livenessRates } from './liveness-rates.ts'
 import { livenessHtml } from './liveness-report.ts'
@@ -77,6 +82,37 @@ describe('weightsOf', () => {
     expect(maxLogOdds).toBe(0)
     expect(bias + weights.relief * -0.9).toBeLessThan(0)
     expect(bias + weights.relief * -1.6).toBeGreaterThan(0)
+  })
+})
+
+describe('kept signs', () => {
+  const flat = { border: 0, grid: 0, along: 0, surround: 1, relief: -2 }
+  const round = { ...flat, surround: 0, relief: -1 }
+
+  it('are judged anew by the present weights, the other refusals kept', () => {
+    const old = { ...seen('bona fide', ['border', 'presentation, flashed']), answer: 'followed' as const }
+    expect(judgedAnew({ ...old, signs: round }).refusedBy).toEqual(['border'])
+    expect(judgedAnew({ ...old, signs: flat }).refusedBy).toEqual(['border', 'presentation, flashed'])
+    expect(judgedAnew(seen('bona fide', [], 1)).refusedBy).toEqual([])
+  })
+
+  it('spare a presentation that was seen before, and are found out when they are something else', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'kept-signs-'))
+    const file = path.join(folder, 'signs.jsonl')
+    const known: Seen = { ...seen('phone'), signs: round, answer: 'followed' }
+    await writeFile(file, `${JSON.stringify({ key: 'one', seen: known })}\n`)
+    const unused = {} as HandNetworks
+    const signs = await KeptSigns.open(unused, file)
+    const burst = () => {
+      throw new Error('rendered again')
+    }
+    expect(await signs.see({ kind: 'phone', of: 'somebody', flash: null, key: 'one', burst })).toEqual(known)
+    await expect(signs.see({ kind: 'phone', of: 'somebody', flash: null, key: 'two', burst })).rejects.toThrow(
+      'rendered',
+    )
+    await writeFile(file, '{"person":1}\n')
+    await expect(KeptSigns.open(unused, file)).rejects.toThrow(SyntaxError)
+    await rm(folder, { recursive: true })
   })
 })
 

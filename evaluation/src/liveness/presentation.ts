@@ -23,6 +23,8 @@ export type Presentation = {
   /** Person or picture, for counting over people. */
   of: string
   flash: readonly ScreenColour[] | null
+  /** The same for the same picture, person, instrument and conditions. */
+  key: string
   burst(): PresentedFrame[]
 }
 
@@ -51,7 +53,12 @@ export type Conditions = {
   flashed: boolean
   /** Light on the palm from elsewhere; default as `roomOf` draws it, 40 to 1000 lux. */
   ambientLux?: number
+  /** Names the picture that is shown where a person has several. */
+  picture?: string
 }
+
+const keyOf = (what: string, of: string, { seed, flashed, ambientLux, picture }: Conditions) =>
+  [what, of, picture ?? '', seed, flashed ? 'flashed' : 'plain', ambientLux ?? ''].join('|')
 
 const requestOf = ({ seed, flashed, ambientLux }: Conditions) => {
   const flash = flashed ? sequenceOf(seed) : null
@@ -64,7 +71,9 @@ export function renderedHand(person: number, conditions: Conditions): Presentati
   const { flash, request } = requestOf(conditions)
   const difficulty = 0.1 + 0.4 * ((conditions.seed * 0.618) % 1)
   const hand = { person, view: conditions.seed, hand: person % 2 ? 'R' : 'L', difficulty, ...SIZE } as const
-  return { kind: 'bona fide', of: `rendered ${person}`, flash, burst: () => renderFlashedBurst(hand, request) }
+  const of = `rendered ${person}`
+  const key = keyOf('hand', of, conditions)
+  return { kind: 'bona fide', of, flash, key, burst: () => renderFlashedBurst(hand, request) }
 }
 
 /** A picture of a rendered person, for whoever attacks with it or makes its twin; rendered when first asked for. */
@@ -82,10 +91,11 @@ export function renderedPicture(person: number, view: number): () => ShownHand {
 /** The twin of a still picture: the hand as if it were there. */
 export function twinOf(of: string, shown: () => ShownHand, conditions: Conditions): Presentation {
   const { flash, request } = requestOf(conditions)
-  return { kind: 'bona fide', of, flash, burst: () => renderTwin(shown(), request) }
+  const key = keyOf('twin', of, conditions)
+  return { kind: 'bona fide', of, flash, key, burst: () => renderTwin(shown(), request) }
 }
 
 export function attackWith(kind: Species, of: string, shown: () => ShownHand, conditions: Conditions): Presentation {
   const { flash, request } = requestOf(conditions)
-  return { kind, of, flash, burst: () => renderAttack(kind, shown(), request) }
+  return { kind, of, flash, key: keyOf(kind, of, conditions), burst: () => renderAttack(kind, shown(), request) }
 }

@@ -33,13 +33,18 @@ export function attackLogOdds(signs: Signs, { bias, weights }: Pick<Weights, 'bi
   return sum
 }
 
-/** One verdict from all signs together. The weights were fitted to rendered bursts, the limit frozen before anything was reported. */
+/** One verdict from all signs together. */
 export function presentationMeasure(frames: readonly BurstFrame[], flash: FlashOutcome): Measure {
-  const model = flash.outcome === 'followed' ? FLASHED : UNFLASHED
-  const signs = { ...plainSigns(frames), ...(flash.outcome === 'followed' ? flashSigns(flash) : {}) }
+  const flashed = flash.outcome === 'followed'
+  return verdictOn({ ...plainSigns(frames), ...(flashed ? flashSigns(flash) : {}) }, flashed)
+}
+
+/** The weights were fitted to rendered bursts, the limit frozen before anything was reported. */
+export function verdictOn(signs: Signs, flashed: boolean): Measure {
+  const model = flashed ? FLASHED : UNFLASHED
   const value = attackLogOdds(signs, model)
   return {
-    name: flash.outcome === 'followed' ? 'presentation, flashed' : 'presentation',
+    name: flashed ? 'presentation, flashed' : 'presentation',
     value,
     limit: model.maxLogOdds,
     unit: 'log-odds',
