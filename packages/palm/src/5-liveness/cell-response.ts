@@ -18,10 +18,10 @@ export type CellResponse = {
   tint: readonly [redOverGreen: number, blueOverGreen: number]
 }
 
-/** The response of every cell of skin to the drawn colours. */
+/** The response of cells to the drawn colours. */
 export function cellResponses(
   views: readonly HandView[],
-  { cells, withRed }: Skin,
+  { cells, withRed }: Pick<Skin, 'cells' | 'withRed'>,
   flash: readonly ScreenColour[],
   strength: number,
 ): Map<number, CellResponse> {

@@ -78,7 +78,7 @@ export function flashMeasure(seen: Exclude<FlashOutcome, { outcome: 'not_asked' 
 }
 
 /**
- * No more of the hand than this may be left out by the screen's light. On 60 rendered hands at most .09 was; behind glass, where only what
+ * No more of the hand than this may be left out by the screen's light. On 60 rendered hands at most .08 was; behind glass, where only what
  * mirrors the screen answers, .23 at least (11 tablets).
  */
 export const MAX_UNLIT = 0.13

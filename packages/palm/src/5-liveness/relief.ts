@@ -19,8 +19,8 @@ export function reliefOf(
 ): { relief: number; unlit: number } {
   const skin = skinOf(views, zones)
   if (skin === null) return { relief: 0, unlit: 0 }
+  const unlit = unlitShare(cellResponses(views, { cells: skin.all, withRed: true }, flash, strength))
   const found = cellResponses(views, skin, flash, strength)
-  const unlit = unlitShare(found)
   takeSurfaceOff(found, skin.looks)
   for (const cell of strays(found)) found.delete(cell)
   takeSurfaceOff(found, skin.looks)

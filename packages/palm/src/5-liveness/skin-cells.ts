@@ -4,12 +4,10 @@ import { type HandView, ON_HAND } from './hand-view.ts'
 const DARK = 0.01
 /**
  * Above this cameras bend the curve of each colour by itself, which looks like relief where a flat print is bright; above the other the
- * sensor is clipped. Of a hand red is the first to get there: where it does on most of the hand, blue over green is all that is looked at.
+ * sensor is clipped. Of a hand red is the first to get there: where it does almost everywhere, blue over green is all that is looked at.
  */
 const BENT = 0.55
 const CLIPPED = 0.97
-/** This share of the hand must be below `BENT` to be looked at by itself. */
-const MIN_SHARE = 0.35
 /** Fewer cells tell nothing. */
 const MIN_CELLS = 120
 /** Cells whose colour lies farther than this (natural logarithms) from the hand's middle colour are an edge, a nail, or not the hand. */
@@ -19,26 +17,28 @@ const MAX_OFF_COLOUR = 0.35
 export type Look = readonly [redOverGreen: number, blueOverGreen: number, green: number]
 
 export type Skin = {
+  /** All of them, and those dark enough that the camera bends none of the colours looked at. */
+  all: readonly number[]
   cells: readonly number[]
   looks: ReadonlyMap<number, Look>
   /** Whether red over green may be looked at. */
   withRed: boolean
 }
 
-/** Cells that show the hand in all views: neither dark nor bright, and of the hand's own colour and brightness; null where they are too few. */
+/** Cells that show the hand in all views: neither dark nor clipped, and of the hand's own colour and brightness; null where they are too few. */
 export function skinOf(views: readonly HandView[], zones: Uint8Array): Skin | null {
-  const all = [...zones.keys()].filter((cell) => zones[cell] === ON_HAND && isMeasurable(views, cell, 0, CLIPPED))
-  const looks = new Map(all.map((cell) => [cell, lookOf(views, cell)]))
+  const inHand = [...zones.keys()].filter((cell) => zones[cell] === ON_HAND && isMeasurable(views, cell, 0, CLIPPED))
+  const looks = new Map(inHand.map((cell) => [cell, lookOf(views, cell)]))
   const middle = [0, 1, 2].map((part) => median([...looks.values()].map((look) => look[part])))
-  const skin = [...looks].flatMap(([cell, look]) =>
+  const all = [...looks].flatMap(([cell, look]) =>
     look.every((value, part) => Math.abs(value - middle[part]) < (part === 2 ? 3 : 1) * MAX_OFF_COLOUR) ? [cell] : [],
   )
-  if (skin.length < MIN_CELLS) return null
+  if (all.length < MIN_CELLS) return null
   for (const withRed of [true, false]) {
-    const cells = skin.filter((cell) => isMeasurable(views, cell, withRed ? 0 : 1, BENT))
-    if (cells.length >= Math.max(MIN_CELLS, MIN_SHARE * skin.length)) return { cells, looks, withRed }
+    const cells = all.filter((cell) => isMeasurable(views, cell, withRed ? 0 : 1, BENT))
+    if (cells.length >= MIN_CELLS) return { all, cells, looks, withRed }
   }
-  return { cells: skin, looks, withRed: false }
+  return { all, cells: all, looks, withRed: false }
 }
 
 /** `from`: 0 with red, 1 without. */
