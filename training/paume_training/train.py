@@ -23,6 +23,8 @@ from .views import STEPS, Camera
 CHECKPOINT_EVERY_S = 120
 UPRIGHT = 0.5
 """Part of the batches that show palms as the recogniser cuts them; the others lie in one of all ways."""
+TURNED_FEWER = 8
+"""Each other way has so many times fewer palms, or every palm there would be seen a few times only."""
 
 
 class Views(IterableDataset):
@@ -41,7 +43,7 @@ class Views(IterableDataset):
         drawings, variants = self.layers.shape[:2]
         while True:
             turn = 0 if rng.random() < UPRIGHT else int(rng.integers(self.turned))
-            own = rng.integers(drawings, size=self.batch)
+            own = rng.integers(drawings if turn == 0 else max(1, drawings // TURNED_FEWER), size=self.batch)
             drawn = turned_palms(self.layers, own, turn, rng.integers(variants, size=self.batch))
             yield camera.views(torch.from_numpy(drawn)), torch.from_numpy(own), turn
 
@@ -49,8 +51,8 @@ class Views(IterableDataset):
 def turned_palms(layers, own, turn, variant):
     """Palms made of drawings: as drawn (`turn` 0), or turned and mirrored in one of seven ways, then with the wrinkles and the
     texture of another drawing. Outside collections of cut palms lie in any of these ways, and turned lines are other lines.
-    Half of the palms carry a second set of wrinkles; every second way looks nearer, at a part of the palm whose main creases are
-    faint: who knows the three main lines only, knows few palms apart.
+    Half of the palms carry a second set of wrinkles; two ways look nearer, at a part of a palm whose main creases are fainter: who
+    knows the three main lines only, knows few palms apart.
 
     A batch is turned in one way, and the loss tells its palms from palms turned alike: were all ways mixed, the network would
     spend its numbers on telling which way a palm lies, and palms that lie alike would all look alike.
@@ -61,8 +63,8 @@ def turned_palms(layers, own, turn, variant):
         made[:, 1:3] = other[:, 1:3]
     dense = own % 2 == 0
     made[dense, 1] = np.maximum(made[dense, 1], np.rot90(other[dense, 1], 1, axes=(1, 2)))
-    if turn % 2 == 1:
-        made[:, 0] //= 2
+    if turn % 4 == 3:
+        made[:, 0] = made[:, 0] // 4 * 3
         made = np.stack([_nearer(palm, int(number)) for palm, number in zip(made, own)])
     made = np.rot90(made, turn % 4, axes=(2, 3))
     return np.ascontiguousarray(made[..., ::-1] if turn >= 4 else made)

@@ -16,11 +16,11 @@ export const FUSION_WEIGHTS: Readonly<Record<string, FusionWeights>> = {
     fittedTo:
       '60 palms of people who do not exist: 596 genuine and 43210 impostor pairs; 1 of the weight of the vector kept',
   },
-  'palmnet1-f100d6b7+line3x32-1': {
-    offset: -102.72327,
-    code: 149.86607,
-    cosine: 7.57908,
+  'palmnet1-3e81a73a+line3x32-1': {
+    offset: -102.76108,
+    code: 144.40652,
+    cosine: 12.04026,
     fittedTo:
-      '60 palms of people who do not exist: 596 genuine and 43210 impostor pairs; 0.25 of the weight of the vector kept',
+      '60 palms of people who do not exist: 588 genuine and 42633 impostor pairs; 0.5 of the weight of the vector kept',
   },
 }
