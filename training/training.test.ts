@@ -63,8 +63,12 @@ describe.skipIf(!hasPython)('training, from nothing to weights', () => {
     await session.release()
   })
 
-  test('goes on from its checkpoint when it is started again', async () => {
-    expect(said).not.toContain('goes on after')
-    expect(await make(folder)).toContain('goes on after 96 views')
-  }, INSTALL_AND_RUN_MS)
+  test(
+    'goes on from its checkpoint when it is started again',
+    async () => {
+      expect(said).not.toContain('goes on after')
+      expect(await make(folder)).toContain('goes on after 96 views')
+    },
+    INSTALL_AND_RUN_MS,
+  )
 })
