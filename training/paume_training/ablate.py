@@ -10,13 +10,13 @@ from pathlib import Path
 
 from . import measure, train
 
-SMALL = ("--widths", "32", "64", "--blocks", "1", "--margin", "0.3", "--ramp", "0.5", "--warm-up", "4000", "--rate", "3e-3")
+SMALL = ("--widths", "32", "64", "--blocks", "1", "--margin", "0.2", "--ramp", "0.8", "--warm-up", "2000", "--rate", "4e-3", "--turned", "1")
 VARIANTS = {
     "everything": (),
     "fixed Gabor front": ("--front", "fixed"),
     "front not begun as Gabor": ("--front", "plain"),
     "no margin": ("--margin", "0"),
-    "only upright palms": ("--turned", "1"),
+    "palms that lie in all ways": ("--turned", "8"),
     "a tenth of the palms": ("tenth",),
     "no jitter of the cut": ("--without", "jitter"),
     "no tilt, no warp": ("--without", "tilt", "warp"),
@@ -45,8 +45,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", required=True)
     parser.add_argument("--palms-folder", required=True)
-    parser.add_argument("--palms", type=int, default=6000)
-    parser.add_argument("--samples", type=int, default=40_000)
+    parser.add_argument("--palms", type=int, default=1000)
+    parser.add_argument("--samples", type=int, default=30_000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--only", nargs="*", choices=VARIANTS)
     parser.add_argument("folders", nargs="+")

@@ -9,4 +9,11 @@ export type NirWeights = {
 }
 
 /** By head. Written by `npm run calibrate -- --nir --write`: fit again, do not edit. */
-export const NIR_WEIGHTS: Readonly<Record<string, NirWeights>> = {}
+export const NIR_WEIGHTS: Readonly<Record<string, NirWeights>> = {
+  'palmnir1-e38641bc': {
+    offset: -3.43759,
+    cosine: 13.9554,
+    most: 6.65929,
+    fittedTo: '40 palms of people who do not exist: 118 genuine and 6903 impostor pairs',
+  },
+}
