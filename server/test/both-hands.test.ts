@@ -32,9 +32,9 @@ it('both hands of one person enrol, and find their owner again whichever is show
 it('one hand shown twice, mirrored to pass for the other, is told', async () => {
   const kiosk = await house.pair('kiosk', 1)
   const { id } = await enrolToPalms(kiosk)
-  expect((await captureHand(kiosk, id, 'L', await handBurst(62, 'L'))).body).toMatchObject({ accepted: 3 })
+  expect((await captureHand(kiosk, id, 'L', await handBurst(62, 'L', 5))).body).toMatchObject({ accepted: 3 })
   const mirrored = await Promise.all(
-    [5, 6, 7].map((view) => handRaster(62, 'L', { view }).flop().jpeg({ quality: 92 }).toBuffer()),
+    [8, 9, 10].map((view) => handRaster(62, 'L', { view }).flop().jpeg({ quality: 92 }).toBuffer()),
   )
   const reply = await captureHand(kiosk, id, 'R', mirrored)
   expect([reply.status, reply.body.code]).toEqual([422, 'palms_same_hand'])
