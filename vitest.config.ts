@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 // Two projects: everything that may run side by side, and what needs a machine to itself (a real server and a real browser).
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     maxWorkers: 2,
     globalSetup: ['server/test/postgres-setup.ts'],
     projects: [
