@@ -74,15 +74,20 @@ describe('border', () => {
 })
 
 describe('frozen burst', () => {
-  const frame = (seed: number) => ({
+  const frame = (seed: number, cut = seed) => ({
     region: regionOf(
-      Uint8Array.from({ length: 128 * 128 * 3 }, (_, i) => 128 + 6 * noise(i + 7 * seed)),
+      Uint8Array.from({ length: 128 * 128 * 3 }, (_, i) => 128 + 6 * noise(i + 7 * cut)),
       { mirrored: false, sourceSidePx: 128, tiltDeg: 0, hand: 'R' },
     ),
+    evidence: { small: { grey: Float32Array.from({ length: 160 * 90 }, (_, i) => 0.5 + 0.01 * noise(i + 3 * seed)) } },
   })
 
   it('knows one picture sent three times', () => {
     expect(greatestEqualShare([frame(1), frame(1), frame(1)])).toBe(1)
+  })
+
+  it('knows it also where it was cut a little differently each time', () => {
+    expect(greatestEqualShare([frame(1, 1), frame(1, 2), frame(1, 3)])).toBe(1)
   })
 
   it('passes frames that differ by noise alone', () => {
