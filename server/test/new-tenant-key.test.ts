@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { MODEL, modelVersionOf } from '@paume/palm'
 import { expect, it } from 'vitest'
 import type { Secrets } from '../src/secrets.ts'
 import { captureHand, enrol, enrolToPalms } from './enrol.ts'
@@ -41,7 +42,8 @@ it('a new tenant key renews every palm without its owner, who pays as before; th
   const payment = await presentPayment(await after.pair('register'), terminal)
   const paid = await hover(terminal, payment.id, shown)
   expect([paid.status, paid.body.outcome]).toEqual([200, 'approved'])
-  expect(after.paume.engine.gallery.palms).toBe(4)
+  const [[model, { palms }], ...others] = after.paume.engine.gallery.holdings()
+  expect([model, palms, others]).toEqual([modelVersionOf(MODEL), 4, []])
   await after.stop()
   await database.drop()
 }, 240_000)
