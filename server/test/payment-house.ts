@@ -158,10 +158,7 @@ export async function paymentHouse() {
           .filter((account) => account.kind === kind)
           .reduce((sum, account) => sum + account.balanceMinor, 0n)
       const lines = await sandbox.listSettlement({ from: new Date(0), to: new Date('2100-01-01') })
-      const paidOut = lines.reduce(
-        (sum, line) => sum + (line.kind === 'capture' ? line.amountMinor : -line.amountMinor),
-        0n,
-      )
+      const paidOut = lines.reduce((sum, line) => sum + line.amountMinor, 0n)
       expect(of('processor_receivable')).toBe(paidOut)
       const rows = await handle.db.selectFrom('payment').selectAll().execute()
       expect(rows.reduce((sum, row) => sum + row.captured_minor - row.refunded_minor, 0n)).toBe(paidOut)

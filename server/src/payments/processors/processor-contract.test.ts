@@ -174,7 +174,7 @@ describe.each(ADAPTERS)('the processor %s', (_name, open) => {
     const mine = lines.filter((line) => line.chargeKey === paid.key)
     expect(mine.map(({ kind, amountMinor }) => ({ kind, amountMinor }))).toEqual([
       { kind: 'capture', amountMinor: 2340n },
-      { kind: 'refund', amountMinor: 40n },
+      { kind: 'refund', amountMinor: -40n },
     ])
   })
 

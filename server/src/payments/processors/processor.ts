@@ -6,7 +6,7 @@ export type MoneyReason = (typeof MONEY_REASONS)[number]
 export type ProcessorCapabilities = {
   /** Raise an authorisation afterwards. */
   increments: boolean
-  /** Capture more than was authorised. */
+  /** Capture more than was authorised, up to what the charge itself says (`maximumCaptureMinor`). */
   overCapture: boolean
   /** Capture less than was authorised; the rest is released. */
   partialCapture: boolean
@@ -14,26 +14,53 @@ export type ProcessorCapabilities = {
   cloneInstruments: boolean
   /** Tells of changes by signed messages. */
   webhooks: boolean
+  /** Tells of disputes and takes evidence. */
+  disputes: boolean
   /** How long an authorisation stands, ms; null when the processor does not say. */
   authorisationTtlMs: number | null
 }
 
+/** How a page takes the card of a set-up. */
+export type SetupForm =
+  /** The sandbox's own small form, posted to `confirmUrl`. */
+  | { kind: 'sandbox' }
+  /** The processor's fields in the page (last choice: the page is then in scope of the card rules). */
+  | { kind: 'elements'; publishableKey: string }
+  /** A page of the processor, opened on the shopper's own phone. */
+  | { kind: 'hosted_page' }
+  /** A card reader of the processor beside the kiosk; the card is held to it. */
+  | { kind: 'reader'; readerRef: string }
+
 export type Setup = {
   setupId: string
   clientSecret: string
-  /** Where the page posts the card: the processor's own address. */
+  /** Where the page posts the card, or sends the shopper: the processor's own address. */
   confirmUrl: string
+  form: SetupForm
+}
+/** A saved card. Expiry as printed; null when the processor does not say. */
+export type SavedCard = {
+  token: string
+  brand: string
+  last4: string
+  expiryMonth: number | null
+  expiryYear: number | null
 }
 export type SetupState =
   | { kind: 'open' }
-  | { kind: 'succeeded'; token: string; brand: string; last4: string }
+  | ({ kind: 'succeeded' } & SavedCard)
   | { kind: 'failed'; reason: MoneyReason }
 
+/** A saved card as the processor knows it now: card schemes replace numbers and dates behind a token. */
+export type InstrumentState =
+  | ({ kind: 'usable' } & SavedCard)
+  | { kind: 'unusable'; reason: 'card_expired' | 'card_lost' | 'forgotten' }
+
 export type OperationState = 'pending' | 'succeeded' | 'failed'
-/** A capture, void or refund as the processor knows it, by our key. */
+/** An increment, capture, void or refund as the processor knows it, by our key. */
 export type ChargeOperation = {
   key: string
-  kind: 'capture' | 'void' | 'refund'
+  kind: 'increment' | 'capture' | 'void' | 'refund'
   amountMinor: bigint
   state: OperationState
   reason?: string
@@ -47,7 +74,10 @@ export type Charge = {
   key: string
   state: ChargeState
   declineReason?: MoneyReason
+  /** What is authorised now, increments included. */
   amountMinor: bigint
+  /** The most a capture may take; above `amountMinor` only with `overCapture`. */
+  maximumCaptureMinor: bigint
   capturedMinor: bigint
   refundedMinor: bigint
   currency: string
@@ -66,15 +96,54 @@ export type AuthoriseRequest = {
   /** Who starts the charge: the shopper stands there, or the merchant charges a kept card. A policy of the region. */
   initiator: 'shopper' | 'merchant'
   capture: 'manual' | 'automatic'
+  /** The merchant's own account at the processor; null: the platform is paid. */
+  merchantRef?: string | null
+  /** What the shopper reads on the statement, and what finds the charge again in the processor's own pages. No personal data. */
+  reference?: { paymentId: string; tillReference: string }
 }
-export type FollowUp = { key: string; chargeRef: string; amountMinor: bigint }
+/** For an increment `amountMinor` is what is added, for a capture the whole that is taken, for a void the whole authorisation. */
+export type FollowUp = { key: string; chargeRef: string; amountMinor: bigint; merchantRef?: string | null }
 
-export type SettlementLine = {
-  chargeKey: string
-  kind: 'capture' | 'refund'
-  key: string
+export type DisputeState = 'needs_response' | 'under_review' | 'won' | 'lost'
+export type Dispute = {
+  ref: string
+  chargeRef: string
   amountMinor: bigint
   currency: string
+  state: DisputeState
+  /** The scheme's reason in the processor's words, e.g. `fraudulent`, `product_not_received`. */
+  reason: string
+  openedAt: Date
+  evidenceDueAt: Date | null
+}
+/** What we send against a dispute: our records as text, each under its heading. Never a picture, template or similarity. */
+export type DisputeEvidence = { heading: string; text: string }[]
+
+/** What a message of the processor tells. It is a hint: state is always fetched again. */
+export type ProcessorEvent = {
+  eventId: string
+  type: string
+  occurredAt: Date
+  subject:
+    | { kind: 'charge'; chargeRef: string }
+    | { kind: 'dispute'; disputeRef: string; chargeRef: string }
+    | { kind: 'instrument'; token: string }
+    /** Understood and of no concern to us, or of a type we do not know: acknowledged and dropped. */
+    | { kind: 'other' }
+}
+
+/** One line of what the processor pays out. `amountMinor` is signed as it moves our balance there: a refund is negative. */
+export type SettlementLine = {
+  chargeKey: string
+  kind: 'capture' | 'refund' | 'dispute' | 'dispute_returned'
+  key: string
+  amountMinor: bigint
+  /** What the processor keeps, zero or more (negative where it gives a fee back). */
+  feeMinor: bigint
+  currency: string
+  /** The processor's batch the line is paid out in. */
+  batchRef: string
+  at: Date
 }
 
 /**
@@ -108,20 +177,23 @@ export interface Processor {
   /** Forgets a card. Safe to repeat. */
   forgetInstrument(token: string): Promise<void>
   authorise(request: AuthoriseRequest): Promise<Charge>
-  increment(request: FollowUp): Promise<Charge>
   capture(request: FollowUp): Promise<Charge>
+  /** Raises an authorisation by `amountMinor`. An issuer's "no" is `refused: increment_declined` and leaves the charge as it was. */
+  increment(request: FollowUp): Promise<Charge>
   /** Releases an authorisation. Refused (`charge_captured`) once captured. `amountMinor` is the whole of it. */
   void(request: FollowUp): Promise<Charge>
   /** Gives captured money back; its operation may stay `pending` for a while and may fail later. */
   refund(request: FollowUp): Promise<Charge>
   cloneInstrument(request: { token: string; merchantRef: string }): Promise<{ token: string }>
-  /** Checks the signature over the raw body and names the charge to look up again. */
-  parseWebhook(request: {
-    headers: Record<string, string>
-    rawBody: Buffer
-  }): Promise<{ eventId: string; chargeRef: string }>
+  /** The saved card as it is now; null when the processor never saw the token. */
+  fetchInstrument(token: string): Promise<InstrumentState | null>
+  /** Checks the signature over the raw body and names what to look up again. Throws `refused: signature_invalid | event_too_old`. */
+  parseWebhook(request: { headers: Record<string, string>; rawBody: Buffer }): Promise<ProcessorEvent>
+  fetchDispute(disputeRef: string): Promise<Dispute | null>
+  /** Answers a dispute, once; safe to repeat with the same key. Refused (`dispute_closed`) when it is over. */
+  submitEvidence(request: { key: string; disputeRef: string; evidence: DisputeEvidence }): Promise<Dispute>
   /** The charge as it stands, by our key or by the processor's name for it; null when the processor never saw it. */
   fetch(by: { key: string } | { ref: string }): Promise<Charge | null>
-  /** Every capture and successful refund in [from, to): what the processor will pay out. */
+  /** Every line in [from, to): what the processor has paid out or will. */
   listSettlement(range: { from: Date; to: Date }): Promise<SettlementLine[]>
 }

@@ -24,6 +24,7 @@ const SCHEMA = `
   create table if not exists sandbox_processor.operation (
     key text primary key, request_sha256 text not null, ref text not null unique, charge_ref text not null, kind text not null,
     amount_minor bigint not null, created_at timestamptz not null, settles_at timestamptz, fails boolean not null default false);
+  alter table sandbox_processor.instrument add column if not exists expiry_month integer, add column if not exists expiry_year integer;
   create index if not exists operation_of on sandbox_processor.operation (charge_ref);
 `
 /** "SAND" in ASCII: two nodes that start together make the schema once. */
@@ -52,7 +53,16 @@ export type OperationRow = {
   settles_at: Date | null
   fails: boolean
 }
-export type InstrumentRow = { token: string; brand: string; last4: string; outcome: CardOutcome; forgotten: boolean }
+export type InstrumentRow = {
+  token: string
+  brand: string
+  last4: string
+  /** null: saved by a version that kept no date. */
+  expiry_month: number | null
+  expiry_year: number | null
+  outcome: CardOutcome
+  forgotten: boolean
+}
 
 const types = {
   getTypeParser: (oid: number, format?: string) =>
@@ -145,6 +155,7 @@ export function chargeOf(row: ChargeRow, operationRows: OperationRow[], now: Dat
     state,
     ...(row.declined === null ? {} : { declineReason: row.declined }),
     amountMinor: row.amount_minor,
+    maximumCaptureMinor: row.amount_minor,
     capturedMinor,
     refundedMinor: done('refund'),
     currency: row.currency,

@@ -5,9 +5,11 @@ import {
   type AuthoriseRequest,
   type Charge,
   type FollowUp,
+  type InstrumentState,
   type Processor,
   type ProcessorCapabilities,
   ProcessorFailure,
+  type SavedCard,
   type SettlementLine,
   type Setup,
   type SetupState,
@@ -41,6 +43,7 @@ const CAPABILITIES: ProcessorCapabilities = {
   partialCapture: true,
   cloneInstruments: false,
   webhooks: false,
+  disputes: false,
   authorisationTtlMs: AUTHORISATION_TTL_MS,
 }
 
@@ -73,7 +76,10 @@ export async function openSandboxProcessor(options: SandboxOptions): Promise<San
     void: follow('void'),
     refund: follow('refund'),
     cloneInstrument: () => unsupported('clone_instrument'),
+    fetchInstrument: (token) => fetchInstrument(pool, token, now()),
     parseWebhook: () => unsupported('webhooks'),
+    fetchDispute: () => unsupported('disputes'),
+    submitEvidence: () => unsupported('disputes'),
     fetch: (by) =>
       throughChaos(chaos, 'fetch', () =>
         inBooks(pool, async (client) => (await readCharge(client, by, { lock: false }, now()))?.charge ?? null),
@@ -90,19 +96,47 @@ const createSetup = (pool: pg.Pool, setupId: string, now: Date): Promise<Setup> 
        on conflict (setup_id) do update set setup_id = excluded.setup_id returning client_secret`,
       [setupId, randomBytes(18).toString('base64url'), now],
     )
-    return { setupId, clientSecret: made.rows[0]!.client_secret, confirmUrl: `/sandbox/processor/setups/${setupId}` }
+    return {
+      setupId,
+      clientSecret: made.rows[0]!.client_secret,
+      confirmUrl: `/sandbox/processor/setups/${setupId}`,
+      form: { kind: 'sandbox' },
+    }
+  })
+
+const savedCard = (row: InstrumentRow): SavedCard => ({
+  token: row.token,
+  brand: row.brand,
+  last4: row.last4,
+  expiryMonth: row.expiry_month,
+  expiryYear: row.expiry_year,
+})
+
+const fetchInstrument = (pool: pg.Pool, token: string, now: Date): Promise<InstrumentState | null> =>
+  inBooks(pool, async (client) => {
+    const found = await client.query<InstrumentRow>('select * from sandbox_processor.instrument where token = $1', [
+      token,
+    ])
+    const row = found.rows[0]
+    if (!row) return null
+    if (row.forgotten) return { kind: 'unusable', reason: 'forgotten' }
+    // A card is good to the last day of its month.
+    const { expiry_year: year, expiry_month: month } = row
+    if (year !== null && month !== null && Date.UTC(year, month, 1) <= now.getTime())
+      return { kind: 'unusable', reason: 'card_expired' }
+    return { kind: 'usable', ...savedCard(row) }
   })
 
 const fetchSetup = (pool: pg.Pool, setupId: string): Promise<SetupState | null> =>
   inBooks(pool, async (client) => {
     const found = await client.query<{ token: string | null; refused: string | null } & Partial<InstrumentRow>>(
-      `select s.token, s.refused, i.brand, i.last4 from sandbox_processor.setup s
+      `select s.token, s.refused, i.brand, i.last4, i.expiry_month, i.expiry_year from sandbox_processor.setup s
          left join sandbox_processor.instrument i on i.token = s.token where s.setup_id = $1`,
       [setupId],
     )
     const row = found.rows[0]
     if (!row) return null
-    if (row.token !== null) return { kind: 'succeeded', token: row.token, brand: row.brand!, last4: row.last4! }
+    if (row.token !== null) return { kind: 'succeeded', ...savedCard({ ...(row as InstrumentRow), token: row.token }) }
     return row.refused === null ? { kind: 'open' } : { kind: 'failed', reason: row.refused as 'card_declined' }
   })
 
@@ -206,8 +240,9 @@ async function followUp(
 
 const listSettlement = (pool: pg.Pool, range: { from: Date; to: Date }, now: Date): Promise<SettlementLine[]> =>
   inBooks(pool, async (client) => {
-    const found = await client.query<SettlementLine>(
-      `select c.key as "chargeKey", o.kind, o.key, o.amount_minor as "amountMinor", c.currency
+    const found = await client.query<Omit<SettlementLine, 'feeMinor' | 'batchRef'>>(
+      `select c.key as "chargeKey", o.kind, o.key, c.currency, coalesce(o.settles_at, o.created_at) as at,
+              case o.kind when 'refund' then -o.amount_minor else o.amount_minor end as "amountMinor"
          from sandbox_processor.operation o join sandbox_processor.charge c on c.ref = o.charge_ref
         where o.kind in ('capture', 'refund') and not o.fails
           and coalesce(o.settles_at, o.created_at) >= $1 and coalesce(o.settles_at, o.created_at) < $2
@@ -215,5 +250,9 @@ const listSettlement = (pool: pg.Pool, range: { from: Date; to: Date }, now: Dat
         order by o.created_at, o.key`,
       [range.from, range.to, now],
     )
-    return found.rows
+    return found.rows.map((line) => ({
+      ...line,
+      feeMinor: 0n,
+      batchRef: `sbx_batch_${line.at.toISOString().slice(0, 10)}`,
+    }))
   })

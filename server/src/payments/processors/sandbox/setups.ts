@@ -46,8 +46,9 @@ export function confirmSetup(pool: pg.Pool, setupId: string, typed: TypedCard, n
     if (verdict.kind !== 'saved') return verdict
     const token = `sbx_card_${randomBytes(16).toString('hex')}`
     await client.query(
-      'insert into sandbox_processor.instrument (token, brand, last4, outcome) values ($1, $2, $3, $4)',
-      [token, verdict.brand, verdict.last4, JSON.stringify(verdict.outcome)],
+      `insert into sandbox_processor.instrument (token, brand, last4, expiry_month, expiry_year, outcome)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [token, verdict.brand, verdict.last4, typed.expiryMonth, typed.expiryYear, JSON.stringify(verdict.outcome)],
     )
     await client.query('update sandbox_processor.setup set token = $2 where setup_id = $1', [setupId, token])
     return { kind: 'saved', brand: verdict.brand, last4: verdict.last4 }
