@@ -15,7 +15,7 @@ export const flatRegion = (): Region => ({
 })
 
 /** A simple generator, so that a seed is always the same texture. */
-function draws(seed: number): () => number {
+export function draws(seed: number): () => number {
   let state = (seed * 2654435761) >>> 0
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
