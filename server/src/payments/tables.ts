@@ -1,5 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely'
-import type { AccountKind, JournalKind, TransferKind, TransferState } from './ledger/journals.ts'
+import type { LedgerTables } from './ledger/tables.ts'
 
 export type OperationKind = 'authorise' | 'capture' | 'void' | 'refund'
 export type OperationState = 'intended' | 'pending' | 'succeeded' | 'failed'
@@ -63,7 +63,7 @@ export interface PaymentOperationTable {
 }
 
 /** The tables that `payments` owns. */
-export interface PaymentTables {
+export interface PaymentTables extends LedgerTables {
   payment: PaymentTable
   payment_operation: PaymentOperationTable
   payment_idempotency: {
@@ -77,19 +77,4 @@ export interface PaymentTables {
   payment_spent_assertion: { nonce: string; payment_id: string; spent_at: Date }
   payment_receipt: { id: string; payment_id: string; shop_id: string; number: number; issued_at: Date }
   payment_receipt_counter: { shop_id: string; last_number: number }
-  ledger_account: { id: Generated<bigint>; organisation_id: string; currency: string; kind: AccountKind }
-  ledger_transfer: {
-    id: string
-    payment_id: string
-    kind: TransferKind
-    organisation_id: string
-    currency: string
-    amount_minor: bigint
-    posted_minor: Generated<bigint>
-    state: TransferState
-    created_at: Date
-    settled_at: Date | null
-  }
-  ledger_journal: { id: Generated<bigint>; transfer_id: string; kind: JournalKind; created_at: Date }
-  ledger_entry: { id: Generated<bigint>; journal_id: bigint; account_id: bigint; amount_minor: bigint }
 }

@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestDatabase } from '../../../test/test-database.ts'
 import { type DatabaseHandle, withTransaction } from '../../database.ts'
-import { holdTransfer, settleTransfer, trialBalance } from './store.ts'
+import type { OneStepKind, TwoStepKind } from './journals.ts'
+import { holdTransfer, postTransfer, raiseTransfer, settleTransfer, trialBalance } from './store.ts'
 
 let handle: DatabaseHandle
 beforeAll(async () => {
@@ -13,7 +14,7 @@ afterAll(() => handle.close())
 
 const now = new Date('2026-11-23T12:00:00Z')
 const book = { organisationId: 'org_L', currency: 'EUR' }
-const hold = async (kind: 'charge' | 'refund', amountMinor: bigint, organisationId = book.organisationId) => {
+const hold = async (kind: TwoStepKind, amountMinor: bigint, organisationId = book.organisationId) => {
   const id = randomUUID()
   const transfer = { ...book, organisationId, id, paymentId: `pay_${id}`, kind, amountMinor }
   await withTransaction(handle.db, (tx) => holdTransfer(tx, transfer, now))
@@ -47,6 +48,82 @@ describe('the ledger', () => {
       'pending',
     )
     expect(await balances('org_once')).toEqual({ processor_receivable: 10n, merchant_payable: -10n })
+  })
+
+  it('raises a charge once by each increment, and captures above it as far as the processor allows', async () => {
+    const charge = await hold('charge', 1000n, 'org_raise')
+    const raise = (operationId: string, byMinor: bigint) =>
+      withTransaction(handle.db, (tx) => raiseTransfer(tx, charge, { operationId, byMinor }, now))
+    await raise('inc_1', 250n)
+    await raise('inc_2', 50n)
+    await expect(raise('inc_1', 250n)).rejects.toThrow('ledger_journal_once')
+    await expect(raise('inc_3', 0n)).rejects.toThrow(RangeError)
+    expect(await balances('org_raise')).toEqual({ authorised_receivable: 1300n, authorised_payable: -1300n })
+    const post = (postedMinor: bigint, atMostMinor?: bigint) =>
+      withTransaction(handle.db, (tx) => settleTransfer(tx, charge, { kind: 'post', postedMinor, atMostMinor }, now))
+    await expect(post(1301n)).rejects.toThrow(RangeError)
+    await expect(post(1501n, 1500n)).rejects.toThrow(RangeError)
+    await post(1500n, 1500n)
+    expect(await balances('org_raise')).toEqual({ processor_receivable: 1500n, merchant_payable: -1500n })
+    await expect(raise('inc_4', 1n)).rejects.toThrow('pending')
+    const refund = await hold('refund', 10n, 'org_raise')
+    await expect(
+      withTransaction(handle.db, (tx) => raiseTransfer(tx, refund, { operationId: 'inc_5', byMinor: 1n }, now)),
+    ).rejects.toThrow(RangeError)
+  })
+
+  it('lets a transfer and its journals never differ, whoever writes them', async () => {
+    const charge = await hold('charge', 10n, 'org_apart')
+    const change = (assignments: string) =>
+      sql.raw(`update ledger_transfer set ${assignments} where id = '${charge}'`).execute(handle.db)
+    await expect(change('raised_minor = 5')).rejects.toThrow('differ')
+    await expect(change("state = 'posted', posted_minor = 10, settled_at = now()")).rejects.toThrow('differ')
+    await expect(change("state = 'voided', settled_at = now()")).rejects.toThrow('differ')
+    const voided = handle.db.transaction().execute(async (tx) => {
+      await sql`
+        with j as (insert into ledger_journal (transfer_id, kind, created_at) values (${charge}, 'void', now()) returning id)
+        insert into ledger_entry (journal_id, account_id, amount_minor)
+        select j.id, a.id, case a.kind when 'authorised_payable' then 10 else -10 end from j, ledger_account a
+         where a.organisation_id = 'org_apart' and a.kind like 'authorised%'`.execute(tx)
+    })
+    await expect(voided).rejects.toThrow('differ')
+    expect(await balances('org_apart')).toEqual({ authorised_receivable: 10n, authorised_payable: -10n })
+  })
+
+  it('keeps fees, disputes, payouts and reserves in their accounts', async () => {
+    const org = 'org_kinds'
+    const settle = (id: string, end: Parameters<typeof settleTransfer>[2]) =>
+      withTransaction(handle.db, (tx) => settleTransfer(tx, id, end, now))
+    const post = (kind: OneStepKind, amountMinor: bigint) =>
+      withTransaction(handle.db, (tx) =>
+        postTransfer(tx, { ...book, organisationId: org, id: randomUUID(), paymentId: null, kind, amountMinor }, now),
+      )
+    await settle(await hold('charge', 10_000n, org), { kind: 'post' })
+    await post('processor_fee', 170n)
+    await post('platform_fee', 250n)
+    const dispute = await hold('dispute', 4_000n, org)
+    const reserve = await hold('reserve', 1_000n, org)
+    const payout = await hold('payout', 4_750n, org)
+    expect(await balances(org)).toEqual({
+      processor_receivable: 10_000n - 170n - 4_000n,
+      processor_fees: 170n,
+      platform_fees: -250n,
+      disputed_receivable: 4_000n,
+      disputed_payable: -4_000n,
+      merchant_reserve: -1_000n,
+      payouts_in_transit: -4_750n,
+    })
+    await settle(payout, { kind: 'post' })
+    await settle(dispute, { kind: 'post', postedMinor: 1_500n })
+    await settle(reserve, { kind: 'void' })
+    await expect(settle(await hold('reserve', 5n, org), { kind: 'post' })).rejects.toThrow(RangeError)
+    expect(await balances(org)).toEqual({
+      processor_receivable: 10_000n - 170n - 1_500n - 4_750n,
+      processor_fees: 170n,
+      platform_fees: -250n,
+      merchant_payable: -2_500n - 1_000n + 5n,
+      merchant_reserve: -5n,
+    })
   })
 
   it('lets no transfer that is settled be opened again, nor its terms change', async () => {

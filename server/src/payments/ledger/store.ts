@@ -1,59 +1,92 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
 import type { Tx } from '../../database.ts'
 import { invariant } from '../../failure.ts'
-import { type AccountKind, type JournalKind, type Line, linesOf, type TransferKind } from './journals.ts'
+import {
+  type AccountKind,
+  isTwoStep,
+  type JournalKind,
+  type Line,
+  linesOf,
+  type OneStepKind,
+  type TransferKind,
+  type TwoStepKind,
+} from './journals.ts'
 
-type Book = { organisationId: string; currency: string }
+/** Whose books, in which currency. */
+export type Book = { organisationId: string; currency: string }
+type Journal = Book & { transferId: string; kind: JournalKind; cause?: string; lines: Line[] }
 
-async function accountId(tx: Tx, book: Book, kind: AccountKind): Promise<bigint> {
-  const find = () =>
-    tx
+/** Writes a journal with its entries in one statement; makes the accounts that are not there yet. */
+async function write(tx: Tx, journal: Journal, now: Date): Promise<void> {
+  const { organisationId, currency, transferId, kind, cause = '', lines } = journal
+  const kinds = lines.map((line) => line.account)
+  const amounts = lines.map((line) => line.amountMinor)
+  const { rows } = await sql<{ journalId: bigint; written: AccountKind[] }>`
+    with journal as (
+      insert into ledger_journal (transfer_id, kind, cause, created_at)
+      values (${transferId}, ${kind}, ${cause}, ${now}) returning id
+    ), accounts as (
+      select a.id, a.kind, l.amount_minor from unnest(${kinds}::text[], ${amounts}::bigint[]) l (kind, amount_minor)
+        join ledger_account a on a.organisation_id = ${organisationId} and a.currency = ${currency} and a.kind = l.kind
+    ), entries as (
+      insert into ledger_entry (journal_id, account_id, amount_minor)
+      select journal.id, accounts.id, accounts.amount_minor from journal, accounts
+    )
+    select journal.id as "journalId", coalesce((select array_agg(kind) from accounts), '{}') as written from journal
+  `.execute(tx)
+  const { journalId, written } = rows[0]!
+  for (const line of lines.filter((line) => !written.includes(line.account))) {
+    const account = { organisation_id: organisationId, currency, kind: line.account }
+    await tx
+      .insertInto('ledger_account')
+      .values(account)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    const { id } = await tx
       .selectFrom('ledger_account')
       .select('id')
-      .where('organisation_id', '=', book.organisationId)
-      .where('currency', '=', book.currency)
-      .where('kind', '=', kind)
-      .executeTakeFirst()
-  const known = await find()
-  if (known) return known.id
-  await tx
-    .insertInto('ledger_account')
-    .values({ organisation_id: book.organisationId, currency: book.currency, kind })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  const made = await find()
-  invariant(made, 'an account exists after it was made')
-  return made.id
-}
-
-async function write(
-  tx: Tx,
-  book: Book,
-  transferId: string,
-  kind: JournalKind,
-  lines: Line[],
-  now: Date,
-): Promise<void> {
-  const { id: journalId } = await tx
-    .insertInto('ledger_journal')
-    .values({ transfer_id: transferId, kind, created_at: now })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  const entries = []
-  for (const line of lines) {
-    const account = await accountId(tx, book, line.account)
-    entries.push({ journal_id: journalId, account_id: account, amount_minor: line.amountMinor })
+      .where('organisation_id', '=', organisationId)
+      .where('currency', '=', currency)
+      .where('kind', '=', line.account)
+      .executeTakeFirstOrThrow()
+    await tx
+      .insertInto('ledger_entry')
+      .values({ journal_id: journalId, account_id: id, amount_minor: line.amountMinor })
+      .execute()
   }
-  await tx.insertInto('ledger_entry').values(entries).execute()
 }
 
 /** Opens a pending transfer and writes its hold. `id` is the operation the money moves by; a second hold of it is refused. */
 export async function holdTransfer(
   tx: Tx,
-  transfer: Book & { id: string; paymentId: string; kind: TransferKind; amountMinor: bigint },
+  transfer: Book & { id: string; paymentId: string | null; kind: TwoStepKind; amountMinor: bigint },
   now: Date,
 ): Promise<void> {
-  await tx
+  const { id, organisationId, currency } = transfer
+  const lines = linesOf(transfer, 'hold')
+  await insertTransfer(tx, transfer, { state: 'pending', settled_at: null }, now)
+  await write(tx, { organisationId, currency, transferId: id, kind: 'hold', lines }, now)
+}
+
+/** Moves at once what has no second step: fees and adjustments. Signed: a fee given back is negative. `id` is used once. */
+export async function postTransfer(
+  tx: Tx,
+  transfer: Book & { id: string; paymentId: string | null; kind: OneStepKind; amountMinor: bigint },
+  now: Date,
+): Promise<void> {
+  const { id, organisationId, currency, amountMinor } = transfer
+  const lines = linesOf(transfer, 'post')
+  await insertTransfer(tx, transfer, { state: 'posted', posted_minor: amountMinor, settled_at: now }, now)
+  await write(tx, { organisationId, currency, transferId: id, kind: 'post', lines }, now)
+}
+
+const insertTransfer = (
+  tx: Tx,
+  transfer: Book & { id: string; paymentId: string | null; kind: TransferKind; amountMinor: bigint },
+  state: { state: 'pending' | 'posted'; posted_minor?: bigint; settled_at: Date | null },
+  now: Date,
+) =>
+  tx
     .insertInto('ledger_transfer')
     .values({
       id: transfer.id,
@@ -62,32 +95,59 @@ export async function holdTransfer(
       organisation_id: transfer.organisationId,
       currency: transfer.currency,
       amount_minor: transfer.amountMinor,
-      state: 'pending',
       created_at: now,
-      settled_at: null,
+      ...state,
     })
     .execute()
-  await write(tx, transfer, transfer.id, 'hold', linesOf(transfer, 'hold'), now)
+
+async function lockPending(tx: Tx, id: string) {
+  const row = await tx.selectFrom('ledger_transfer').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  invariant(row?.state === 'pending', `transfer ${id} is pending`)
+  return { row, book: { organisationId: row.organisation_id, currency: row.currency } }
 }
 
-/** Ends a pending transfer: posts `postedMinor` of it (all by default) or voids it. Throws when it is no longer pending. */
+/**
+ * Adds `byMinor` to what a pending charge holds. `operationId` is the increment that the processor granted: a second raise by it is
+ * refused. Throws when the transfer is no longer pending.
+ */
+export async function raiseTransfer(
+  tx: Tx,
+  id: string,
+  raise: { operationId: string; byMinor: bigint },
+  now: Date,
+): Promise<void> {
+  const { row, book } = await lockPending(tx, id)
+  const lines = linesOf({ kind: row.kind, amountMinor: raise.byMinor }, 'raise')
+  await tx
+    .updateTable('ledger_transfer')
+    .set({ raised_minor: row.raised_minor + raise.byMinor })
+    .where('id', '=', id)
+    .execute()
+  await write(tx, { ...book, transferId: id, kind: 'raise', cause: raise.operationId, lines }, now)
+}
+
+/**
+ * Ends a pending transfer: posts `postedMinor` of what it holds (all by default) or voids it. A charge is posted above what it holds
+ * only up to `atMostMinor`, the processor's own limit for it (over-capture). Throws when the transfer is no longer pending.
+ */
 export async function settleTransfer(
   tx: Tx,
   id: string,
-  end: { kind: 'post'; postedMinor?: bigint } | { kind: 'void' },
+  end: { kind: 'post'; postedMinor?: bigint; atMostMinor?: bigint } | { kind: 'void' },
   now: Date,
 ): Promise<void> {
-  const row = await tx.selectFrom('ledger_transfer').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-  invariant(row?.state === 'pending', `transfer ${id} is pending`)
-  const transfer = { kind: row.kind, amountMinor: row.amount_minor }
-  const postedMinor = end.kind === 'post' ? (end.postedMinor ?? row.amount_minor) : undefined
+  const { row, book } = await lockPending(tx, id)
+  invariant(isTwoStep(row.kind), `transfer ${id} has a second step`)
+  const heldMinor = row.amount_minor + row.raised_minor
+  const postedMinor = end.kind === 'post' ? (end.postedMinor ?? heldMinor) : undefined
+  const atMostMinor = end.kind === 'post' ? end.atMostMinor : undefined
+  const lines = linesOf({ kind: row.kind, amountMinor: heldMinor }, end.kind, postedMinor, atMostMinor)
   await tx
     .updateTable('ledger_transfer')
     .set({ state: end.kind === 'post' ? 'posted' : 'voided', posted_minor: postedMinor ?? 0n, settled_at: now })
     .where('id', '=', id)
     .execute()
-  const book = { organisationId: row.organisation_id, currency: row.currency }
-  await write(tx, book, id, end.kind, linesOf(transfer, end.kind, postedMinor), now)
+  await write(tx, { ...book, transferId: id, kind: end.kind, lines }, now)
 }
 
 export type TrialBalance = {
