@@ -1,20 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cosineOf } from '../6-embedding/embedding.ts'
 import type { ProtectedEmbedding } from '../7-protection/template.ts'
-import { chancePalm, EPOCH, palm, probe } from './gallery.test-data.ts'
-import { type EnrolledPalm, type Gallery, type Shortlisted, TemplateMismatch } from './gallery.ts'
-import { type GalleryOptions, openGallery } from './open-gallery.ts'
-
-const opened: Gallery[] = []
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((gallery) => gallery.close()))
-})
-
-function open(options: Partial<GalleryOptions> = {}): Gallery {
-  const gallery = openGallery({ rotationEpoch: EPOCH, ...options })
-  opened.push(gallery)
-  return gallery
-}
+import { chancePalm, open, palm, probe } from './gallery.test-data.ts'
+import { type EnrolledPalm, type Shortlisted, TemplateMismatch } from './gallery.ts'
 
 describe('a gallery that changes while it is searched', () => {
   /** Palm `n` in its `version`-th form: its vector is the only one like it. */

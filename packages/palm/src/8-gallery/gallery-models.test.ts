@@ -1,22 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { lineCoder } from '../6-embedding/line-coder.ts'
 import { MODEL, modelVersionOf } from '../7-protection/protect.ts'
 import { fusionWeightsOf } from './fusion.ts'
-import { EPOCH, palm, probe } from './gallery.test-data.ts'
-import { type EnrolledPalm, type Gallery, GalleryUnavailable } from './gallery.ts'
-import { type GalleryOptions, openGallery } from './open-gallery.ts'
+import { open, palm, probe } from './gallery.test-data.ts'
+import { type EnrolledPalm, GalleryUnavailable } from './gallery.ts'
 import { searchThread } from './search-thread.ts'
-
-const opened: Gallery[] = []
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((gallery) => gallery.close()))
-})
-
-function open(options: Partial<GalleryOptions> = {}): Gallery {
-  const gallery = openGallery({ rotationEpoch: EPOCH, ...options })
-  opened.push(gallery)
-  return gallery
-}
 
 describe('two models side by side', () => {
   const newest = modelVersionOf(MODEL)

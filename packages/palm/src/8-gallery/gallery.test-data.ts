@@ -1,4 +1,4 @@
-import type { Region } from '../3-region/region.ts'
+import { onTestFinished } from 'vitest'
 import { EMBEDDING_DIMS, type OrientationCode } from '../6-embedding/embedding.ts'
 import { lineCoder } from '../6-embedding/line-coder.ts'
 import { lineTexture } from '../6-embedding/line-texture.test-data.ts'
@@ -6,17 +6,23 @@ import { pooledVectorOf } from '../6-embedding/pooled-vector.ts'
 import { MODEL, modelVersionOf, protectProbe, protectTemplate } from '../7-protection/protect.ts'
 import { rotationOf } from '../7-protection/rotation.ts'
 import type { ProtectedEmbedding, ProtectedTemplate } from '../7-protection/template.ts'
-import type { EnrolledPalm } from './gallery.ts'
+import type { EnrolledPalm, Gallery } from './gallery.ts'
+import { type GalleryOptions, openGallery } from './open-gallery.ts'
 
 export const EPOCH = 1
 export const rotation = rotationOf(new Uint8Array(32).fill(5), EPOCH)
 
-export const sampleOfRegion = (region: Region) => ({
-  embedding: pooledVectorOf(region),
-  code: lineCoder.code(region),
-  field: lineCoder.field(region),
-})
-export const sampleOf = (seed: number, rightPx = 0) => sampleOfRegion(lineTexture(seed, { rightPx }))
+/** An empty gallery that is closed when the test that asks for it ends. */
+export function open(options: Partial<GalleryOptions> = {}): Gallery {
+  const gallery = openGallery({ rotationEpoch: EPOCH, ...options })
+  onTestFinished(() => gallery.close())
+  return gallery
+}
+
+export function sampleOf(seed: number, rightPx = 0) {
+  const region = lineTexture(seed, { rightPx })
+  return { embedding: pooledVectorOf(region), code: lineCoder.code(region), field: lineCoder.field(region) }
+}
 export const palm = (seed: number, id = String(seed)): EnrolledPalm => ({
   palmId: `palm ${id}`,
   shopperId: `shopper ${id}`,

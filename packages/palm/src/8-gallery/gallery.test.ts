@@ -1,23 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cosineOf, EMBEDDING_DIMS, type Embedding } from '../6-embedding/embedding.ts'
 import { MODEL, modelVersionOf, protectProbe, protectTemplate } from '../7-protection/protect.ts'
 import { rotationOf } from '../7-protection/rotation.ts'
 import { fusionOf, fusionWeightsOf } from './fusion.ts'
-import { chancePalm, EPOCH, palm, probe, rotation, sampleOf } from './gallery.test-data.ts'
-import { type Gallery, GalleryUnavailable, TemplateMismatch } from './gallery.ts'
-import { type GalleryOptions, openGallery } from './open-gallery.ts'
+import { chancePalm, EPOCH, open, palm, probe, rotation, sampleOf } from './gallery.test-data.ts'
+import { GalleryUnavailable, TemplateMismatch } from './gallery.ts'
 import { searchThread } from './search-thread.ts'
-
-const opened: Gallery[] = []
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((gallery) => gallery.close()))
-})
-
-function open(options: Partial<GalleryOptions> = {}): Gallery {
-  const gallery = openGallery({ rotationEpoch: EPOCH, ...options })
-  opened.push(gallery)
-  return gallery
-}
 
 describe('gallery', () => {
   test('knows which hands of a shopper are enrolled', () => {

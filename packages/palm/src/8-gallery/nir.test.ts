@@ -1,24 +1,14 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { NIR_DIMS, type NirEmbedding } from '../6-embedding/nir-embedding.ts'
 import { protectProbe, protectTemplate } from '../7-protection/protect.ts'
-import { EPOCH, rotation, sampleOf } from './gallery.test-data.ts'
+import { open, rotation, sampleOf } from './gallery.test-data.ts'
 import { type Gallery, TemplateMismatch } from './gallery.ts'
 import { NirCosineBroken, nirEvidence, nirWeightsOf } from './nir-fusion.ts'
-import { type GalleryOptions, openGallery } from './open-gallery.ts'
+import type { GalleryOptions } from './open-gallery.ts'
 
 const HEAD = 'palmnir1-made-up'
 const WEIGHTS = { offset: -2, cosine: 8, most: 5, fittedTo: 'made up' }
 const NIR: GalleryOptions['nir'] = { name: HEAD, weights: WEIGHTS }
-
-const opened: Gallery[] = []
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((gallery) => gallery.close()))
-})
-function open(nir: GalleryOptions['nir'] = NIR): Gallery {
-  const gallery = openGallery({ rotationEpoch: EPOCH, nir })
-  opened.push(gallery)
-  return gallery
-}
 
 /** Veins: the same number, the same hand. */
 const veins = (seed: number, modelName = HEAD) => ({
@@ -45,7 +35,7 @@ const similarityOf = async (gallery: Gallery, probe: ReturnType<typeof shown>) =
 
 describe('a gallery with near infrared', () => {
   test('adds what the veins say: up for the same hand, down for another', async () => {
-    const gallery = open()
+    const gallery = open({ nir: NIR })
     for (const seed of [1, 2, 3]) gallery.put(enrolled(seed, veins(seed)))
     const alone = await similarityOf(gallery, shown(2))
     expect((await similarityOf(gallery, shown(2, veins(2)))) - alone).toBeCloseTo(WEIGHTS.most, 6)
@@ -53,24 +43,24 @@ describe('a gallery with near infrared', () => {
   })
 
   test('where either side lacks it, the number is the same to the last bit', async () => {
-    const without = open(null)
+    const without = open()
     without.put(enrolled(1))
     const before = await similarityOf(without, shown(1))
-    const withNir = open()
+    const withNir = open({ nir: NIR })
     withNir.put(enrolled(1, veins(1)))
     expect(await similarityOf(withNir, shown(1))).toBe(before)
-    const unenrolled = open()
+    const unenrolled = open({ nir: NIR })
     unenrolled.put(enrolled(1))
     // somebody else's veins are there, so that the memory for them is, too
     unenrolled.put(enrolled(2, veins(2)))
     expect(await similarityOf(unenrolled, shown(1, veins(1)))).toBe(before)
-    const noHead = open(null)
+    const noHead = open()
     noHead.put(enrolled(1, veins(1)))
     expect(await similarityOf(noHead, shown(1, veins(1)))).toBe(before)
   })
 
   test('vectors of two heads are never compared', async () => {
-    const gallery = open()
+    const gallery = open({ nir: NIR })
     gallery.put(enrolled(1, veins(1, 'palmnir1-earlier')))
     gallery.put(enrolled(2, veins(2)))
     const alone = await similarityOf(gallery, shown(1))
@@ -80,7 +70,7 @@ describe('a gallery with near infrared', () => {
   })
 
   test('of several templates the mean counts, of those that have it', async () => {
-    const gallery = open()
+    const gallery = open({ nir: NIR })
     const { templates, ...palm } = enrolled(1, veins(1))
     gallery.put({ ...palm, templates: [templates[0], enrolled(1).templates[1]] })
     const alone = await similarityOf(gallery, shown(1))
@@ -90,7 +80,7 @@ describe('a gallery with near infrared', () => {
   })
 
   test('rows that move or grow take their veins along, and those of who left are gone', async () => {
-    const gallery = open()
+    const gallery = open({ nir: NIR })
     for (let seed = 1; seed <= 8; seed++) gallery.put(enrolled(seed, seed % 2 === 0 ? veins(seed) : undefined))
     const before = await similarityOf(gallery, shown(8, veins(8)))
     for (const seed of [1, 2, 4]) gallery.removePalm(`palm ${seed}`)
@@ -105,7 +95,7 @@ describe('a gallery with near infrared', () => {
   })
 
   test('among claimed people, too', async () => {
-    const gallery = open()
+    const gallery = open({ nir: NIR })
     for (const seed of [1, 2]) gallery.put(enrolled(seed, veins(seed)))
     const [alone] = await gallery.searchAmong([shown(1)], ['shopper 1'])
     const [fused] = await gallery.searchAmong([shown(1, veins(1))], ['shopper 1'])
@@ -116,7 +106,7 @@ describe('a gallery with near infrared', () => {
     const { templates, ...palm } = enrolled(1, veins(1))
     for (const vector of [new Int8Array(NIR_DIMS), new Int8Array(64).fill(3), new Int8Array(NIR_DIMS).fill(-128)]) {
       const broken = { ...templates[0], nir: { modelName: HEAD, vector: vector as never } }
-      expect(() => open().put({ ...palm, templates: [broken] })).toThrow(TemplateMismatch)
+      expect(() => open({ nir: NIR }).put({ ...palm, templates: [broken] })).toThrow(TemplateMismatch)
     }
   })
 })
