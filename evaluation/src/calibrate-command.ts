@@ -6,7 +6,8 @@ import { fitFusion, fuse as fuseBy } from './fusion-fit.ts'
 import { conservative, fitTail, similarityAt, type TailFit } from './impostor-tail.ts'
 import { type Entry, readManifest } from './manifest.ts'
 import { eer, fnmrAtFmr, split } from './metrics.ts'
-import { type Acquired, acquireCut, acquireWhole } from './samples.ts'
+import type { Say } from './progress.ts'
+import { acquireAll, acquireCut, acquireWhole } from './samples.ts'
 
 /** The FMR that the heaviest tail is chosen at: what 1,000 palms of five templates need for an FPIR of 1e-4. */
 const CHOSEN_AT_FMR = 2e-8
@@ -69,22 +70,14 @@ export class CannotCalibrate extends Error {
   readonly code = 'cannot_calibrate'
 }
 
-type Say = (line: string) => void
-
 async function compared({ folder, isCut }: CalibrationSet, mostStrangers: number, say: Say): Promise<ComparedSet> {
   const name = path.basename(path.resolve(folder))
   const acquire = isCut ? acquireCut(folder) : await acquireWhole(folder)
-  const acquired: Acquired[] = []
-  const refused: Record<string, number> = {}
   const entries = await readManifest(folder)
-  for (const entry of entries) {
-    const outcome = await acquire(entry)
-    if ('reason' in outcome) refused[outcome.reason] = (refused[outcome.reason] ?? 0) + 1
-    else acquired.push(outcome)
-  }
+  const { acquired, failedToAcquire } = await acquireAll(entries, acquire, () => {})
   if (acquired.length < 2)
     throw new CannotCalibrate(
-      `of ${entries.length} pictures of ${name} fewer than two could be used: ${JSON.stringify(refused)}`,
+      `of ${entries.length} pictures of ${name} fewer than two could be used: ${JSON.stringify(failedToAcquire)}`,
     )
   say(`${name}: ${acquired.length} of ${entries.length} pictures, comparing`)
   return { name, entries: acquired.map(({ entry }) => entry), pairs: expertPairs(acquired, mostStrangers) }

@@ -1,11 +1,12 @@
 import { BandUnavailable, parseArguments, USAGE, UsageError } from './arguments.ts'
 import { PeerUnavailable } from './edcc.ts'
-import { evaluate, NothingToCompare } from './evaluate-command.ts'
+import { evaluate } from './evaluate-command.ts'
 import { evaluateNir } from './evaluate-nir.ts'
 import { asksForLinkage, LINKAGE_USAGE, measureLinkage, NothingToLink } from './linkage-command.ts'
 import { asksForLiveness, LIVENESS_USAGE } from './liveness/liveness-arguments.ts'
 import { measureLiveness } from './liveness/liveness-command.ts'
 import { ManifestUnusable } from './manifest.ts'
+import { NothingToCompare } from './verification.ts'
 
 /** What is wrong with the call or the machine, not with us: one sentence, no stack. */
 const EXPECTED = [ManifestUnusable, NothingToCompare, PeerUnavailable, BandUnavailable, NothingToLink]

@@ -25,12 +25,10 @@ export function codeTriangle(acquired: readonly Acquired[], progress: Progress):
 }
 
 /** Cosines of the compact vectors, quantised as they are stored. */
-export function cosineTriangle(acquired: readonly Acquired[]): Triangle {
-  const triangle = new Float32Array(trianglePairs(acquired.length))
-  for (let a = 1; a < acquired.length; a++) {
-    for (let b = 0; b < a; b++) {
-      triangle[placeOf(a, b)] = cosineOf(acquired[a].sample.embedding, acquired[b].sample.embedding)
-    }
+export function cosineTriangle(vectors: readonly Int8Array[]): Triangle {
+  const triangle = new Float32Array(trianglePairs(vectors.length))
+  for (let a = 1; a < vectors.length; a++) {
+    for (let b = 0; b < a; b++) triangle[placeOf(a, b)] = cosineOf(vectors[a], vectors[b])
   }
   return triangle
 }

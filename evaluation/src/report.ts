@@ -90,7 +90,7 @@ ${wanted.regions ? 'cut palms' : 'whole hands'}; band ${wanted.band}. Failure to
 Failure to enrol: ${report.failedToEnrol} of the palms. Refused pictures take no part in any figure below, of no matcher.</p>`
 }
 
-const key = (results: readonly MatcherResult[]) =>
+export const key = (results: readonly MatcherResult[]) =>
   `<ul class="key">${results.map(({ name }, i) => `<li><i class="${classOf(i)}"></i>${escaped(name)}</li>`).join('')}</ul>`
 
 function aboutPeers(results: readonly MatcherResult[]): string {

@@ -26,6 +26,21 @@ export type StageMs = Partial<Record<Stage, number>>
 
 export type Acquire = (entry: Entry) => Promise<Acquired | Refused>
 
+/** Every picture of a list, one after the other; those refused are only counted, by their reason. */
+export async function acquireAll(entries: readonly Entry[], acquire: Acquire, progress: (done: number) => void) {
+  const acquired: Acquired[] = []
+  const failedToAcquire: Record<string, number> = {}
+  const stageMs: StageMs[] = []
+  for (const [i, entry] of entries.entries()) {
+    const outcome = await acquire(entry)
+    stageMs.push(outcome.stageMs)
+    if ('reason' in outcome) failedToAcquire[outcome.reason] = (failedToAcquire[outcome.reason] ?? 0) + 1
+    else acquired.push(outcome)
+    progress((i + 1) / entries.length)
+  }
+  return { acquired, failedToAcquire, stageMs }
+}
+
 /**
  * The picture is a cut palm already: stage 6 alone. Nothing is refused but what is no picture and, unless `everyRegion`, a
  * region that the set's own cutter laid beside the hand.

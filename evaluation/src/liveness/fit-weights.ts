@@ -1,7 +1,7 @@
 import type { Weights } from '@paume/palm/measuring-liveness'
 import { SPECIES } from '@paume/synthetic-hands'
-import type { Say } from '../evaluate-command.ts'
 import { fitLogistic } from '../logistic.ts'
+import type { Say } from '../progress.ts'
 import type { KeptSigns } from './kept-signs.ts'
 import { attackWith, renderedHand, renderedPicture, twinOf } from './presentation.ts'
 import type { Seen } from './seen-presentation.ts'
