@@ -3,7 +3,7 @@ import type { Raster } from '../image.ts'
 import type { Network } from '../networks/network.ts'
 import { facingOf } from './facing.ts'
 import type { Hand, TurnedSquare } from './hand.ts'
-import { networkInput, squareToPicture } from './network-input.ts'
+import { networkInput, returnInput, squareToPicture } from './network-input.ts'
 
 const LANDMARK_SIDE_PX = 224
 const LANDMARKS = 21
@@ -20,6 +20,7 @@ export async function findLandmarks(
 ): Promise<Hand> {
   const input = networkInput(picture, square, LANDMARK_SIDE_PX, mirrored)
   const [flat, [presence], [asSeen], flatWorld] = await network.run(input)
+  returnInput(input)
   const [a, b, c, d, e, f] = squareToPicture(square, LANDMARK_SIDE_PX, mirrored)
   const cos = Math.cos(square.angleRad)
   const sin = Math.sin(square.angleRad)

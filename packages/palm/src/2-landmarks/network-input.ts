@@ -24,6 +24,16 @@ export function squareToPicture(
   ]
 }
 
+/** Inputs that were used already, by their length: half a megabyte each, and a hover needs nine. */
+const spare = new Map<number, Float32Array[]>()
+
+/** Gives an input back, to be written over by the next one. */
+export function returnInput(input: Float32Array): void {
+  const alike = spare.get(input.length)
+  if (alike) alike.push(input)
+  else spare.set(input.length, [input])
+}
+
 /**
  * The square as a network's input: sidePx × sidePx × 3 numbers 0…1, black where the picture ends. One bilinear sample a pixel of the picture
  * halved until fewer than two of its pixels fall on one: palm landmarks stay within 0.2% of the palm's width, in the median, of where 16
@@ -36,13 +46,19 @@ export function networkInput(picture: Raster, square: TurnedSquare, sidePx: numb
   const maxX = widthPx - 1
   const maxY = heightPx - 1
   const rowBytes = widthPx * 3
-  const input = new Float32Array(sidePx * sidePx * 3)
+  const inputLength = sidePx * sidePx * 3
+  const input = spare.get(inputLength)?.pop() ?? new Float32Array(inputLength)
   for (let y = 0, at = 0; y < sidePx; y++) {
+    // Where the middle of the pixel falls, counted from the middle of the picture's first pixel.
+    const rowRight = b * (y + 0.5) + c - 0.5
+    const rowDown = e * (y + 0.5) + f - 0.5
     for (let x = 0; x < sidePx; x++, at += 3) {
-      // Where the middle of the pixel falls, counted from the middle of the picture's first pixel.
-      const right = a * (x + 0.5) + b * (y + 0.5) + c - 0.5
-      const down = d * (x + 0.5) + e * (y + 0.5) + f - 0.5
-      if (right <= -1 || down <= -1 || right >= widthPx || down >= heightPx) continue
+      const right = a * (x + 0.5) + rowRight
+      const down = d * (x + 0.5) + rowDown
+      if (right <= -1 || down <= -1 || right >= widthPx || down >= heightPx) {
+        input[at] = input[at + 1] = input[at + 2] = 0
+        continue
+      }
       const px = right < 0 ? 0 : right > maxX ? maxX : right
       const py = down < 0 ? 0 : down > maxY ? maxY : down
       const left = px | 0

@@ -3,7 +3,7 @@ import type { Network } from '../networks/network.ts'
 import type { Affine } from '../resample.ts'
 import { DETECTOR_SIDE_PX, palmAnchors } from './anchors.ts'
 import type { PalmBox, TurnedSquare } from './hand.ts'
-import { networkInput, squareToPicture } from './network-input.ts'
+import { networkInput, returnInput, squareToPicture } from './network-input.ts'
 import { mergeOverlapping } from './suppression.ts'
 
 /** Surer than this counts as a palm; MediaPipe's own default. */
@@ -26,7 +26,9 @@ export async function detectPalms(
   square: TurnedSquare = wholePicture(picture),
   minConfidence = MIN_PALM_CONFIDENCE,
 ): Promise<PalmBox[]> {
-  const [boxes, logits] = await network.run(networkInput(picture, square, DETECTOR_SIDE_PX))
+  const input = networkInput(picture, square, DETECTOR_SIDE_PX)
+  const [boxes, logits] = await network.run(input)
+  returnInput(input)
   const toPicture = squareToPicture(square, DETECTOR_SIDE_PX)
   return mergeOverlapping(decodePalms(boxes, logits, toPicture, minConfidence))
 }

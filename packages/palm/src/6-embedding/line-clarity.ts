@@ -43,8 +43,10 @@ function blurredAlong(values: Float32Array, side: number, step: number, across: 
       line[i + BLUR_RADIUS] = values[n * across + inside * step]
     }
     for (let i = 0; i < side; i++) {
-      let sum = 0
-      for (let k = 0; k <= 2 * BLUR_RADIUS; k++) sum += BLUR[k] * line[i + k]
+      const middle = i + BLUR_RADIUS
+      let sum = BLUR[BLUR_RADIUS] * line[middle]
+      // What is as far to either side weighs the same.
+      for (let k = 1; k <= BLUR_RADIUS; k++) sum += BLUR[BLUR_RADIUS + k] * (line[middle + k] + line[middle - k])
       out[n * across + i * step] = sum
     }
   }
