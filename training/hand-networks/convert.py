@@ -2,7 +2,8 @@
 
     python convert.py [--package node_modules/@mediapipe/hands] [--to packages/palm/models]
 
-The weights are MediaPipe's, bit for bit: the files keep them in 16 bits, and so do ours. Enters both in models.json.
+The weights are MediaPipe's: in the 16 bits in which the files keep them, those of the landmark network in 8 bits where narrow.py says
+so. Enters both in models.json.
 """
 
 import argparse
@@ -10,10 +11,14 @@ import hashlib
 import json
 from pathlib import Path
 
+import onnx
+
+from narrow import RANGES, narrowed
 from onnx_writer import OnnxWriter
 from tflite_file import TfliteFile
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGE_FOLDER = ROOT / "node_modules/@mediapipe/hands"
 PACKAGE = "@mediapipe/hands 0.4.1675469240"
 
 # Where the package keeps each network (offset and size in bytes), its digest, and what its outputs are called here.
@@ -43,6 +48,24 @@ def tflite_bytes(package: Path, name: str) -> bytes:
     return content
 
 
+def _written(package: Path, name: str, *, wide: bool = False) -> onnx.ModelProto:
+    network = NETWORKS[name]
+    origin = f"{network['called']} of npm {PACKAGE}, Google, Apache-2.0, rewritten from TensorFlow Lite"
+    return OnnxWriter(TfliteFile(tflite_bytes(package, name)), name, network["outputs"], wide=wide).model(origin)
+
+
+def landmarks_in_float(package: Path) -> onnx.ModelProto:
+    """The landmark network before any of it is narrowed."""
+    return _written(package, "hand-landmarks", wide=True)
+
+
+def converted(package: Path, name: str) -> onnx.ModelProto:
+    """A network as the server runs it."""
+    if name != "hand-landmarks":
+        return _written(package, name)
+    return narrowed(landmarks_in_float(package), json.loads(RANGES.read_text()))
+
+
 def list_model(models: Path, name: str, content: bytes, recipe: str) -> None:
     """Enters one network in models.json, which the server compares the file with whenever it starts."""
     table = models / "models.json"
@@ -60,14 +83,12 @@ def list_model(models: Path, name: str, content: bytes, recipe: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--package", type=Path, default=ROOT / "node_modules/@mediapipe/hands")
+    parser.add_argument("--package", type=Path, default=PACKAGE_FOLDER)
     parser.add_argument("--to", type=Path, default=ROOT / "packages/palm/models")
     arguments = parser.parse_args()
     arguments.to.mkdir(parents=True, exist_ok=True)
-    for name, network in NETWORKS.items():
-        source = TfliteFile(tflite_bytes(arguments.package, name))
-        origin = f"{network['called']} of npm {PACKAGE}, Google, Apache-2.0, rewritten from TensorFlow Lite"
-        written = OnnxWriter(source, name, network["outputs"]).model(origin).SerializeToString(deterministic=True)
+    for name in NETWORKS:
+        written = converted(arguments.package, name).SerializeToString(deterministic=True)
         (arguments.to / f"{name}.onnx").write_bytes(written)
         list_model(arguments.to, name, written, "training/hand-networks/convert.py")
         print(f"{name}.onnx  {len(written)} bytes")

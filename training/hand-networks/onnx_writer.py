@@ -16,10 +16,12 @@ _CHANNELS_LAST = [0, 2, 3, 1]
 class OnnxWriter:
     """
     Inside, pictures are [n, channels, rows, columns], as ONNX wants them; input and outputs keep the order of the
-    TensorFlow Lite file. `n` is free. Weights keep their 16 bits and are widened when a session opens.
+    TensorFlow Lite file. `n` is free. Weights keep their 16 bits and are widened when a session opens; with `wide`
+    they are written in 32 bits, for whoever goes on working with the graph.
     """
 
-    def __init__(self, source: TfliteFile, name: str, output_names: list[str]):
+    def __init__(self, source: TfliteFile, name: str, output_names: list[str], *, wide: bool = False):
+        self._keeps_wide = wide
         self._source = source
         self._name = name
         self._output_names = output_names
@@ -61,7 +63,7 @@ class OnnxWriter:
         if name in self._constants:
             return name if values.dtype != np.float32 else self._wide(name)
         narrow = values
-        if values.dtype == np.float32:
+        if values.dtype == np.float32 and not self._keeps_wide:
             half = values.astype(np.float16)
             narrow = half if np.array_equal(half.astype(np.float32), values) else values
         self._constants[name] = numpy_helper.from_array(np.ascontiguousarray(narrow), name)
