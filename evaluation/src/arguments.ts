@@ -29,6 +29,15 @@ export class UsageError extends Error {
   readonly code = 'usage'
 }
 
+/** What `parse` makes of a command line. Throws UsageError in place of whatever it throws. */
+export function understood<Parsed>(parse: () => Parsed): Parsed {
+  try {
+    return parse()
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
 /** There is no network for this band yet. Never answered with another band's figures. */
 export class BandUnavailable extends Error {
   readonly code = 'band_unavailable'
@@ -42,12 +51,7 @@ export const USAGE = `npm run evaluate -- --dataset DIR [--regions [--every-regi
   [--where COLUMN=VALUE|COLUMN!=VALUE]… [--strangers DIR] [--out DIR] [--json]`
 
 export function parseArguments(argv: readonly string[]): Arguments {
-  let values: ReturnType<typeof parse>['values']
-  try {
-    values = parse(argv).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  const { values } = understood(() => parse(argv))
   if (!values.dataset) throw new UsageError('--dataset is missing')
   return {
     dataset: values.dataset,

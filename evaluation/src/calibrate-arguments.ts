@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { UsageError } from './arguments.ts'
+import { UsageError, understood } from './arguments.ts'
 
 /** A folder with a `manifest.csv`. */
 export type CalibrationSet = { readonly folder: string; readonly isCut: boolean }
@@ -21,12 +21,7 @@ export const CALIBRATE_USAGE =
   'npm run calibrate -- --nir [--palms N] [--views N] [--write] [--json]'
 
 export function parseCalibrateArguments(argv: readonly string[]): CalibrateArguments {
-  let values: ReturnType<typeof parse>['values']
-  try {
-    values = parse(argv).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  const { values } = understood(() => parse(argv))
   const sets = (whole: string[] = [], cut: string[] = []): CalibrationSet[] => [
     ...whole.map((folder) => ({ folder, isCut: false })),
     ...cut.map((folder) => ({ folder, isCut: true })),

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { MODEL, modelVersionOf } from '@paume/palm'
-import { UsageError } from './arguments.ts'
+import { UsageError, understood } from './arguments.ts'
 import { type Linkage, linkageOf, linkagePairs, type VectorLinkage, vectorLinkage } from './linkage.ts'
 import { readManifest } from './manifest.ts'
 import { type Acquired, acquireCut, acquireWhole } from './samples.ts'
@@ -60,12 +60,7 @@ export function linkageReport(dataset: string, acquired: readonly Acquired[]): L
 }
 
 function parseLinkageArguments(argv: readonly string[]) {
-  let values: ReturnType<typeof parse>['values']
-  try {
-    values = parse(argv).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  const { values } = understood(() => parse(argv))
   if (!values.dataset) throw new UsageError('--dataset is missing')
   const pictures = Number(values.pictures ?? '400')
   if (!Number.isInteger(pictures) || pictures < 3) throw new UsageError('--pictures is a whole number from 3 on')
