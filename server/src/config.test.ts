@@ -20,6 +20,8 @@ describe('the configuration', () => {
     for (const env of [
       { PAUME_SANDBOX: 'maybe' },
       { DATABASE_URL: 'mysql://x' },
+      { DATABASE_URL: 'postgresql://x', DATABASE_OWNER_URL: 'mysql://x' },
+      { DATABASE_OWNER_URL: 'postgresql://x' },
       { PAUME_COUNTRY: 'usa' },
       { PAUME_WORKERS: '0' },
     ]) {

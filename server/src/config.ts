@@ -9,6 +9,8 @@ export type Config = {
   dataDir: string
   /** An outside PostgreSQL; left out, the embedded one is started. */
   databaseUrl: string | undefined
+  /** Whose tables they are, used at start only. Left out, `databaseUrl` is the owner. */
+  databaseOwnerUrl: string | undefined
   /** A sandbox takes test cards only, shows codes on the screen and seeds a demo. Never together with `production`. */
   sandbox: boolean
   production: boolean
@@ -29,6 +31,7 @@ export const USAGE = `Usage: npm start -- [--port 4700] [--host 127.0.0.1] [--da
 
 Environment:
   DATABASE_URL          a PostgreSQL 15 or newer to use instead of the embedded one
+  DATABASE_OWNER_URL    the owner of its tables, when DATABASE_URL is a user that may only add to the ledger
   PAUME_SANDBOX         1 (default) or 0
   PAUME_PRODUCTION      1 refuses everything that belongs to a sandbox
   PAUME_MEASURE_STILLS  1 takes single pictures, for measuring on data sets (sandbox only)
@@ -56,6 +59,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, repositoryDir
     port: wholeNumber('--port', values.port ?? '4700', 0, 65_535),
     dataDir: resolve(repositoryDir, String(values.data ?? '.paume')),
     databaseUrl: env.DATABASE_URL || undefined,
+    databaseOwnerUrl: env.DATABASE_OWNER_URL || undefined,
     sandbox: flag(env, 'PAUME_SANDBOX', !production),
     production,
     measureStills: flag(env, 'PAUME_MEASURE_STILLS', false),
@@ -71,8 +75,15 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, repositoryDir
   }
   if (!/^[A-Z]{2}$/.test(config.defaultCountry))
     throw new ConfigError('PAUME_COUNTRY must be two capital letters, e.g. US.')
-  if (config.databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(config.databaseUrl)) {
-    throw new ConfigError('DATABASE_URL must start with postgresql://')
+  for (const [name, url] of [
+    ['DATABASE_URL', config.databaseUrl],
+    ['DATABASE_OWNER_URL', config.databaseOwnerUrl],
+  ]) {
+    if (url !== undefined && !/^postgres(ql)?:\/\//.test(url))
+      throw new ConfigError(`${name} must start with postgresql://`)
+  }
+  if (config.databaseOwnerUrl !== undefined && config.databaseUrl === undefined) {
+    throw new ConfigError('DATABASE_OWNER_URL needs DATABASE_URL.')
   }
   return config
 }

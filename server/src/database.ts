@@ -6,6 +6,9 @@ import type { Database } from './tables.ts'
 export type Db = Kysely<Database>
 export type Tx = Transaction<Database>
 
+/** The role that the server works under: it may add to the books and change nothing that stands in them. */
+export const SERVER_ROLE = 'paume_server'
+
 export type DatabaseHandle = {
   db: Db
   /** A plain connection of its own, for LISTEN and advisory locks. The caller ends it. */
@@ -26,13 +29,14 @@ const types = {
   },
 } as pg.CustomTypesConfig
 
-/** Opens a pool on a PostgreSQL URL. `int8` is read as `bigint`, `timestamptz` as `Date`, `bytea` as `Buffer`. */
-export function openDatabase(url: string, options: { maxConnections?: number } = {}): DatabaseHandle {
+/** Opens a pool on a PostgreSQL URL; every connection takes on `role` as it opens. `int8` is read as `bigint`, `timestamptz` as `Date`, `bytea` as `Buffer`. */
+export function openDatabase(url: string, options: { maxConnections?: number; role?: string } = {}): DatabaseHandle {
   const settings = {
     connectionString: url,
     types,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'paume',
+    ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
   }
   const pool = new pg.Pool({
     ...settings,

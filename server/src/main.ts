@@ -26,16 +26,17 @@ async function main(): Promise<void> {
   }
   try {
     const secrets = await loadSecrets(config.dataDir, process.env.PAUME_OPERATOR_TOKEN)
-    let databaseUrl = config.databaseUrl
+    let { databaseUrl, databaseOwnerUrl } = config
     if (databaseUrl === undefined) {
       const postgres = await startPostgres({ dataDir: config.dataDir })
       cleanUp.push(postgres.stop)
-      databaseUrl = postgres.url
+      databaseUrl = postgres.serverUrl
+      databaseOwnerUrl = postgres.url
     }
     // On a screen the lines of the log would bury the addresses and the codes: there they go to a file.
     const logFile = join(config.dataDir, 'server.log')
     const log = process.stdout.isTTY ? destination({ dest: logFile, append: true, sync: true }) : 'stdout'
-    const paume = await wire({ ...config, databaseUrl }, secrets, { log })
+    const paume = await wire({ ...config, databaseUrl, databaseOwnerUrl }, secrets, { log })
     cleanUp.push(paume.stop)
     stopOnSignal(stopAll)
     await paume.start()

@@ -18,7 +18,7 @@ export const SUBJECTS = [
 export type Migration = { up(tx: Tx): Promise<void> }
 
 /** Any constant will do as long as nobody else takes it: "PAUM" in ASCII. */
-const MIGRATION_LOCK = 0x5041554d
+export const MIGRATION_LOCK = 0x5041554d
 
 async function collect(): Promise<{ name: string; url: URL }[]> {
   const found: { name: string; url: URL }[] = []
@@ -40,9 +40,14 @@ export async function migrate(db: Db): Promise<string[]> {
   const migrations = await collect()
   return db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx)
-    await sql`create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())`.execute(
-      tx,
-    )
+    // Asked first: a server that may not make tables still starts where there are none to make.
+    const { rows: known } = await sql<{ there: boolean }>`
+      select to_regclass('schema_migrations') is not null as there`.execute(tx)
+    if (!known[0]!.there) {
+      await sql`create table schema_migrations (name text primary key, applied_at timestamptz not null default now())`.execute(
+        tx,
+      )
+    }
     const { rows } = await sql<{ name: string }>`select name from schema_migrations`.execute(tx)
     const applied = new Set(rows.map((row) => row.name))
     const now: string[] = []

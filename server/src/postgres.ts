@@ -1,11 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { arch, platform } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { SERVER_ROLE } from './database.ts'
 import { type RunAs, reachableBinaries, unprivilegedUser } from './postgres-account.ts'
 
 const run = promisify(execFile)
@@ -14,8 +15,10 @@ const run = promisify(execFile)
 export type PostgresBinaries = { initdb: string; postgres: string; pg_ctl: string }
 
 export type EmbeddedPostgres = {
-  /** Connection URL of the database `paume`. */
+  /** Connection URL of the database `paume`, as the owner of everything in the cluster. */
   url: string
+  /** The same as the role that may only add to the books. */
+  serverUrl: string
   port: number
   /** URL of another database of the same cluster. */
   urlOf(database: string): string
@@ -55,15 +58,18 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   await stopLeftover(cluster, binaries, account)
   const port = options.port ?? (await pickPort(join(dataDir, 'postgres.port')))
   const child = launch(cluster, port, options.settings ?? {}, binaries, account)
+  const serverPassword = createHmac('sha256', password).update(SERVER_ROLE).digest('base64url')
   const urlOf = (database: string) => `postgresql://paume:${password}@127.0.0.1:${port}/${database}`
   try {
     await waitUntilReady(child, urlOf('postgres'))
     await createDatabase(urlOf('postgres'))
+    await createServerRole(urlOf('postgres'), serverPassword)
   } catch (error) {
     child.stop()
     throw error
   }
-  return { url: urlOf('paume'), port, urlOf, stop: () => child.stop() }
+  const serverUrl = `postgresql://${SERVER_ROLE}:${serverPassword}@127.0.0.1:${port}/paume`
+  return { url: urlOf('paume'), serverUrl, port, urlOf, stop: () => child.stop() }
 }
 
 async function loadBinaries(): Promise<PostgresBinaries> {
@@ -249,6 +255,19 @@ async function createDatabase(url: string): Promise<void> {
   try {
     const { rowCount } = await client.query("select 1 from pg_database where datname = 'paume'")
     if (rowCount === 0) await client.query('create database paume')
+  } finally {
+    await client.end()
+  }
+}
+
+/** The server's own login, with a password that only who knows the owner's can work out. Its rights are granted with the tables. */
+async function createServerRole(url: string, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [SERVER_ROLE])
+    const verb = rowCount === 0 ? 'create' : 'alter'
+    await client.query(`${verb} role ${SERVER_ROLE} login nosuperuser nocreatedb nocreaterole password '${password}'`)
   } finally {
     await client.end()
   }

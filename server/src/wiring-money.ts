@@ -60,7 +60,8 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     )
   }
   const sandbox = await openSandboxProcessor({
-    databaseUrl: config.databaseUrl,
+    // It makes tables of its own.
+    databaseUrl: config.databaseOwnerUrl ?? config.databaseUrl,
     clock,
     chaos: overrides.chaos ?? calm(),
     mode: config.production ? 'production' : 'sandbox',

@@ -1,7 +1,8 @@
 import { type Audit, createAudit } from './audit/service.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { type DatabaseHandle, isDatabaseGone, openDatabase, withTransaction } from './database.ts'
+import { type DatabaseHandle, isDatabaseGone, withTransaction } from './database.ts'
+import { openServerDatabase } from './database-role.ts'
 import { demoDevices } from './devices/demo.ts'
 import { createPairing } from './devices/pairing.ts'
 import { registerDeviceRoutes } from './devices/routes.ts'
@@ -20,7 +21,6 @@ import { DEMO_ORGANISATION, DEMO_SHOPS } from './merchants/demo.ts'
 import { registerMerchantRoutes } from './merchants/routes.ts'
 import { createMerchants, type Merchants } from './merchants/service.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { migrate } from './migrate.ts'
 import { createOutbox, type Outbox } from './outbox/service.ts'
 import { createOutboxWorker, type OutboxHandler, type OutboxWorker } from './outbox/worker.ts'
 import { createPalmEngine, pageAssets } from './palm-adapter.ts'
@@ -72,9 +72,8 @@ export async function wire(
   overrides: Overrides = {},
 ): Promise<Paume> {
   const clock = overrides.clock ?? systemClock
-  const database = openDatabase(config.databaseUrl)
+  const { database, guard } = await openServerDatabase(config)
   const { db } = database
-  await migrate(db)
 
   const audit = createAudit(db, clock)
   const outbox = createOutbox()
@@ -85,6 +84,7 @@ export async function wire(
   const pairing = createPairing({ db, clock, audit, devices, codeKey: deriveKey(secrets.contactKey, 'pairing codes') })
   const assertions = createAssertions(secrets.assertionKey, clock)
   const logger = requestLogger(overrides.log ?? 'stdout')
+  if (guard === 'triggers') logger.event('ledger_guarded_by_triggers_only')
   const money = await wireMoney(
     {
       config,

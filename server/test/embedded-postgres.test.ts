@@ -4,6 +4,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openServerDatabase } from '../src/database-role.ts'
 import { startPostgres } from '../src/postgres.ts'
 
 let dataDir: string
@@ -48,6 +49,22 @@ describe('the embedded database', () => {
     const second = await startPostgres({ dataDir })
     expect(await ask(second.url, 'select n from kept')).toEqual([{ n: 7 }])
     await second.stop()
+  })
+
+  it('lets the server log in as somebody who may only add to the books, also after a restart', async () => {
+    for (const round of [1, 2]) {
+      const postgres = await startPostgres({ dataDir })
+      const urls = { databaseUrl: postgres.serverUrl, databaseOwnerUrl: postgres.url }
+      const { database, guard } = await openServerDatabase({ ...urls, production: true })
+      expect([round, guard]).toEqual([round, 'login'])
+      expect(await ask(postgres.serverUrl, 'select current_user, session_user')).toEqual([
+        { current_user: 'paume_server', session_user: 'paume_server' },
+      ])
+      await expect(ask(postgres.serverUrl, 'set role paume')).rejects.toThrow('permission denied')
+      await expect(ask(postgres.serverUrl, 'delete from ledger_entry')).rejects.toThrow('permission denied')
+      await database.close()
+      await postgres.stop()
+    }
   })
 
   it('ends with its parent even when that is killed, and the next start finds every committed row', async () => {

@@ -21,6 +21,8 @@ export type LogEvent =
   | 'gallery_rebuilt'
   | 'templates_refused'
   | 'templates_renewed'
+  /** The database user may change the ledger; only triggers keep it from that. */
+  | 'ledger_guarded_by_triggers_only'
 
 /**
  * The log is an allow-list: method, route *pattern* (not the address, which may hold identifiers), status, time, device id, request
