@@ -4,6 +4,7 @@ import { useHandCamera } from '../capture/use-hand-camera.ts'
 import { playCue } from '../design/cues.ts'
 import type { ReadyDevice } from '../device/device-page.tsx'
 import { useHeartbeat } from '../device/use-heartbeat.ts'
+import { CardScreen } from './screens/card-screen.tsx'
 import { EndedScreen } from './screens/ended-screen.tsx'
 import { HoverScreen } from './screens/hover-screen.tsx'
 import { IdleScreen } from './screens/idle-screen.tsx'
@@ -69,11 +70,32 @@ export function TerminalApp({ device, api, report }: ReadyDevice) {
           {...{ device, camera, lamp, phase, payment: state.payment, stage: 'hover' }}
           guidance={state.guidance}
           trouble={state.trouble}
+          onChooseCard={(wanted) => {
+            api.terminal
+              .wantCardChoice(state.payment.id, wanted)
+              .then((payment) => show({ type: 'news', payment }))
+              // The palm was faster: the usual card pays.
+              .catch(report)
+          }}
           onCancel={cancel}
         />
       )
     case 'checking':
       return <HoverScreen {...{ device, camera, lamp, phase, payment: state.payment, stage: 'checking' }} />
+    case 'choosing':
+      return (
+        <CardScreen
+          payment={state.payment}
+          onCard={(choice) => {
+            api.terminal
+              .chooseCard(state.payment.id, choice)
+              .then(({ payment }) => show({ type: 'news', payment }))
+              // Too late, or no connection: the next news of the system tells the truth.
+              .catch(report)
+          }}
+          onCancel={cancel}
+        />
+      )
     case 'ended':
       return <EndedScreen payment={state.payment} onDone={() => show({ type: 'dwell_over' })} />
   }

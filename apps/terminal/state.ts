@@ -12,6 +12,8 @@ export type TerminalState =
   | { at: 'hover'; payment: Payment; attempt: number; guidance: GuidanceCode | null; trouble: Trouble | null }
   /** Pictures are taken. `awaiting`: this page waits for the answer to its own hover. */
   | { at: 'checking'; payment: Payment; attempt: number; awaiting: boolean }
+  /** Several cards: the shopper says which. */
+  | { at: 'choosing'; payment: Payment; attempt: number }
   | { at: 'ended'; payment: Payment }
 
 export type TerminalEvent =
@@ -60,7 +62,8 @@ function afterNews(state: TerminalState, payment: Payment): TerminalState {
       return asksTip(payment) ? { at: 'tip', payment } : hover(payment, 0)
     }
     default: {
-      const attempt = same && (state.at === 'hover' || state.at === 'checking') ? state.attempt : 0
+      const attempt = same && 'attempt' in state ? state.attempt : 0
+      if (payment.cardChoice) return { at: 'choosing', payment, attempt }
       return { at: 'checking', payment, attempt, awaiting: same && state.at === 'checking' && state.awaiting }
     }
   }
@@ -79,6 +82,10 @@ function afterHover(
     case 'approved':
     case 'declined':
       return { at: 'ended', payment }
+    case 'choose_card':
+      return payment.cardChoice
+        ? { at: 'choosing', payment, attempt: state.attempt }
+        : { ...state, payment, awaiting: false }
     case 'unknown':
       // The system itself does not know yet. Its news will tell; until then the shopper waits.
       return isActive(payment) ? { ...state, payment, awaiting: false } : { at: 'ended', payment }

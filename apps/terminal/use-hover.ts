@@ -27,7 +27,7 @@ export function useHover(
   const hovering = state.at === 'hover' ? state : null
   const paymentId = state.at === 'idle' ? null : state.payment.id
   // One run for one try: it goes on while the pictures are checked, and ends with the payment or the next try.
-  const attempt = state.at === 'hover' || state.at === 'checking' ? state.attempt : null
+  const attempt = 'attempt' in state ? state.attempt : null
   const { lost } = camera
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: payment and attempt name the try; versions of the payment must not break it

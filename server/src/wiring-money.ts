@@ -7,7 +7,7 @@ import type { Merchants } from './merchants/service.ts'
 import type { Outbox } from './outbox/service.ts'
 import type { OutboxHandler } from './outbox/worker.ts'
 import { createNotifier, type Notifier } from './payments/notifier.ts'
-import { PAYMENT_TIMING, type PaymentParts, type PaymentTiming } from './payments/parts.ts'
+import { PAYMENT_POLICY, PAYMENT_TIMING, type PaymentParts, type PaymentTiming } from './payments/parts.ts'
 import type { AssertionVerifier } from './payments/ports.ts'
 import { type Chaos, calm } from './payments/processors/sandbox/chaos.ts'
 import { registerSandboxRoutes } from './payments/processors/sandbox/routes.ts'
@@ -15,8 +15,17 @@ import { openSandboxProcessor, type SandboxProcessor } from './payments/processo
 import { registerPaymentRoutes } from './payments/routes.ts'
 import { createPaymentService, type PaymentService } from './payments/service.ts'
 import { createPaymentWorker, type PaymentWorker } from './payments/worker.ts'
+import { createRateLimiter } from './rate-limit.ts'
 import type { App, Guards } from './routing.ts'
-import { createWallet, FORGET_TOPIC, forgetHandler, type WalletService } from './wallet/service.ts'
+import { registerWalletRoutes } from './wallet/routes.ts'
+import {
+  createWallet,
+  FORGET_TOPIC,
+  forgetHandler,
+  REFRESH_TOPIC,
+  refreshHandler,
+  type WalletService,
+} from './wallet/service.ts'
 
 /** What tests put in the place of the real thing. */
 export type MoneyOverrides = {
@@ -33,6 +42,8 @@ export type Money = {
   sandbox: SandboxProcessor
   outboxHandlers: Record<string, OutboxHandler>
   registerRoutes(app: App, guards: Guards): void
+  /** Each looks again at what may have changed elsewhere; one that fails keeps no other from running. */
+  sweeps: (() => Promise<unknown>)[]
   /** Ends every held reply at once; call before the HTTP server closes. */
   stopWaiting(): Promise<void>
   close(): Promise<void>
@@ -49,6 +60,9 @@ export type MoneyNeeds = {
   assertions: AssertionVerifier
   onFailure(error: unknown): void
 }
+
+/** Card set-ups by one shopper in an hour: who tries stolen numbers needs many. */
+const CARD_SETUPS_AN_HOUR = 20
 
 /** Puts wallet and payments together. Part of the wiring: adapters are named here and nowhere else. */
 export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {}): Promise<Money> {
@@ -101,19 +115,23 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       },
     },
     timing: { ...PAYMENT_TIMING, ...overrides.timing },
+    policy: PAYMENT_POLICY,
   }
   const payments = createPaymentService(parts)
+  const setupLimit = createRateLimiter(clock, { events: CARD_SETUPS_AN_HOUR, windowMs: 3_600_000 })
   return {
     wallet,
     payments,
     notifier,
     worker: createPaymentWorker(parts, needs.onFailure),
     sandbox,
-    outboxHandlers: { [FORGET_TOPIC]: forgetHandler(sandbox) },
+    outboxHandlers: { [FORGET_TOPIC]: forgetHandler(sandbox), [REFRESH_TOPIC]: refreshHandler(wallet) },
     registerRoutes(app, guards) {
       registerPaymentRoutes(app, { payments, guards })
+      registerWalletRoutes(app, { wallet, guards, setupLimit })
       registerSandboxRoutes(app, sandbox)
     },
+    sweeps: [wallet.cards.refreshOver],
     stopWaiting: () => notifier.close(),
     close: () => sandbox.close(),
   }

@@ -153,7 +153,7 @@ export async function wire(
   /** One round at a time, however long it takes; a database that is away is no news here. */
   const sweep = () => {
     sweeping ??= (async () => {
-      for (const step of [devices.prune, ...people.sweeps]) {
+      for (const step of [devices.prune, ...people.sweeps, ...money.sweeps]) {
         await step().catch((error: unknown) => {
           if (!isDatabaseGone(error)) logger.failure('sweep', error)
         })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { CaptureRequest } from '@paume/contract'
 import { expect } from 'vitest'
 import { createAudit } from '../src/audit/service.ts'
 import { movableClock } from '../src/clock.ts'
@@ -7,8 +8,9 @@ import { Failure } from '../src/failure.ts'
 import { migrate } from '../src/migrate.ts'
 import { trialBalance } from '../src/payments/ledger/store.ts'
 import { createNotifier } from '../src/payments/notifier.ts'
-import { PAYMENT_TIMING, type PaymentParts } from '../src/payments/parts.ts'
+import { PAYMENT_POLICY, PAYMENT_TIMING, type PaymentParts } from '../src/payments/parts.ts'
 import type { AssertionClaims, Caller, IdentityAssertion } from '../src/payments/ports.ts'
+import type { Charge } from '../src/payments/processors/processor.ts'
 import { calm } from '../src/payments/processors/sandbox/chaos.ts'
 import { openSandboxProcessor } from '../src/payments/processors/sandbox/sandbox.ts'
 import { reconcile } from '../src/payments/reconciler.ts'
@@ -34,6 +36,9 @@ export async function paymentHouse() {
   const tokens = new Map<string, string>()
   const erased = new Set<string>()
   const silent = new Set<string>()
+  /** Further cards of a shopper, after the default. */
+  const others = new Map<string, string[]>()
+  const troubled: string[] = []
   const assertions = new Map<string, AssertionClaims>()
   const notifier = createNotifier(() => handle.connect())
   const parts: PaymentParts = {
@@ -41,6 +46,7 @@ export async function paymentHouse() {
     clock,
     processors: { sandbox },
     timing: PAYMENT_TIMING,
+    policy: PAYMENT_POLICY,
     audit: createAudit(handle.db, clock),
     notifier,
     assertions: {
@@ -55,8 +61,17 @@ export async function paymentHouse() {
         if (erased.has(shopperId)) return { kind: 'erased' }
         const token = tokens.get(shopperId)
         if (!token) return { kind: 'none' }
-        const card = { brand: 'visa', last4: '4242' }
-        return { kind: 'found', instrument: { instrumentId: `ins_${shopperId}`, processor: 'sandbox', token, ...card } }
+        const card = { processor: 'sandbox', brand: 'visa', last4: '4242' }
+        const more = (others.get(shopperId) ?? []).map((token, place) => ({
+          instrumentId: `ins_${shopperId}_${place}`,
+          token,
+          ...card,
+          last4: `000${place}`,
+        }))
+        return { kind: 'found', instrument: { instrumentId: `ins_${shopperId}`, token, ...card }, others: more }
+      },
+      async troubled(_tx, instrumentId) {
+        troubled.push(instrumentId)
       },
     },
     terminals: {
@@ -88,15 +103,20 @@ export async function paymentHouse() {
     erased,
     databaseUrl: database.url,
     reconcile: () => reconcile(parts),
-    /** Saves a test card for a shopper. */
-    async shopper(number = '4242424242424242'): Promise<string> {
+    troubled,
+    /** Saves a test card for a shopper, and more of them after it. */
+    async shopper(number = '4242424242424242', ...more: string[]): Promise<string> {
       const shopperId = `shp_${randomUUID()}`
+      tokens.set(shopperId, await house.saveCard(number))
+      others.set(shopperId, await Promise.all(more.map(house.saveCard)))
+      return shopperId
+    },
+    async saveCard(number: string): Promise<string> {
       const { setupId, clientSecret } = await sandbox.createSetup({ setupId: randomUUID() })
       await sandbox.confirmSetup(setupId, { clientSecret, number, expiryMonth: 12, expiryYear: 2040, cvc: '123' })
       const state = await sandbox.fetchSetup(setupId)
       if (state?.kind !== 'succeeded') throw new Error('the card was not saved')
-      tokens.set(shopperId, state.token)
-      return shopperId
+      return state.token
     },
     idempotent: (path: string, body: unknown, key: string = randomUUID()) => ({ key, method: 'POST', path, body }),
     async create(more: Record<string, unknown> = {}, terminalId = 'dev_terminal', key: string = randomUUID()) {
@@ -143,12 +163,27 @@ export async function paymentHouse() {
       const body = amountMinor === undefined ? {} : { amountMinor }
       return payments.refund(TILL, paymentId, body, house.idempotent(`/v1/payments/${paymentId}/refunds`, body, key))
     },
-    capture: (paymentId: string, amountMinor?: number, key?: string) => {
-      const body = amountMinor === undefined ? {} : { amountMinor }
-      const request = house.idempotent(`/v1/payments/${paymentId}/capture`, body, key)
-      return payments.capture(TILL, paymentId, amountMinor, request)
+    capture: (paymentId: string, amount?: number | CaptureRequest, key?: string) => {
+      const body = typeof amount === 'object' ? amount : amount === undefined ? {} : { amountMinor: amount }
+      return payments.capture(TILL, paymentId, body, house.idempotent(`/v1/payments/${paymentId}/capture`, body, key))
     },
-    charge: (paymentId: string) => sandbox.fetch({ key: `${paymentId}:authorise` }),
+    increment: (paymentId: string, amountMinor: number, key?: string) => {
+      const body = { amountMinor }
+      const request = house.idempotent(`/v1/payments/${paymentId}/increments`, body, key)
+      return payments.increment(TILL, paymentId, amountMinor, request)
+    },
+    /** What the processor has of a payment: the last card that was asked. */
+    async charge(paymentId: string): Promise<Charge | null> {
+      const asked = await handle.db
+        .selectFrom('payment_operation')
+        .select('processor_key')
+        .where('payment_id', '=', paymentId)
+        .where('kind', '=', 'authorise')
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .executeTakeFirst()
+      return sandbox.fetch({ key: asked?.processor_key ?? `${paymentId}:authorise` })
+    },
     /** Our books, our payments and the processor's books say the same. */
     async expectAgreement() {
       const balance = await trialBalance(handle.db)

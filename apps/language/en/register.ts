@@ -26,6 +26,7 @@ export const register = {
   'register.state_presented': 'Amount on the screen, waiting for the hand',
   'register.state_palm_captured': 'Hand seen, being checked',
   'register.state_identified': 'Shopper identified',
+  'register.state_choosing_card': 'Shopper chooses a card',
   'register.state_authorising': 'Asking the card',
   'register.state_approved': 'Approved',
   'register.state_declined': 'Declined',

@@ -26,6 +26,7 @@ export const register: Record<keyof typeof english, string> = {
   'register.state_presented': 'Montant affiché, en attente de la main',
   'register.state_palm_captured': 'Main vue, vérification',
   'register.state_identified': 'Client identifié',
+  'register.state_choosing_card': 'Le client choisit une carte',
   'register.state_authorising': 'Interrogation de la carte',
   'register.state_approved': 'Accepté',
   'register.state_declined': 'Refusé',

@@ -17,9 +17,12 @@ const STAGES: readonly PaymentState[] = [
   'approved',
 ]
 
+/** A shopper who chooses a card is identified, and no card is asked yet. */
+const stageOf = (state: PaymentState) => STAGES.indexOf(state === 'choosing_card' ? 'identified' : state)
+
 function Progress({ state }: { state: PaymentState }) {
   const { t } = useText()
-  const at = STAGES.indexOf(state)
+  const at = stageOf(state)
   return (
     <ol className="stages">
       {STAGES.map((stage, index) => (
@@ -54,7 +57,7 @@ export function RunningScreen(props: RunningScreenProps) {
     },
     onCancel !== undefined && !cancelling,
   )
-  const lines = payment ? Math.max(0, Math.min(3, STAGES.indexOf(payment.state) - 1)) : 0
+  const lines = payment ? Math.max(0, Math.min(3, stageOf(payment.state) - 1)) : 0
 
   return (
     <Screen name="running" middle className="running">

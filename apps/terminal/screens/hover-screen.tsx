@@ -23,12 +23,14 @@ interface HoverScreenProps {
   stage: 'preparing' | 'hover' | 'checking'
   guidance?: GuidanceCode | null
   trouble?: Trouble | null
+  /** Asks to choose the card after the palm, or takes that back. */
+  onChooseCard?: (wanted: boolean) => void
   onCancel?: () => void
 }
 
 /** The amount, and under it what the camera sees. The three creases: hand seen, pictures taken, card asked. */
 export function HoverScreen(props: HoverScreenProps) {
-  const { device, camera, lamp, phase, payment, stage, guidance, trouble, onCancel } = props
+  const { device, camera, lamp, phase, payment, stage, guidance, trouble, onChooseCard, onCancel } = props
   const { t, plural } = useText()
   const asked = payment.askedHand
   return (
@@ -65,6 +67,16 @@ export function HoverScreen(props: HoverScreenProps) {
           <Eye {...{ device, camera, phase, asked, preparing: stage === 'preparing' }} />
         )}
       </div>
+      {onChooseCard && (
+        <Button
+          look="quiet"
+          className="pay-choose"
+          aria-pressed={payment.choosesCard === true}
+          onClick={() => onChooseCard(payment.choosesCard !== true)}
+        >
+          {t(payment.choosesCard ? 'terminal.choose_after_set' : 'terminal.choose_after')}
+        </Button>
+      )}
       {onCancel && (
         <Button look="plain" large className="pay-cancel" onClick={onCancel}>
           {t('terminal.cancel')}

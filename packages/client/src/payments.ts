@@ -1,5 +1,6 @@
 import {
   ACTIVE_STATES,
+  type CaptureRequest,
   type Payment,
   type PaymentCreate,
   type PaymentList,
@@ -28,8 +29,12 @@ export type Payments = {
   finished(id: string, options?: WatchOptions): Promise<Payment>
   /** Before approval it ends the payment; after it, it voids what is not captured. Throws `payment_state` when too late. */
   cancel(id: string, options?: CallOptions): Promise<Payment>
-  /** Takes all that is authorised, or `amountMinor` of it. */
-  capture(id: string, amountMinor?: number, options?: MoneyOptions): Promise<Payment>
+  /** Holds that much more on the card, before the capture. Throws `increment_unsupported` where the processor cannot. */
+  increment(id: string, amountMinor: number, options?: MoneyOptions): Promise<Payment>
+  /** Takes all that is authorised, so much of it, or more up to `maximumCaptureMinor`; a tip added afterwards is told in `tipMinor`. */
+  capture(id: string, amount?: number | CaptureRequest, options?: MoneyOptions): Promise<Payment>
+  /** Says that the till knows how the payment ended, where it promised to (`acknowledge: true`). */
+  acknowledge(id: string, options?: CallOptions): Promise<Payment>
   /** Gives back all that is left, or a part. */
   refund(id: string, refund?: RefundRequest, options?: MoneyOptions): Promise<Payment>
   /** Payments of this shop with the till's own number, newest first: recovery after a lost reply. */
@@ -43,7 +48,9 @@ export type PaymentHandle = {
   readonly payment: Payment
   finished(options?: WatchOptions): Promise<Payment>
   cancel(options?: CallOptions): Promise<Payment>
-  capture(amountMinor?: number, options?: MoneyOptions): Promise<Payment>
+  increment(amountMinor: number, options?: MoneyOptions): Promise<Payment>
+  capture(amount?: number | CaptureRequest, options?: MoneyOptions): Promise<Payment>
+  acknowledge(options?: CallOptions): Promise<Payment>
   refund(refund?: RefundRequest, options?: MoneyOptions): Promise<Payment>
   receipt(options?: CallOptions): Promise<Receipt>
 }
@@ -90,7 +97,11 @@ export function paymentsOf({ call }: Transport): Payments {
     },
     // Cancelling twice ends in the same state: it may be repeated without a key.
     cancel: (id, options) => ask({ method: 'POST', path: at(id, '/cancel'), json: {}, repeatable: true, ...options }),
-    capture: (id, amountMinor, options) => move(at(id, '/capture'), { amountMinor }, options),
+    increment: (id, amountMinor, options) => move(at(id, '/increments'), { amountMinor }, options),
+    capture: (id, amount, options) =>
+      move(at(id, '/capture'), typeof amount === 'object' ? amount : { amountMinor: amount }, options),
+    acknowledge: (id, options) =>
+      ask({ method: 'POST', path: at(id, '/acknowledge'), json: {}, repeatable: true, ...options }),
     refund: (id, refund = {}, options) => move(at(id, '/refunds'), refund, options),
     byReference: async (reference, options) =>
       (await ask<PaymentList>({ method: 'GET', path: '/v1/payments', query: { reference }, ...options })).payments,
@@ -113,7 +124,9 @@ function handleOf(payments: Payments, created: Payment): PaymentHandle {
     },
     finished: (options) => keep(payments.finished(id, options)),
     cancel: (options) => keep(payments.cancel(id, options)),
-    capture: (amountMinor, options) => keep(payments.capture(id, amountMinor, options)),
+    increment: (amountMinor, options) => keep(payments.increment(id, amountMinor, options)),
+    capture: (amount, options) => keep(payments.capture(id, amount, options)),
+    acknowledge: (options) => keep(payments.acknowledge(id, options)),
     refund: (refund, options) => keep(payments.refund(id, refund, options)),
     receipt: (options) => payments.receipt(id, options),
   }

@@ -29,6 +29,10 @@ export type Terminal = {
     sealed: Uint8Array<ArrayBuffer>,
     options?: CallOptions,
   ): Promise<HoverResult>
+  /** Before the palm: the shopper wants to choose the card after it. */
+  wantCardChoice(paymentId: string, wanted: boolean, options?: CallOptions): Promise<Payment>
+  /** In `choosing_card`: charges that card of `payment.cardChoice`. */
+  chooseCard(paymentId: string, choice: number, options?: CallOptions): Promise<HoverResult>
   cancel(paymentId: string, options?: CallOptions): Promise<Payment>
 }
 
@@ -62,6 +66,10 @@ export function terminalOf({ call }: Transport, terminalId: string): Terminal {
         bytes: { type: SEALED_CAPTURE_TYPE, body: sealed },
         ...options,
       }),
+    wantCardChoice: (id, wanted, options) =>
+      ask({ method: 'POST', path: at(id, '/card-choice'), json: { wanted }, repeatable: true, ...options }),
+    chooseCard: (id, choice, options) =>
+      ask({ method: 'POST', path: at(id, '/card'), json: { choice }, repeatable: true, ...options }),
     cancel: (id, options) => ask({ method: 'POST', path: at(id, '/cancel'), json: {}, repeatable: true, ...options }),
   }
 }

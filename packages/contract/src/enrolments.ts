@@ -74,6 +74,14 @@ export const Agreement = Type.Object({
 export const PhoneNumber = Type.Object({ phone: Type.String({ minLength: 3, maxLength: 32 }) })
 /** `POST /v1/enrolments/{id}/phone-code`. */
 export const PhoneCode = Type.Object({ code: Type.String({ pattern: '^[0-9]{6}$' }) })
+/** How a page takes the card: fields of the sandbox, of the processor, a page of the processor on the phone, or a reader beside. */
+export const CardSetupForm = Type.Union([
+  Type.Object({ kind: Type.Literal('sandbox') }),
+  Type.Object({ kind: Type.Literal('elements'), publishableKey: Type.String() }),
+  Type.Object({ kind: Type.Literal('hosted_page') }),
+  Type.Object({ kind: Type.Literal('reader'), readerRef: Type.String() }),
+])
+export type CardSetupForm = Static<typeof CardSetupForm>
 /** `POST /v1/enrolments/{id}/card-setup` → where the page sends the card: to the processor, never to us. */
 export const CardSetup = Type.Object({
   setupId: idSchema('cardSetup'),
@@ -81,6 +89,8 @@ export const CardSetup = Type.Object({
   /** Where the processor's own field posts the number (sandbox: `/sandbox/processor/setups/{setupId}`). */
   confirmUrl: Type.String(),
   clientSecret: Type.String(),
+  /** Which of the processor's forms the page shows. Absent: the sandbox's own. */
+  form: Type.Optional(CardSetupForm),
 })
 export type CardSetup = Static<typeof CardSetup>
 /** Body of the sandbox processor's own address. */

@@ -78,6 +78,13 @@ export const ERRORS = {
   assertion_invalid: 'The identification does not fit this payment.',
   assertion_expired: 'The identification took too long. Hold your hand again.',
   assertion_spent: 'This identification was already used.',
+  increment_unsupported: 'The card processor cannot raise this authorisation.',
+  card_choice_unknown: 'This card is not one of those to choose from.',
+  card_unknown: 'This card does not exist, or is not yours.',
+  card_unusable: 'This card can no longer be used.',
+  sale_unknown: 'This sale does not exist.',
+  sale_part_unknown: 'This is not a part of that sale.',
+  sale_currency: 'Every part of a sale is paid in its own currency.',
   processor_unavailable: 'The card processor cannot be reached. Nothing was charged.',
   // erasure
   shopper_unknown: 'This shopper does not exist.',

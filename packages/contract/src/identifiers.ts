@@ -14,6 +14,8 @@ export const ID_PREFIXES = {
   receipt: 'rct',
   consent: 'cns',
   cardSetup: 'cds',
+  sale: 'sal',
+  otherTender: 'otd',
 } as const
 export type IdKind = keyof typeof ID_PREFIXES
 

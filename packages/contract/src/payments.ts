@@ -12,6 +12,7 @@ export const PAYMENT_STATES = [
   'presented',
   'palm_captured',
   'identified',
+  'choosing_card',
   'authorising',
   'approved',
   'declined',
@@ -26,6 +27,7 @@ export const ACTIVE_STATES: readonly PaymentState[] = [
   'presented',
   'palm_captured',
   'identified',
+  'choosing_card',
   'authorising',
 ]
 
@@ -50,6 +52,7 @@ export const FLOW_REASONS = [
   'terminal_gone',
   'processor_unavailable',
   'voided',
+  'till_gone',
 ] as const
 export const REASONS = [...PALM_REASONS, ...MONEY_REASONS, ...FLOW_REASONS] as const
 export type PaymentReason = (typeof REASONS)[number]
@@ -69,6 +72,15 @@ export const PaymentCreate = Type.Object({
   tip: Type.Optional(TipRequest),
   /** How long the shopper has; default 60 s. */
   deadlineMs: Type.Optional(Type.Integer({ minimum: 5_000, maximum: 600_000 })),
+  /** The sale this is a part of, when it is paid by several payments. */
+  saleId: Type.Optional(idSchema('sale')),
+  /**
+   * The till promises to acknowledge the approval (`POST /v1/payments/{id}/acknowledge`). If it does not, and is not heard of by
+   * polling or streaming either, the payment is voided or refunded by itself. Default false.
+   */
+  acknowledge: Type.Optional(Type.Boolean()),
+  /** How long after approval the till may be silent before that; default 60 s. */
+  acknowledgeWithinMs: Type.Optional(Type.Integer({ minimum: 40_000, maximum: 600_000 })),
 })
 export type PaymentCreate = Static<typeof PaymentCreate>
 
@@ -80,6 +92,35 @@ export const Refund = Type.Object({
   createdAt: Timestamp,
 })
 export type Refund = Static<typeof Refund>
+
+/** What was asked of the processor after the approval, oldest first. Refunds stand in `refunds`. */
+export const PaymentStep = Type.Object({
+  kind: literals(['increment', 'capture', 'void']),
+  /** Increment: what is added. Capture: the whole that is taken. */
+  amountMinor: AmountMinor,
+  state: literals(['pending', 'succeeded', 'failed']),
+  /** Why it failed, e.g. `increment_declined`, `charge_lapsed`. */
+  reason: Type.Optional(Type.String()),
+  createdAt: Timestamp,
+})
+export type PaymentStep = Static<typeof PaymentStep>
+
+/** Cards the shopper chooses from. Shown to the terminal only, and no more of a card than is printed on receipts. */
+export const CardChoice = Type.Object({
+  cards: Type.Array(
+    Type.Object({
+      choice: Type.Integer({ minimum: 1, description: 'What to send back; good for this payment only.' }),
+      brand: Type.String(),
+      last4: Type.String(),
+      default: Type.Boolean(),
+    }),
+  ),
+  /** Then the default card is charged, or, after a decline, the payment ends. */
+  until: Timestamp,
+  /** Why the card before was declined, when that is why the shopper is asked. */
+  declined: Type.Optional(literals(MONEY_REASONS)),
+})
+export type CardChoice = Static<typeof CardChoice>
 
 export const Payment = Type.Object({
   id: idSchema('payment'),
@@ -102,6 +143,20 @@ export const Payment = Type.Object({
   hoversLeft: Type.Integer(),
   lastGuidance: Type.Array(Guidance),
   card: Type.Optional(Type.Object({ brand: Type.String(), last4: Type.String() })),
+  /** The shopper asked to choose the card after the palm. */
+  choosesCard: Type.Optional(Type.Boolean()),
+  /** In `choosing_card`, and to the terminal only. */
+  cardChoice: Type.Optional(CardChoice),
+  /** Held on the card: what was asked for with the tip, and increments. Zero before the issuer said yes. */
+  authorisedMinor: AmountMinorOrZero,
+  /** The most a capture may take; above `authorisedMinor` only where the processor can. */
+  maximumCaptureMinor: AmountMinorOrZero,
+  steps: Type.Array(PaymentStep),
+  saleId: Type.Optional(idSchema('sale')),
+  /** Present when the till promised to acknowledge. `dueAt`: when it is taken for gone unless heard of; `doneAt`: when it did. */
+  acknowledge: Type.Optional(Type.Object({ dueAt: Type.Optional(Timestamp), doneAt: Type.Optional(Timestamp) })),
+  /** Why the payment was given back by itself: its refund (or void) is ours, not the till's. */
+  reversal: Type.Optional(literals(['till_gone'])),
   capturedMinor: AmountMinorOrZero,
   refundedMinor: AmountMinorOrZero,
   refunds: Type.Array(Refund),
@@ -121,15 +176,33 @@ export type TerminalPayment = Static<typeof TerminalPayment>
 export const TipChosen = Type.Object({ tipMinor: AmountMinorOrZero })
 /** `POST /v1/payments/{id}/challenges` (terminal) → CaptureChallenge. Then `POST /v1/payments/{id}/hovers/{captureId}` with the sealed capture → HoverResult. */
 export const HoverResult = Type.Object({
-  outcome: literals(['approved', 'declined', 'try_again', 'other_palm', 'unknown']),
+  outcome: literals(['approved', 'declined', 'try_again', 'other_palm', 'choose_card', 'unknown']),
   guidance: Type.Array(Guidance),
   payment: Payment,
 })
 export type HoverResult = Static<typeof HoverResult>
 /** `POST /v1/payments/{id}/cancel` (register or terminal). A payment that is already approved is voided if not yet captured, else 409 `payment_state`. */
-/** `POST /v1/payments/{id}/capture` (register, Idempotency-Key): all that is authorised, or less. */
-export const CaptureRequest = Type.Object({ amountMinor: Type.Optional(AmountMinor) })
+/**
+ * `POST /v1/payments/{id}/capture` (register, Idempotency-Key): all that is authorised, less, or more up to `maximumCaptureMinor`.
+ * A tip added after the approval is told apart in `tipMinor`; without `amountMinor` the whole is then what was asked for plus that
+ * tip. Where the tip goes above what may be captured, the authorisation is raised first if the processor can.
+ */
+export const CaptureRequest = Type.Object({
+  amountMinor: Type.Optional(AmountMinor),
+  /** How much of the whole is tip. Replaces a tip chosen before the palm. */
+  tipMinor: Type.Optional(AmountMinorOrZero),
+})
 export type CaptureRequest = Static<typeof CaptureRequest>
+
+/** `POST /v1/payments/{id}/increments` (register, Idempotency-Key): holds that much more, before the capture. Answers the Payment. */
+export const IncrementRequest = Type.Object({ amountMinor: AmountMinor })
+export type IncrementRequest = Static<typeof IncrementRequest>
+
+/** `POST /v1/payments/{id}/card-choice` (terminal), before the palm: choose the card after it. Safe to repeat. */
+export const CardChoiceWanted = Type.Object({ wanted: Type.Boolean() })
+/** `POST /v1/payments/{id}/card` (terminal), in `choosing_card`: charges the chosen card. Answers HoverResult. */
+export const CardChosen = Type.Object({ choice: Type.Integer({ minimum: 1, maximum: 20 }) })
+/** `POST /v1/payments/{id}/acknowledge` (register): the till knows how this payment ended. Safe to repeat. Answers the Payment. */
 
 /** `POST /v1/payments/{id}/refunds` (register, Idempotency-Key): all that is left, or less. Answers the Payment. */
 export const RefundRequest = Type.Object({

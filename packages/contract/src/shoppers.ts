@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { ShopperCard } from './cards.ts'
 import { idSchema, Timestamp } from './identifiers.ts'
 
 /** `POST /v1/shopper-sessions` {phone} sends a code (same answer whether the phone is known or not); `/confirm` {sessionId, code} → token. */
@@ -22,9 +23,7 @@ export const ShopperSelf = Type.Object({
   id: idSchema('shopper'),
   phoneHint: Type.String(),
   palms: Type.Array(Type.Object({ hand: Type.String(), templates: Type.Integer(), enrolledAt: Timestamp })),
-  cards: Type.Array(
-    Type.Object({ id: idSchema('instrument'), brand: Type.String(), last4: Type.String(), default: Type.Boolean() }),
-  ),
+  cards: Type.Array(ShopperCard),
   consents: Type.Array(
     Type.Object({
       id: idSchema('consent'),

@@ -8,6 +8,7 @@ import type { HoverDecision, Hovers } from '../identity/hover.ts'
 import { type CapturePlace, type OpenedCapture, wipe } from '../identity/sealed-capture.ts'
 import type { Metrics } from '../metrics.ts'
 import type { HoverOutcome } from '../payments/inputs.ts'
+import { outcomeOf } from '../payments/outcome.ts'
 import type { PaymentService } from '../payments/service.ts'
 import type { RateLimiter } from '../rate-limit.ts'
 import type { App, AuthenticatedDevice, Guards } from '../routing.ts'
@@ -79,25 +80,6 @@ async function ownPayment(payments: PaymentService, device: AuthenticatedDevice,
 function repeat(payment: Payment, known: unknown): HoverResult {
   if (known !== null) return { ...(known as { outcome: HoverResult['outcome']; guidance: Guidance[] }), payment }
   return { outcome: outcomeOf(payment), guidance: payment.lastGuidance, payment }
-}
-
-function outcomeOf({ state, askedHand }: Payment): HoverResult['outcome'] {
-  switch (state) {
-    case 'approved':
-      return 'approved'
-    case 'declined':
-    case 'cancelled':
-    case 'expired':
-      return 'declined'
-    case 'created':
-    case 'presented':
-      return askedHand === null ? 'try_again' : 'other_palm'
-    case 'palm_captured':
-    case 'identified':
-    case 'authorising':
-    case 'unknown':
-      return 'unknown'
-  }
 }
 
 /** One hover, start to end. The capture is opened before the payment moves: what cannot be opened costs no try. */

@@ -1,4 +1,4 @@
-import { type Charge, ProcessorFailure } from './processors/processor.ts'
+import { type Charge, type ChargeOperation, ProcessorFailure } from './processors/processor.ts'
 
 /** What came back from the processor, as far as we can know. */
 export type Answer =
@@ -9,6 +9,13 @@ export type Answer =
   | { kind: 'not_performed' }
   /** It may have happened. Only the processor's books can tell. */
   | { kind: 'lost' }
+
+/** What the processor said about an operation: it did it, is at it, or will not. */
+export type Verdict = Extract<Answer, { kind: 'charge' | 'refused' }>
+
+/** The operation of a verdict as the charge has it, by our key. */
+export const doneAs = (verdict: Verdict, key: string): ChargeOperation | undefined =>
+  verdict.kind === 'charge' ? verdict.charge.operations.find((operation) => operation.key === key) : undefined
 
 /** Asks with a limit. Never throws: what is not known to be harmless counts as lost. */
 export async function ask(call: () => Promise<Charge>, limitMs: number): Promise<Answer> {

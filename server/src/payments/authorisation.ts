@@ -2,7 +2,9 @@ import type { PaymentReason } from '@paume/contract'
 import { type Tx, withTransaction } from '../database.ts'
 import { newId } from '../ids.ts'
 import type { Answer } from './asking.ts'
-import { holdTransfer } from './ledger/store.ts'
+import { offerCards, otherCards } from './card-choice.ts'
+import { holdCharge } from './charge-books.ts'
+import { operationKey } from './intents.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Charge } from './processors/processor.ts'
 import { MONEY_IN_FLIGHT } from './states.ts'
@@ -15,10 +17,6 @@ import {
   type PaymentRow,
   updateOperation,
 } from './store.ts'
-
-/** An operation is named after its payment, so that the same step can never be written twice. */
-export const operationKey = (paymentId: string, kind: 'authorise' | 'capture' | 'void' | 'late-void') =>
-  `${paymentId}:${kind}`
 
 /** What was recorded, and which operation has to follow now that it is committed. */
 export type Recorded = { row: PaymentRow; next: OperationRow | null }
@@ -95,6 +93,30 @@ async function failed(
   return { row: ended, next: null }
 }
 
+/**
+ * The issuer's no is final for this card. While the shopper still stands there another card may be charged; the one that was refused
+ * holds nothing.
+ */
+async function refusedByIssuer(
+  parts: PaymentParts,
+  tx: Tx,
+  row: PaymentRow,
+  operation: OperationRow,
+  charge: Charge,
+): Promise<Recorded> {
+  const reason = charge.declineReason ?? 'card_declined'
+  if (reason === 'card_lost' || reason === 'card_expired') await parts.instruments.troubled(tx, row.instrument_id!)
+  if (row.state === 'authorising' && row.cancel_requested === null) {
+    const now = nowOf(parts)
+    const asked = await offerCards(parts, tx, row, await otherCards(parts, tx, row), reason, now)
+    if (asked) {
+      await updateOperation(tx, operation.id, { state: 'failed', reason, settled_at: now })
+      return { row: asked, next: null }
+    }
+  }
+  return failed(parts, tx, row, operation, reason)
+}
+
 async function decided(
   parts: PaymentParts,
   tx: Tx,
@@ -102,7 +124,7 @@ async function decided(
   operation: OperationRow,
   charge: Charge,
 ): Promise<Recorded> {
-  if (charge.state === 'declined') return failed(parts, tx, row, operation, charge.declineReason ?? 'card_declined')
+  if (charge.state === 'declined') return refusedByIssuer(parts, tx, row, operation, charge)
   const now = nowOf(parts)
   if (charge.state === 'voided' || charge.state === 'lapsed') {
     await updateOperation(tx, operation.id, {
@@ -125,19 +147,14 @@ async function decided(
   }
   await updateOperation(tx, operation.id, { state: 'succeeded', processor_ref: charge.ref, settled_at: now })
   const totalMinor = row.amount_minor + row.tip_minor
-  await holdTransfer(
-    tx,
-    {
-      id: operation.id,
-      paymentId: row.id,
-      kind: 'charge',
-      organisationId: row.organisation_id,
-      currency: row.currency,
-      amountMinor: totalMinor,
-    },
-    now,
-  )
-  const fields = { charge_ref: charge.ref, authorised_minor: totalMinor, capturable_until: charge.capturableUntil }
+  await holdCharge(tx, row, operation.id, totalMinor, now)
+  const { maximumCaptureMinor } = charge
+  const fields = {
+    charge_ref: charge.ref,
+    authorised_minor: totalMinor,
+    maximum_capture_minor: maximumCaptureMinor > totalMinor ? maximumCaptureMinor : totalMinor,
+    capturable_until: charge.capturableUntil,
+  }
   const intend = (kind: 'capture' | 'void') => {
     const id = operationKey(row.id, kind)
     return insertIntent(tx, { id, paymentId: row.id, kind, key: id, amountMinor: totalMinor }, now)
@@ -162,7 +179,12 @@ export async function approve(
   fields: Parameters<typeof movePayment>[4],
 ): Promise<PaymentRow> {
   const receiptId = await issueReceipt(tx, row, now)
-  const approved = await movePayment(tx, row, 'approve', now, { ...fields, receipt_id: receiptId })
+  const waitMs = row.acknowledge_within_ms
+  const approved = await movePayment(tx, row, 'approve', now, {
+    ...fields,
+    receipt_id: receiptId,
+    acknowledge_by: waitMs === null ? null : new Date(now.getTime() + waitMs),
+  })
   const amountMinor = Number(row.amount_minor + row.tip_minor)
   await parts.audit.append(tx, 'payment.approved', { paymentId: row.id, amountMinor, currency: row.currency })
   return approved

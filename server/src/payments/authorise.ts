@@ -1,26 +1,17 @@
 import { type Tx, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { ask } from './asking.ts'
-import { operationKey, recordAuthorisation } from './authorisation.ts'
+import { recordAuthorisation } from './authorisation.ts'
+import { endChoice, everyCard, type Intended, intendCharge, offerCards, offered, takeChoice } from './card-choice.ts'
 import { performFollowUp } from './follow-up.ts'
 import { nowOf, type PaymentParts, processorOf } from './parts.ts'
-import type { AssertionClaims, IdentityAssertion } from './ports.ts'
-import {
-  expireIfDue,
-  findPayment,
-  insertIntent,
-  lockPayment,
-  movePayment,
-  type OperationRow,
-  type PaymentRow,
-} from './store.ts'
-
-type Intended = { row: PaymentRow; operation: OperationRow | null; token: string | null }
+import type { AssertionClaims, Caller, IdentityAssertion } from './ports.ts'
+import { expireIfDue, findPayment, lockPayment, movePayment, type PaymentRow } from './store.ts'
 
 /**
- * Charges the identified shopper. First the intent is committed: the assertion's nonce spent, the state `authorising`, the key the
- * processor will know. Only then the processor is asked, outside any transaction; its reply is a second transaction. Whatever dies
- * in between leaves a row that the reconciler settles by asking the processor for that key.
+ * Charges the identified shopper, or asks which card first. The intent is committed: the assertion's nonce spent, the state
+ * `authorising`, the key the processor will know. Only then the processor is asked, outside any transaction; its reply is a second
+ * transaction. Whatever dies in between leaves a row that the reconciler settles by asking the processor for that key.
  */
 export async function authorisePayment(
   parts: PaymentParts,
@@ -28,8 +19,28 @@ export async function authorisePayment(
   assertion: IdentityAssertion,
 ): Promise<PaymentRow> {
   const claims = await parts.assertions.verify(assertion)
-  const { row, operation, token } = await withTransaction(parts.db, (tx) => intend(parts, tx, paymentId, claims))
-  if (operation === null || token === null) return row
+  return performCharge(parts, await withTransaction(parts.db, (tx) => intend(parts, tx, paymentId, claims)))
+}
+
+/** Charges the card the shopper chose. Safe to repeat. Throws `card_choice_unknown`, `payment_state`. */
+export const chargeChosen = async (
+  parts: PaymentParts,
+  caller: Caller,
+  paymentId: string,
+  choice: number,
+): Promise<PaymentRow> => performCharge(parts, await takeChoice(parts, caller, paymentId, choice))
+
+/** Goes on with a payment whose shopper did not choose in time. True when there was one. */
+export async function chargeUnchosen(parts: PaymentParts, paymentId: string): Promise<boolean> {
+  const intended = await endChoice(parts, paymentId)
+  if (intended !== null) await performCharge(parts, intended)
+  return intended !== null
+}
+
+/** Asks the processor for the charge whose intent is committed. */
+async function performCharge(parts: PaymentParts, { row, charge }: Intended): Promise<PaymentRow> {
+  if (charge === null) return row
+  const { operation, token } = charge
   const processor = processorOf(parts, row.processor)
   const answer = await ask(
     () =>
@@ -40,16 +51,17 @@ export async function authorisePayment(
         currency: row.currency,
         initiator: 'shopper',
         capture: 'manual',
+        reference: { paymentId: row.id, tillReference: row.reference },
       }),
     parts.timing.processorReplyMs,
   )
   try {
-    const recorded = await recordAuthorisation(parts, paymentId, operation.id, answer)
+    const recorded = await recordAuthorisation(parts, row.id, operation.id, answer)
     return recorded.next === null ? recorded.row : await performFollowUp(parts, recorded.next)
   } catch {
     // The processor may have the money and we could not write it down. Never an error to the shopper: "nothing was charged" may be
     // wrong. What is written says `authorising` at least; the reconciler goes on from there.
-    return (await findPayment(parts.db, paymentId).catch(() => null)) ?? row
+    return (await findPayment(parts.db, row.id).catch(() => null)) ?? row
   }
 }
 
@@ -82,7 +94,7 @@ async function intend(parts: PaymentParts, tx: Tx, paymentId: string, claims: As
   await spend(tx, claims.nonce, paymentId, now)
   const row = await expireIfDue(tx, locked, now)
   // Cancelled or timed out while the hand was being read: that stands, and nothing is charged.
-  if (row.state === 'cancelled' || row.state === 'expired') return { row, operation: null, token: null }
+  if (row.state === 'cancelled' || row.state === 'expired') return { row, charge: null }
   // Inside: whoever is erased before this commits is not charged.
   const lookup = await parts.instruments.instrumentOf(claims.shopperId, tx)
   const identified = await movePayment(tx, row, 'identify', now, {
@@ -90,22 +102,10 @@ async function intend(parts: PaymentParts, tx: Tx, paymentId: string, claims: As
     asked_hand: null,
     last_guidance: '[]',
   })
-  if (lookup.kind !== 'found') {
-    const reason = lookup.kind === 'erased' ? 'shopper_erased' : 'no_instrument'
-    const declined = await movePayment(tx, identified, 'decline', now, {}, reason)
-    await parts.audit.append(tx, 'payment.declined', { paymentId, reason })
-    return { row: declined, operation: null, token: null }
+  if (row.choose_card && lookup.kind === 'found' && lookup.others.length > 0) {
+    const cards = everyCard(lookup).map((card, place) => offered(card, place === 0))
+    const asked = await offerCards(parts, tx, identified, cards, null, now)
+    if (asked) return { row: asked, charge: null }
   }
-  const { instrument } = lookup
-  const id = operationKey(paymentId, 'authorise')
-  const amountMinor = row.amount_minor + row.tip_minor
-  const operation = await insertIntent(tx, { id, paymentId, kind: 'authorise', key: id, amountMinor }, now)
-  const authorising = await movePayment(tx, identified, 'intend', now, {
-    instrument_id: instrument.instrumentId,
-    card_brand: instrument.brand,
-    card_last4: instrument.last4,
-    processor: instrument.processor,
-    authorising_at: now,
-  })
-  return { row: authorising, operation, token: instrument.token }
+  return intendCharge(parts, tx, identified, lookup, null, now)
 }

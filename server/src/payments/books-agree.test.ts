@@ -107,7 +107,7 @@ async function perform(step: Step, made: string[]): Promise<void> {
     const idempotent = house.idempotent(`/v1/payments/${id}/${step.do}`, body)
     if (step.do === 'pay') await node.payments.authorise(id, await house.assert(id, shopper))
     else if (step.do === 'cancel') await node.payments.cancel(TILL, id)
-    else if (step.do === 'capture') await node.payments.capture(TILL, id, undefined, idempotent)
+    else if (step.do === 'capture') await node.payments.capture(TILL, id, {}, idempotent)
     else await node.payments.refund(TILL, id, body, idempotent)
   } catch (error) {
     // Refusals are fine and dead nodes are the point; anything else is a defect.

@@ -2,6 +2,7 @@ import { CURRENCIES, MAX_AMOUNT_MINOR, type Payment, type PaymentCreate } from '
 import { isUniqueViolation, withTransaction } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
 import { newId } from '../ids.ts'
+import { ACKNOWLEDGE_WITHIN_MS } from './acknowledgement.ts'
 import { claimKey, keepReply } from './idempotency.ts'
 import type { IdempotentRequest } from './inputs.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
@@ -135,6 +136,16 @@ function insert(
       authorised_minor: 0n,
       captured_minor: 0n,
       refunded_minor: 0n,
+      maximum_capture_minor: 0n,
+      choose_card: false,
+      card_choice: null,
+      choice_until: null,
+      choice_after: null,
+      acknowledge_within_ms: request.acknowledge ? (request.acknowledgeWithinMs ?? ACKNOWLEDGE_WITHIN_MS) : null,
+      acknowledge_by: null,
+      acknowledged_at: null,
+      reversal: null,
+      sale_id: null,
       cancel_requested: null,
       capturable_until: null,
       authorising_at: null,

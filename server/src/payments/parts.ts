@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Db } from '../database.ts'
 import { invariant } from '../failure.ts'
 import type { Notifier } from './notifier.ts'
-import type { AssertionVerifier, Audit, Payees, ShopperInstruments, Terminals } from './ports.ts'
+import type { AssertionVerifier, Audit, Disputes, Payees, ShopperInstruments, Terminals } from './ports.ts'
 import type { Processor } from './processors/processor.ts'
 
 export type PaymentTiming = {
@@ -17,6 +17,8 @@ export type PaymentTiming = {
   terminalSilentMs: number
   /** A hover nobody finished for this long was lost with its node, ms. */
   hoverStaleMs: number
+  /** How long the shopper has to choose a card, ms. */
+  cardChoiceMs: number
 }
 
 export const PAYMENT_TIMING: PaymentTiming = {
@@ -24,7 +26,16 @@ export const PAYMENT_TIMING: PaymentTiming = {
   neverSeenMs: 8_000,
   terminalSilentMs: 45_000,
   hoverStaleMs: 15_000,
+  cardChoiceMs: 20_000,
 }
+
+export type PaymentPolicy = {
+  /** How far a tip told after the approval may take a capture above what was authorised, whole per cent of it. */
+  tipAboveAuthorisedPercent: number
+}
+
+/** Card schemes let restaurants settle a fifth to three tenths above; nothing above what a slip of paper could explain. */
+export const PAYMENT_POLICY: PaymentPolicy = { tipAboveAuthorisedPercent: 30 }
 
 /** What the payments subject is made of; put together in the wiring. */
 export type PaymentParts = {
@@ -39,6 +50,9 @@ export type PaymentParts = {
   audit: Audit
   notifier: Notifier
   timing: PaymentTiming
+  policy: PaymentPolicy
+  /** What of a payment the card holder disputes; absent where nobody takes disputes. */
+  disputes?: Disputes
 }
 
 export const nowOf = (parts: Pick<PaymentParts, 'clock'>): Date => new Date(parts.clock.nowMs())

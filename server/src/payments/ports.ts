@@ -23,17 +23,26 @@ export interface AssertionVerifier {
   verify(assertion: IdentityAssertion): Promise<AssertionClaims>
 }
 
+export type Instrument = { instrumentId: string; processor: string; token: string; brand: string; last4: string }
+
 export type InstrumentLookup =
-  | {
-      kind: 'found'
-      instrument: { instrumentId: string; processor: string; token: string; brand: string; last4: string }
-    }
+  /** `instrument` is the default; `others` can pay too. */
+  | { kind: 'found'; instrument: Instrument; others: readonly Instrument[] }
   | { kind: 'none' }
+  /** There are cards and none can pay. */
+  | { kind: 'unusable'; reason: 'card_expired' | 'card_lost' | 'no_instrument' }
   | { kind: 'erased' }
 
 export interface ShopperInstruments {
   /** In a transaction: what is found stays until it ends, an erasure waits. */
   instrumentOf(shopperId: string, tx?: QueryExecutorProvider): Promise<InstrumentLookup>
+  /** The issuer says that this card is lost or over: it is looked up again once the transaction has committed. */
+  troubled(tx: QueryExecutorProvider, instrumentId: string): Promise<void>
+}
+
+export interface Disputes {
+  /** What of a payment the card holder has taken back, or tries to: it is not refunded a second time. Minor units. */
+  claimedMinor(tx: QueryExecutorProvider, paymentId: string): Promise<bigint>
 }
 
 /** A terminal as payments needs to know it. */

@@ -1,5 +1,5 @@
 import { CURRENCY_DIGITS, type Currency, type Language } from '@paume/contract'
-import { CAD, CHF, dinero, EUR, GBP, JPY, toDecimal, USD } from 'dinero.js'
+import { dinero, toDecimal } from 'dinero.js'
 
 /** Columns of a small receipt printer, characters. */
 export const RECEIPT_WIDTH = 32
@@ -58,12 +58,13 @@ const WORDS = {
   },
 } as const
 
-const DINERO_CURRENCIES = { USD, EUR, GBP, CAD, CHF, JPY }
-
-/** An amount as people write it: 23.40 USD, 23,40 EUR. */
+/** An amount as people write it: 23.40 USD, 23,40 EUR, 2340 JPY, 1.250 KWD. */
 export function formatAmount(amountMinor: bigint, currency: Currency, language: Language): string {
   const decimal = toDecimal(
-    dinero({ amount: Number(amountMinor), currency: DINERO_CURRENCIES[currency], scale: CURRENCY_DIGITS[currency] }),
+    dinero({
+      amount: Number(amountMinor),
+      currency: { code: currency, base: 10, exponent: CURRENCY_DIGITS[currency] },
+    }),
   )
   return `${language === 'fr' ? decimal.replace('.', ',') : decimal} ${currency}`
 }

@@ -3,11 +3,17 @@ import { Failure } from '../failure.ts'
 import { type PaymentParts, processorOf } from './parts.ts'
 import type { Caller } from './ports.ts'
 import { receiptLines } from './receipt-layout.ts'
-import { operationsOf } from './store.ts'
+import { type OperationRow, operationsOf, type PaymentRow } from './store.ts'
 import { currentPayment } from './waiting.ts'
 
 /** Six digits hold a shop for years; a longer number is simply longer. */
 const receiptNumber = (number: number) => String(number).padStart(6, '0')
+
+/** A tip told at the capture leaves the rest of what was taken for the goods; else they cost what was asked for. */
+const goodsMinor = (row: PaymentRow, operations: OperationRow[]): bigint =>
+  operations.some(({ kind, state, tip_minor }) => kind === 'capture' && state === 'succeeded' && tip_minor !== null)
+    ? row.captured_minor - row.tip_minor
+    : row.amount_minor
 
 /** The receipt of an approved payment as it stands now: later refunds are on it. Throws `payment_unknown`, `not_found`. */
 export async function readReceipt(
@@ -35,7 +41,7 @@ export async function readReceipt(
       merchantName: row.merchant_name,
       shopName: row.shop_name,
       reference: row.reference,
-      amountMinor: row.amount_minor,
+      amountMinor: goodsMinor(row, operations),
       tipMinor: row.tip_minor,
       capturedMinor: row.captured_minor,
       currency: row.currency as Currency,

@@ -1,10 +1,13 @@
 import { type Db, type Tx, withTransaction } from '../database.ts'
 import { type Answer, ask } from './asking.ts'
-import { operationKey, recordAuthorisation, recordNeverSeen } from './authorisation.ts'
+import { recordAuthorisation, recordNeverSeen } from './authorisation.ts'
+import { chargeUnchosen } from './authorise.ts'
+import { releaseCharge } from './charge-books.ts'
 import { performFollowUp, recordFollowUp } from './follow-up.ts'
-import { settleTransfer } from './ledger/store.ts'
+import { operationKey } from './intents.ts'
 import { nowOf, type PaymentParts, processorOf } from './parts.ts'
 import { type Charge, type Processor, ProcessorFailure } from './processors/processor.ts'
+import { abandoned, reverseAbandoned } from './reversal.ts'
 import { dropHover } from './shopper-steps.ts'
 import { BEFORE_MONEY } from './states.ts'
 import {
@@ -49,9 +52,11 @@ export async function reconcile(parts: PaymentParts): Promise<Round> {
     }
   }
   await each(await unfinished(parts.db), (row) => endOrFree(parts, row), 'expired')
+  await each(await unchosen(parts), (row) => goOn(parts, row), 'settled')
   await each(await openOperations(parts), (operation) => settle(parts, operation), 'settled')
   await each(await dueRechecks(parts), (operation) => recheck(parts, operation), 'settled')
   await each(await lapsedHolds(parts), (row) => letLapse(parts, row), 'expired')
+  await each(await abandoned(parts, BATCH), (row) => reverseAbandoned(parts, row), 'settled')
   return round
 }
 
@@ -82,17 +87,56 @@ async function endOrFree(parts: PaymentParts, seen: PaymentRow): Promise<boolean
   })
 }
 
+/** Payments whose shopper did not choose a card in time, or whose terminal may have gone while they chose. */
+const unchosen = async (parts: PaymentParts): Promise<PaymentRow[]> =>
+  (await parts.db
+    .selectFrom('payment')
+    .selectAll()
+    .where('state', '=', 'choosing_card')
+    .limit(BATCH)
+    .execute()) as PaymentRow[]
+
+/** A shopper whose terminal is gone was shown no choice: nothing more is charged. */
+async function goOn(parts: PaymentParts, seen: PaymentRow): Promise<boolean> {
+  if (!(await terminalSilent(parts, seen.terminal_id))) {
+    return seen.choice_until! <= nowOf(parts) && chargeUnchosen(parts, seen.id)
+  }
+  return withTransaction(parts.db, async (tx) => {
+    const row = await lockPayment(tx, seen.id)
+    if (row.state !== 'choosing_card') return false
+    await movePayment(tx, row, 'expire', nowOf(parts), {}, 'terminal_gone')
+    return true
+  })
+}
+
 async function terminalSilent(parts: PaymentParts, terminalId: string): Promise<boolean> {
   const terminal = await parts.terminals.find(terminalId)
   if (!terminal || terminal.revoked || terminal.lastSeenAt === null) return true
   return parts.clock.nowMs() - terminal.lastSeenAt.getTime() > parts.timing.terminalSilentMs
 }
 
-/** Intents that nobody can be waiting for any more, and refunds that the processor is still working on. */
+/**
+ * Intents that nobody can be waiting for any more, and refunds that the processor is still working on. What waits for another operation
+ * is taken up when that one has succeeded.
+ */
 const openOperations = (parts: PaymentParts): Promise<OperationRow[]> =>
   parts.db
     .selectFrom('payment_operation')
     .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb('waits_for', 'is', null),
+        eb(
+          'waits_for',
+          'in',
+          eb
+            .selectFrom('payment_operation as first')
+            .select('first.id')
+            .where('first.state', '=', 'succeeded')
+            .whereRef('first.id', '=', 'payment_operation.waits_for'),
+        ),
+      ]),
+    )
     .where((eb) =>
       eb.or([
         eb.and([
@@ -224,7 +268,7 @@ async function letLapse(parts: PaymentParts, seen: PaymentRow): Promise<boolean>
       .where('state', '=', 'intended')
       .executeTakeFirst()
     if (open) return false
-    await settleTransfer(tx, operationKey(row.id, 'authorise'), { kind: 'void' }, now)
+    await releaseCharge(tx, row, now)
     await movePayment(tx, row, 'expire', now, {}, 'timed_out')
     await parts.audit.append(tx, 'payment.expired', { paymentId: row.id, reason: 'timed_out' })
     return true

@@ -1,14 +1,19 @@
-import type { Guidance, Language, Payment, PaymentCreate, Receipt } from '@paume/contract'
+import type { CaptureRequest, Guidance, Language, Payment, PaymentCreate, Receipt } from '@paume/contract'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { Failure } from '../failure.ts'
-import { cancelPayment, capturePayment, refundPayment } from './after-sale.ts'
-import { authorisePayment } from './authorise.ts'
+import { acknowledgePayment } from './acknowledgement.ts'
+import { authorisePayment, chargeChosen } from './authorise.ts'
+import { cancelPayment } from './cancellation.ts'
+import { capturePayment } from './capture.ts'
+import { wantCardChoice } from './card-choice.ts'
 import { createPayment, replayOf } from './creation.ts'
+import { incrementPayment } from './increment.ts'
 import type { HoverOutcome, IdempotentRequest, Wait } from './inputs.ts'
 import { type TrialBalance, trialBalance } from './ledger/store.ts'
 import type { PaymentParts } from './parts.ts'
 import type { Caller, IdentityAssertion } from './ports.ts'
 import { readReceipt } from './receipts.ts'
+import { refundPayment } from './refund.ts'
 import { chooseTip, presentPayment, recordHoverLost, recordHoverOutcome, recordPalmCaptured } from './shopper-steps.ts'
 import { findByReference, findByShopper, type PaymentRow } from './store.ts'
 import { paymentView, viewPayment } from './view.ts'
@@ -28,14 +33,18 @@ export interface PaymentService {
   present(caller: Caller, paymentId: string): Promise<Payment>
   /** Before the palm only. */
   chooseTip(caller: Caller, paymentId: string, tipMinor: number): Promise<Payment>
+  /** Before the palm only: the shopper wants to choose the card after it. Safe to repeat. */
+  wantCardChoice(caller: Caller, paymentId: string, wanted: boolean): Promise<Payment>
+  /** Charges the card chosen in `choosing_card`. Throws `card_choice_unknown`. */
+  chooseCard(caller: Caller, paymentId: string, choice: number): Promise<Payment>
   /** By till or shopper in every state; while authorising, the charge is voided as soon as it turns out approved. */
   cancel(caller: Caller, paymentId: string): Promise<Payment>
-  capture(
-    caller: Caller,
-    paymentId: string,
-    amountMinor: number | undefined,
-    idempotent: IdempotentRequest,
-  ): Promise<Payment>
+  /** Holds more on the card of an approved payment that is not captured. Throws `increment_unsupported`. */
+  increment(caller: Caller, paymentId: string, amountMinor: number, idempotent: IdempotentRequest): Promise<Payment>
+  /** All that is authorised, less or more, with a tip told apart. Throws `amount_exceeds`, `amount_invalid`. */
+  capture(caller: Caller, paymentId: string, wish: CaptureRequest, idempotent: IdempotentRequest): Promise<Payment>
+  /** The till knows how the payment ended; of use where it promised to say so. Safe to repeat. */
+  acknowledge(caller: Caller, paymentId: string): Promise<Payment>
   refund(
     caller: Caller,
     paymentId: string,
@@ -68,7 +77,7 @@ export interface PaymentService {
   /** The hand could not be looked at, for reasons of ours: palm_captured → presented, at the cost of no hover. */
   recordHoverLost(paymentId: string, captureId: string): Promise<Payment>
   /**
-   * palm_captured → identified → authorising → approved | declined | unknown. The intent is committed before the processor is
+   * palm_captured → identified → (choosing_card →) authorising → approved | declined | unknown. The intent is committed before the processor is
    * asked. When the outcome could not be recorded the answer is still `authorising`: tell people "unknown", never "failed".
    * Throws `assertion_invalid`, `assertion_expired`, `assertion_spent`.
    */
@@ -89,7 +98,8 @@ export interface PaymentService {
 }
 
 export function createPaymentService(parts: PaymentParts): PaymentService {
-  const view = async (moved: Promise<PaymentRow>) => viewPayment(parts.db, await moved)
+  const view = async (moved: Promise<PaymentRow>, caller?: Caller) =>
+    viewPayment(parts.db, await moved, caller?.kind === 'terminal' ? 'terminal' : 'till')
   /** The stored reply of a request that was made before, or the payment as it stands while that request is still at work. */
   const orReplay = async (caller: Caller, moved: Promise<PaymentRow | 'replayed'>, idempotent: IdempotentRequest) => {
     const row = await moved
@@ -100,14 +110,19 @@ export function createPaymentService(parts: PaymentParts): PaymentService {
   }
   return {
     create: (caller, terminalId, request, idempotent) => createPayment(parts, caller, terminalId, request, idempotent),
-    present: (caller, paymentId) => view(presentPayment(parts, caller, paymentId)),
-    chooseTip: (caller, paymentId, tipMinor) => view(chooseTip(parts, caller, paymentId, tipMinor)),
-    cancel: (caller, paymentId) => view(cancelPayment(parts, caller, paymentId)),
-    capture: (caller, paymentId, amountMinor, idempotent) =>
-      orReplay(caller, capturePayment(parts, caller, paymentId, amountMinor, idempotent), idempotent),
+    present: (caller, paymentId) => view(presentPayment(parts, caller, paymentId), caller),
+    chooseTip: (caller, paymentId, tipMinor) => view(chooseTip(parts, caller, paymentId, tipMinor), caller),
+    wantCardChoice: (caller, paymentId, wanted) => view(wantCardChoice(parts, caller, paymentId, wanted), caller),
+    chooseCard: (caller, paymentId, choice) => view(chargeChosen(parts, caller, paymentId, choice), caller),
+    cancel: (caller, paymentId) => view(cancelPayment(parts, caller, paymentId), caller),
+    increment: (caller, paymentId, amountMinor, idempotent) =>
+      orReplay(caller, incrementPayment(parts, caller, paymentId, amountMinor, idempotent), idempotent),
+    capture: (caller, paymentId, wish, idempotent) =>
+      orReplay(caller, capturePayment(parts, caller, paymentId, wish, idempotent), idempotent),
+    acknowledge: (caller, paymentId) => view(acknowledgePayment(parts, caller, paymentId)),
     refund: (caller, paymentId, refund, idempotent) =>
       orReplay(caller, refundPayment(parts, caller, paymentId, refund, idempotent), idempotent),
-    byId: (paymentId, caller) => view(currentPayment(parts, paymentId, caller)),
+    byId: (paymentId, caller) => view(currentPayment(parts, paymentId, caller), caller),
     byReference: async (caller, reference) => {
       const rows = await findByReference(parts.db, caller.shopId, reference)
       return Promise.all(rows.map((row) => view(currentPayment(parts, row.id, caller))))
@@ -129,16 +144,16 @@ export function createPaymentService(parts: PaymentParts): PaymentService {
     async authorise(paymentId, assertion) {
       const row = await authorisePayment(parts, paymentId, assertion)
       // Refunds there are none yet: when the database goes now, the row is the whole answer.
-      return viewPayment(parts.db, row).catch(() => paymentView(row, []))
+      return viewPayment(parts.db, row, 'terminal').catch(() => paymentView(row, [], 'terminal'))
     },
     hasOpenPayment,
     get stopping() {
       return !parts.notifier.open
     },
-    waitForChange: (caller, paymentId, wait) => view(waitForPayment(parts, caller, paymentId, wait)),
+    waitForChange: (caller, paymentId, wait) => view(waitForPayment(parts, caller, paymentId, wait), caller),
     waitForTerminal: async (caller, terminalId, wait) => {
       const row = await waitForTerminal(parts, caller, terminalId, wait)
-      return row && viewPayment(parts.db, row)
+      return row && viewPayment(parts.db, row, 'terminal')
     },
   }
 }
@@ -146,9 +161,9 @@ export function createPaymentService(parts: PaymentParts): PaymentService {
 async function hasOpenPayment(tx: QueryExecutorProvider, shopperId: string): Promise<boolean> {
   const { rows } = await sql`
     select 1 from payment p where p.shopper_id = ${shopperId} and (
-      p.state in ('identified', 'authorising', 'unknown')
+      p.state in ('identified', 'choosing_card', 'authorising', 'unknown')
       or exists (select 1 from payment_operation o
-                  where o.payment_id = p.id and o.kind in ('authorise', 'capture', 'void') and o.state = 'intended')
+                  where o.payment_id = p.id and o.kind in ('authorise', 'increment', 'capture', 'void') and o.state = 'intended')
     ) limit 1`.execute(tx)
   return rows.length > 0
 }

@@ -13,7 +13,7 @@ export function checkShop(row: PaymentRow, caller?: Caller): void {
 }
 
 /** A terminal may act on its own payments only. */
-function checkTerminal(row: PaymentRow, caller: Caller): void {
+export function checkTerminal(row: PaymentRow, caller: Caller): void {
   checkShop(row, caller)
   if (caller.kind === 'terminal' && caller.deviceId !== row.terminal_id) throw new Failure('payment_unknown')
 }

@@ -10,6 +10,8 @@ export const MOVES = [
   'ask_other_palm',
   'drop_hover',
   'identify',
+  'want_choice',
+  'offer_cards',
   'intend',
   'approve',
   'decline',
@@ -18,8 +20,10 @@ export const MOVES = [
   'request_cancel',
   'cancel',
   'expire',
+  'increment',
   'capture',
   'refund',
+  'acknowledge',
 ] as const
 export type Move = (typeof MOVES)[number]
 
@@ -29,7 +33,13 @@ export type Move = (typeof MOVES)[number]
  */
 export const TRANSITIONS: Readonly<Record<PaymentState, Readonly<Partial<Record<Move, PaymentState>>>>> = {
   created: { present: 'presented', cancel: 'cancelled', expire: 'expired' },
-  presented: { choose_tip: 'presented', take_palm: 'palm_captured', cancel: 'cancelled', expire: 'expired' },
+  presented: {
+    choose_tip: 'presented',
+    want_choice: 'presented',
+    take_palm: 'palm_captured',
+    cancel: 'cancelled',
+    expire: 'expired',
+  },
   palm_captured: {
     fail_hover: 'presented',
     fail_last_hover: 'declined',
@@ -40,10 +50,20 @@ export const TRANSITIONS: Readonly<Record<PaymentState, Readonly<Partial<Record<
     cancel: 'cancelled',
     expire: 'expired',
   },
-  identified: { intend: 'authorising', decline: 'declined', cancel: 'cancelled', expire: 'expired' },
+  identified: {
+    intend: 'authorising',
+    offer_cards: 'choosing_card',
+    decline: 'declined',
+    cancel: 'cancelled',
+    expire: 'expired',
+  },
+  // Nothing is under way at the processor: either nothing was asked, or the last card was declined for certain.
+  choosing_card: { intend: 'authorising', decline: 'declined', cancel: 'cancelled', expire: 'expired' },
   authorising: {
     approve: 'approved',
     decline: 'declined',
+    // The issuer said no, and there are other cards. Only from here: a late answer finds the shopper gone.
+    offer_cards: 'choosing_card',
     // The card has said yes; the capture, or the void of what nobody wants, is still to come.
     hold: 'authorising',
     lose_reply: 'unknown',
@@ -61,7 +81,14 @@ export const TRANSITIONS: Readonly<Record<PaymentState, Readonly<Partial<Record<
     expire: 'expired',
   },
   // `expire`: the processor let an authorisation lapse that nobody captured.
-  approved: { capture: 'approved', refund: 'approved', cancel: 'cancelled', expire: 'expired' },
+  approved: {
+    increment: 'approved',
+    capture: 'approved',
+    refund: 'approved',
+    acknowledge: 'approved',
+    cancel: 'cancelled',
+    expire: 'expired',
+  },
   declined: {},
   cancelled: {},
   expired: {},
@@ -79,7 +106,7 @@ export const ENDS: readonly PaymentState[] = ['declined', 'cancelled', 'expired'
 /** Which reasons each end may carry; the other states carry none. */
 const REASONS_OF: Partial<Record<PaymentState, readonly PaymentReason[]>> = {
   declined: [...PALM_REASONS, ...MONEY_REASONS, 'processor_unavailable'],
-  cancelled: ['cancelled_by_till', 'cancelled_by_shopper', 'voided'],
+  cancelled: ['cancelled_by_till', 'cancelled_by_shopper', 'voided', 'till_gone'],
   expired: ['timed_out', 'terminal_gone'],
 }
 

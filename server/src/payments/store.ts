@@ -19,7 +19,12 @@ export const MAX_HOVERS = 2
 export async function insertPayment(tx: Tx, row: Omit<PaymentRow, 'version'>): Promise<PaymentRow> {
   const made = await tx
     .insertInto('payment')
-    .values({ ...row, tip: JSON.stringify(row.tip), last_guidance: JSON.stringify(row.last_guidance) })
+    .values({
+      ...row,
+      tip: JSON.stringify(row.tip),
+      last_guidance: JSON.stringify(row.last_guidance),
+      card_choice: row.card_choice === null ? null : JSON.stringify(row.card_choice),
+    })
     .returningAll()
     .executeTakeFirstOrThrow()
   return made as PaymentRow
@@ -120,7 +125,17 @@ export async function expireIfDue(tx: Tx, row: PaymentRow, now: Date): Promise<P
 /** Writes the intent to ask the processor for something. Committed before the processor is asked, always. */
 export async function insertIntent(
   tx: Tx,
-  intent: { id: string; paymentId: string; kind: OperationKind; key: string; amountMinor: bigint; note?: string },
+  intent: {
+    id: string
+    paymentId: string
+    kind: OperationKind
+    key: string
+    amountMinor: bigint
+    note?: string
+    tipMinor?: bigint
+    /** The operation that has to succeed first. */
+    waitsFor?: string
+  },
   now: Date,
 ): Promise<OperationRow> {
   return tx
@@ -131,6 +146,8 @@ export async function insertIntent(
       kind: intent.kind,
       processor_key: intent.key,
       amount_minor: intent.amountMinor,
+      tip_minor: intent.tipMinor ?? null,
+      waits_for: intent.waitsFor ?? null,
       state: 'intended',
       reason: null,
       note: intent.note ?? null,

@@ -1,8 +1,12 @@
+import type { OtherTenderKind } from '@paume/contract'
 import type { Generated, JSONColumnType } from 'kysely'
 import type { LedgerTables } from './ledger/tables.ts'
 
-export type OperationKind = 'authorise' | 'capture' | 'void' | 'refund'
+export type OperationKind = 'authorise' | 'increment' | 'capture' | 'void' | 'refund'
 export type OperationState = 'intended' | 'pending' | 'succeeded' | 'failed'
+
+/** A card as it was offered; the place in the list is the choice. */
+export type OfferedCard = { instrumentId: string; brand: string; last4: string; default: boolean }
 
 export interface PaymentTable {
   id: string
@@ -36,6 +40,19 @@ export interface PaymentTable {
   authorised_minor: Generated<bigint>
   captured_minor: Generated<bigint>
   refunded_minor: Generated<bigint>
+  /** The most a capture may take, as the processor said. */
+  maximum_capture_minor: Generated<bigint>
+  choose_card: Generated<boolean>
+  card_choice: JSONColumnType<OfferedCard[]> | null
+  choice_until: Date | null
+  /** Why the card before was declined; null when the shopper asked to choose. */
+  choice_after: string | null
+  acknowledge_within_ms: number | null
+  /** Moved on whenever the till is heard of. */
+  acknowledge_by: Date | null
+  acknowledged_at: Date | null
+  reversal: 'till_gone' | null
+  sale_id: string | null
   cancel_requested: 'till' | 'shopper' | null
   capturable_until: Date | null
   authorising_at: Date | null
@@ -51,6 +68,10 @@ export interface PaymentOperationTable {
   kind: OperationKind
   processor_key: string
   amount_minor: bigint
+  /** Capture: how much of it is tip; null: as it was authorised. */
+  tip_minor: bigint | null
+  /** Asked only once that one has succeeded; fails with it. */
+  waits_for: string | null
   state: OperationState
   reason: string | null
   note: string | null
@@ -73,6 +94,26 @@ export interface PaymentTables extends LedgerTables {
     payment_id: string | null
     reply: JSONColumnType<object, string | undefined, string> | null
     created_at: Date
+  }
+  payment_sale: {
+    id: string
+    organisation_id: string
+    shop_id: string
+    created_by: string
+    currency: string
+    reference: string
+    total_minor: bigint
+    created_at: Date
+  }
+  payment_other_tender: {
+    id: string
+    sale_id: string
+    kind: OtherTenderKind
+    amount_minor: bigint
+    refunded_minor: Generated<bigint>
+    note: string | null
+    recorded_by: string
+    recorded_at: Date
   }
   payment_spent_assertion: { nonce: string; payment_id: string; spent_at: Date }
   payment_receipt: { id: string; payment_id: string; shop_id: string; number: number; issued_at: Date }

@@ -1,4 +1,4 @@
-import type { Guidance, Payment, Refund } from '@paume/contract'
+import type { CardChoice, Guidance, Payment, PaymentStep, Refund } from '@paume/contract'
 import type { Db } from '../database.ts'
 import { type OperationRow, operationsOf, type PaymentRow } from './store.ts'
 
@@ -15,8 +15,38 @@ function refundOf(operation: OperationRow): Refund {
   }
 }
 
+const SHOWN_STEPS: readonly string[] = ['increment', 'capture', 'void'] satisfies PaymentStep['kind'][]
+
+const stepOf = (operation: OperationRow): PaymentStep => ({
+  kind: operation.kind as PaymentStep['kind'],
+  amountMinor: minor(operation.amount_minor),
+  state: operation.state === 'intended' ? 'pending' : operation.state,
+  ...(operation.reason === null ? {} : { reason: operation.reason }),
+  createdAt: operation.created_at.toISOString(),
+})
+
+/** What the terminal shows of the shopper's cards. A number, not a name of ours: nobody learns who stood there before. */
+function choiceOf(row: PaymentRow): { cardChoice?: CardChoice } {
+  if (row.state !== 'choosing_card' || row.card_choice === null || row.choice_until === null) return {}
+  return {
+    cardChoice: {
+      cards: row.card_choice.map((card, place) => ({
+        choice: place + 1,
+        brand: card.brand,
+        last4: card.last4,
+        default: card.default,
+      })),
+      until: row.choice_until.toISOString(),
+      ...(row.choice_after === null ? {} : { declined: row.choice_after as CardChoice['declined'] }),
+    },
+  }
+}
+
+/** Cards to choose from are for the terminal before which the shopper stands; tills see none of it. */
+export type Audience = 'terminal' | 'till'
+
 /** The payment as the contract shows it. Nothing of the shopper but brand and last four digits of the card. */
-export function paymentView(row: PaymentRow, operations: OperationRow[]): Payment {
+export function paymentView(row: PaymentRow, operations: OperationRow[], audience: Audience = 'till'): Payment {
   return {
     id: row.id,
     version: row.version,
@@ -38,6 +68,14 @@ export function paymentView(row: PaymentRow, operations: OperationRow[]): Paymen
     ...(row.card_brand === null || row.card_last4 === null
       ? {}
       : { card: { brand: row.card_brand, last4: row.card_last4 } }),
+    ...(row.choose_card ? { choosesCard: true } : {}),
+    ...(audience === 'terminal' ? choiceOf(row) : {}),
+    authorisedMinor: minor(row.authorised_minor),
+    maximumCaptureMinor: minor(row.maximum_capture_minor),
+    steps: operations.filter((operation) => SHOWN_STEPS.includes(operation.kind)).map(stepOf),
+    ...(row.sale_id === null ? {} : { saleId: row.sale_id }),
+    ...(row.acknowledge_within_ms === null ? {} : { acknowledge: acknowledgeOf(row) }),
+    ...(row.reversal === null ? {} : { reversal: row.reversal }),
     capturedMinor: minor(row.captured_minor),
     refundedMinor: minor(row.refunded_minor),
     refunds: operations.filter((operation) => operation.kind === 'refund').map(refundOf),
@@ -48,6 +86,11 @@ export function paymentView(row: PaymentRow, operations: OperationRow[]): Paymen
   }
 }
 
-export async function viewPayment(db: Db, row: PaymentRow): Promise<Payment> {
-  return paymentView(row, await operationsOf(db, row.id))
+const acknowledgeOf = (row: PaymentRow): NonNullable<Payment['acknowledge']> => ({
+  ...(row.acknowledge_by === null ? {} : { dueAt: row.acknowledge_by.toISOString() }),
+  ...(row.acknowledged_at === null ? {} : { doneAt: row.acknowledged_at.toISOString() }),
+})
+
+export async function viewPayment(db: Db, row: PaymentRow, audience: Audience = 'till'): Promise<Payment> {
+  return paymentView(row, await operationsOf(db, row.id), audience)
 }

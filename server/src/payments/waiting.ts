@@ -1,5 +1,6 @@
 import { withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
+import { heardOfTill } from './acknowledgement.ts'
 import type { Wait } from './inputs.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Caller } from './ports.ts'
@@ -36,10 +37,14 @@ export async function waitForPayment(
   wait: Wait,
 ): Promise<PaymentRow> {
   const untilMs = performance.now() + wait.waitMs
-  for (;;) {
+  for (let first = true; ; first = false) {
     const row = await currentPayment(parts, paymentId, caller)
+    if (first) await heardOfTill(parts, row, caller)
     const leftMs = untilMs - performance.now()
-    if (row.version > wait.afterVersion || leftMs <= 0 || wait.signal?.aborted || !parts.notifier.open) return row
+    if (row.version > wait.afterVersion || leftMs <= 0 || wait.signal?.aborted || !parts.notifier.open) {
+      if (!first && !wait.signal?.aborted) await heardOfTill(parts, row, caller)
+      return row
+    }
     await parts.notifier.next(paymentId, leftMs, wait.signal)
   }
 }

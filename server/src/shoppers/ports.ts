@@ -1,3 +1,4 @@
+import type { ShopperCard } from '@paume/contract'
 import type { QueryExecutorProvider } from 'kysely'
 import type { Tx } from '../database.ts'
 
@@ -11,7 +12,7 @@ export type ShopperPalms = {
 }
 
 export type ShopperCards = {
-  cardsOf(shopperId: string): Promise<{ id: string; brand: string; last4: string; default: boolean }[]>
+  cardsOf(shopperId: string): Promise<ShopperCard[]>
   eraseShopper(tx: QueryExecutorProvider, shopperId: string): Promise<number>
 }
 

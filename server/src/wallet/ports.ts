@@ -1,14 +1,27 @@
+import type { CardSetupForm } from '@paume/contract'
 import type { QueryExecutorProvider } from 'kysely'
 
-/** What the wallet needs of a card processor: setting cards up and forgetting them. The processors of `payments` fit. */
+export type SavedCard = {
+  token: string
+  brand: string
+  last4: string
+  expiryMonth: number | null
+  expiryYear: number | null
+}
+
+/** What the wallet needs of a card processor: setting cards up, looking at them, forgetting them. The processors of `payments` fit. */
 export type CardProcessor = {
   readonly name: string
-  createSetup(request: { setupId: string }): Promise<{ clientSecret: string; confirmUrl: string }>
+  createSetup(request: { setupId: string }): Promise<{ clientSecret: string; confirmUrl: string; form: CardSetupForm }>
   /** null: the processor does not know this set-up. */
   fetchSetup(
     setupId: string,
+  ): Promise<{ kind: 'open' } | { kind: 'failed' } | ({ kind: 'succeeded' } & SavedCard) | null>
+  /** The card behind a token as it is now: card schemes replace numbers and dates. null: never seen. */
+  fetchInstrument(
+    token: string,
   ): Promise<
-    { kind: 'open' } | { kind: 'failed' } | { kind: 'succeeded'; token: string; brand: string; last4: string } | null
+    ({ kind: 'usable' } & SavedCard) | { kind: 'unusable'; reason: 'card_expired' | 'card_lost' | 'forgotten' } | null
   >
   forgetInstrument(token: string): Promise<void>
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../../test/test-database.ts'
 import { movableClock } from '../clock.ts'
 import { type DatabaseHandle, openDatabase, withTransaction } from '../database.ts'
 import { migrate } from '../migrate.ts'
 import type { CardProcessor } from './ports.ts'
-import { createWallet, forgetHandler, type WalletService } from './service.ts'
+import { createWallet, forgetHandler, refreshHandler, type WalletService } from './service.ts'
 
 type Setup = Awaited<ReturnType<CardProcessor['fetchSetup']>>
 
@@ -13,6 +13,8 @@ let database: Awaited<ReturnType<typeof createTestDatabase>>
 let handle: DatabaseHandle
 let wallet: WalletService
 const setups = new Map<string, Setup>()
+const known = new Map<string, Awaited<ReturnType<CardProcessor['fetchInstrument']>>>()
+const clock = movableClock()
 const forgotten: string[] = []
 const messages: Record<string, unknown>[] = []
 let down = false
@@ -21,11 +23,15 @@ const processor: CardProcessor = {
   async createSetup({ setupId }) {
     if (down) throw new Error('down')
     setups.set(setupId, { kind: 'open' })
-    return { clientSecret: 'secret', confirmUrl: `/elsewhere/${setupId}` }
+    return { clientSecret: 'secret', confirmUrl: `/elsewhere/${setupId}`, form: { kind: 'sandbox' } }
   },
   async fetchSetup(setupId) {
     if (down) throw new Error('down')
     return setups.get(setupId) ?? null
+  },
+  async fetchInstrument(token) {
+    if (down) throw new Error('down')
+    return known.get(token) ?? null
   },
   async forgetInstrument(token) {
     forgotten.push(token)
@@ -38,7 +44,7 @@ beforeAll(async () => {
   const outbox = {
     enqueue: async (_tx: unknown, _topic: string, payload: Record<string, unknown>) => void messages.push(payload),
   }
-  wallet = createWallet({ db: handle.db, clock: movableClock(), processor, outbox })
+  wallet = createWallet({ db: handle.db, clock, processor, outbox })
 })
 afterAll(async () => {
   await handle.close()
@@ -50,7 +56,7 @@ const enrolment = () => `enr_${randomUUID()}`
 async function save(enrolmentId: string, last4 = '4242') {
   const { setupId } = await wallet.beginCardSetup(enrolmentId)
   const token = `tok_${randomUUID()}`
-  setups.set(setupId, { kind: 'succeeded', token, brand: 'visa', last4 })
+  setups.set(setupId, { kind: 'succeeded', token, brand: 'visa', last4, expiryMonth: 12, expiryYear: 2040 })
   await wallet.confirmCardSetup(enrolmentId, setupId)
   return { setupId, token }
 }
@@ -66,7 +72,14 @@ describe('saving a card', () => {
     await expect(wallet.confirmCardSetup(id, setup.setupId)).rejects.toEqual(code('card_declined_at_setup'))
     setups.set(setup.setupId, { kind: 'failed' })
     await expect(wallet.confirmCardSetup(id, setup.setupId)).rejects.toEqual(code('card_declined_at_setup'))
-    setups.set(setup.setupId, { kind: 'succeeded', token: 'tok_1', brand: 'visa', last4: '4242' })
+    setups.set(setup.setupId, {
+      kind: 'succeeded',
+      token: 'tok_1',
+      brand: 'visa',
+      last4: '4242',
+      expiryMonth: null,
+      expiryYear: null,
+    })
     expect(await wallet.confirmCardSetup(id, setup.setupId)).toEqual({ brand: 'visa', last4: '4242' })
     expect(await wallet.confirmCardSetup(id, setup.setupId)).toEqual({ brand: 'visa', last4: '4242' })
     expect(await wallet.pendingCardOf(id)).toEqual({ brand: 'visa', last4: '4242' })
@@ -174,4 +187,109 @@ it('keeps a card that a payment has just looked up until that payment is written
   await erasing
   expect(order).toEqual(['paid', 'erased'])
   expect(await wallet.instrumentOf('shp_torn')).toMatchObject({ kind: 'erased' })
+})
+
+describe('the cards of a signed-in shopper', () => {
+  let shopperId: string
+  const add = async (last4: string, makeDefault = false, more: { expiryMonth?: number; expiryYear?: number } = {}) => {
+    const { setupId } = await wallet.beginShopperCard(shopperId)
+    const token = `tok_${randomUUID()}`
+    const card = { token, brand: 'visa', last4, expiryMonth: 12, expiryYear: 2040, ...more }
+    setups.set(setupId, { kind: 'succeeded', ...card })
+    known.set(token, { kind: 'usable', ...card })
+    const cards = await wallet.cards.add(shopperId, setupId, makeDefault)
+    return { setupId, token, cards, id: cards.at(-1)!.id }
+  }
+  const shown = async () => (await wallet.cardsOf(shopperId)).map((card) => [card.last4, card.default])
+  beforeEach(() => {
+    shopperId = `shp_${randomUUID()}`
+  })
+
+  it('are added beside each other; the first pays until another is chosen', async () => {
+    const first = await add('1111')
+    expect(first.cards).toEqual([
+      expect.objectContaining({ last4: '1111', default: true, expiryMonth: 12, expiryYear: 2040 }),
+    ])
+    const second = await add('2222')
+    await add('3333', true)
+    expect(await shown()).toEqual([
+      ['1111', false],
+      ['2222', false],
+      ['3333', true],
+    ])
+    await wallet.cards.makeDefault(shopperId, second.id)
+    const lookup = await wallet.instrumentOf(shopperId)
+    expect(lookup).toMatchObject({ kind: 'found', instrument: { last4: '2222' } })
+    expect(lookup.kind === 'found' && lookup.others.map((card) => card.last4)).toEqual(['1111', '3333'])
+  })
+
+  it('are added once however often the request is repeated, and by nobody else', async () => {
+    const { setupId } = await add('1111')
+    await Promise.all([1, 2, 3].map(() => wallet.cards.add(shopperId, setupId, true)))
+    expect(await shown()).toEqual([['1111', true]])
+    await expect(wallet.cards.add('shp_stranger', setupId, true)).rejects.toEqual(code('card_setup_unknown'))
+    await expect(wallet.confirmCardSetup('enr_stranger', setupId)).rejects.toEqual(code('card_setup_unknown'))
+  })
+
+  it('are forgotten by the processor when removed; the next one pays', async () => {
+    const first = await add('1111')
+    await add('2222')
+    await wallet.cards.remove(shopperId, first.id)
+    expect(messages.map((message) => message.token)).toContain(first.token)
+    expect(await shown()).toEqual([['2222', true]])
+    await expect(wallet.cards.remove(shopperId, first.id)).rejects.toEqual(code('card_unknown'))
+    await expect(wallet.cards.makeDefault('shp_stranger', first.id)).rejects.toEqual(code('card_unknown'))
+  })
+
+  it('that were replaced keep their place with a new number and date', async () => {
+    const { token, id } = await add('1111', false, { expiryYear: 2027 })
+    known.set(token, { kind: 'usable', token, brand: 'visa', last4: '9999', expiryMonth: 1, expiryYear: 2031 })
+    await wallet.cards.refresh(token)
+    expect(await wallet.cardsOf(shopperId)).toEqual([
+      { id, brand: 'visa', last4: '9999', default: true, expiryMonth: 1, expiryYear: 2031 },
+    ])
+  })
+
+  it('that are lost or over do not pay: the next one does, and without any the payment says why', async () => {
+    const first = await add('1111')
+    const second = await add('2222')
+    known.set(first.token, { kind: 'unusable', reason: 'card_lost' })
+    await wallet.cards.refresh(first.token)
+    expect(await wallet.instrumentOf(shopperId)).toMatchObject({
+      kind: 'found',
+      instrument: { last4: '2222' },
+      others: [],
+    })
+    await expect(wallet.cards.makeDefault(shopperId, first.id)).rejects.toEqual(code('card_unusable'))
+    known.set(second.token, null)
+    await wallet.cards.refresh(second.token)
+    expect(await wallet.instrumentOf(shopperId)).toEqual({ kind: 'unusable', reason: 'card_lost' })
+    expect((await wallet.cardsOf(shopperId)).map((card) => card.unusable)).toEqual(['card_lost', 'forgotten'])
+    const third = await add('3333')
+    expect(third.cards.at(-1)).toMatchObject({ last4: '3333', default: true })
+  })
+
+  it('are looked up again when the issuer calls them lost, and once their date is over', async () => {
+    const { token, id } = await add('1111', false, { expiryMonth: 1, expiryYear: 2027 })
+    await withTransaction(handle.db, (tx) => wallet.troubled(tx, id))
+    expect(messages.at(-1)).toEqual({ token, processor: 'pretend' })
+    known.set(token, { kind: 'unusable', reason: 'card_expired' })
+    expect(await wallet.cards.refreshOver()).toBe(0)
+    clock.moveMs(100 * 24 * 3_600_000)
+    expect(await wallet.cards.refreshOver()).toBe(1)
+    expect(await wallet.instrumentOf(shopperId)).toEqual({ kind: 'unusable', reason: 'card_expired' })
+    expect(await wallet.cards.refreshOver()).toBe(0)
+    known.set(token, { kind: 'usable', token, brand: 'visa', last4: '1112', expiryMonth: 1, expiryYear: 2032 })
+    await refreshHandler(wallet)({ token })
+    expect(await wallet.instrumentOf(shopperId)).toMatchObject({ kind: 'found', instrument: { last4: '1112' } })
+  })
+
+  it('go with their owner, set-ups that were never finished too', async () => {
+    const { token } = await add('1111')
+    const { setupId } = await wallet.beginShopperCard(shopperId)
+    await withTransaction(handle.db, (tx) => wallet.eraseShopper(tx, shopperId))
+    expect(messages.filter((message) => message.token === token)).toHaveLength(1)
+    await expect(wallet.cards.add(shopperId, setupId, true)).rejects.toEqual(code('card_setup_unknown'))
+    expect(await wallet.cardsOf(shopperId)).toEqual([])
+  })
 })

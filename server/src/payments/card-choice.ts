@@ -1,0 +1,147 @@
+import type { Tx } from '../database.ts'
+import { withTransaction } from '../database.ts'
+import { Failure } from '../failure.ts'
+import { freshKey } from './intents.ts'
+import { nowOf, type PaymentParts } from './parts.ts'
+import type { Caller, Instrument, InstrumentLookup } from './ports.ts'
+import { checkTerminal, step } from './shopper-steps.ts'
+import { insertIntent, lockPayment, movePayment, type OperationRow, type PaymentRow } from './store.ts'
+import type { OfferedCard } from './tables.ts'
+
+/** The shopper needs at least this long to choose, ms; with less left of the payment nothing is offered. */
+const SHORTEST_CHOICE_MS = 5_000
+/** Kept free for the charge itself between the choice and the payment's deadline, ms. */
+const CHARGE_ROOM_MS = 3_000
+
+/** What follows once the transaction that wrote it has committed. */
+export type Intended = { row: PaymentRow; charge: { operation: OperationRow; token: string } | null }
+
+/** Before the palm: the shopper wants to choose the card after it. */
+export const wantCardChoice = (
+  parts: PaymentParts,
+  caller: Caller,
+  paymentId: string,
+  wanted: boolean,
+): Promise<PaymentRow> =>
+  step(
+    parts,
+    paymentId,
+    async (tx, row, now) =>
+      row.choose_card === wanted ? row : movePayment(tx, row, 'want_choice', now, { choose_card: wanted }),
+    caller,
+  )
+
+export const everyCard = (lookup: Extract<InstrumentLookup, { kind: 'found' }>): readonly Instrument[] => [
+  lookup.instrument,
+  ...lookup.others,
+]
+
+/** Asks the shopper which card, when there is a choice and time for it. Null when there is not. */
+export async function offerCards(
+  parts: PaymentParts,
+  tx: Tx,
+  row: PaymentRow,
+  cards: readonly OfferedCard[],
+  after: string | null,
+  now: Date,
+): Promise<PaymentRow | null> {
+  const lastMs = row.deadline_at.getTime() - CHARGE_ROOM_MS
+  const untilMs = Math.min(now.getTime() + parts.timing.cardChoiceMs, lastMs)
+  if (cards.length === 0 || untilMs - now.getTime() < SHORTEST_CHOICE_MS) return null
+  return movePayment(tx, row, 'offer_cards', now, {
+    card_choice: JSON.stringify(cards),
+    choice_until: new Date(untilMs),
+    choice_after: after,
+  })
+}
+
+export const offered = ({ instrumentId, brand, last4 }: Instrument, isDefault: boolean): OfferedCard => ({
+  instrumentId,
+  brand,
+  last4,
+  default: isDefault,
+})
+
+/** The cards left after the present one was declined. */
+export async function otherCards(parts: PaymentParts, tx: Tx, row: PaymentRow): Promise<OfferedCard[]> {
+  if (row.card_choice !== null) return row.card_choice.filter((card) => card.instrumentId !== row.instrument_id)
+  const lookup = await parts.instruments.instrumentOf(row.shopper_id!, tx)
+  if (lookup.kind !== 'found') return []
+  return everyCard(lookup)
+    .map((card, place) => offered(card, place === 0))
+    .filter((card) => card.instrumentId !== row.instrument_id)
+}
+
+/** Writes the intent to charge this card of the shopper, or declines when it is gone. */
+export async function intendCharge(
+  parts: PaymentParts,
+  tx: Tx,
+  row: PaymentRow,
+  lookup: InstrumentLookup,
+  instrumentId: string | null,
+  now: Date,
+): Promise<Intended> {
+  const cards = lookup.kind === 'found' ? everyCard(lookup) : []
+  const instrument = instrumentId === null ? cards[0] : cards.find((card) => card.instrumentId === instrumentId)
+  if (instrument === undefined) {
+    const reason =
+      lookup.kind === 'erased' ? 'shopper_erased' : lookup.kind === 'unusable' ? lookup.reason : 'no_instrument'
+    const declined = await movePayment(tx, row, 'decline', now, {}, reason)
+    await parts.audit.append(tx, 'payment.declined', { paymentId: row.id, reason })
+    return { row: declined, charge: null }
+  }
+  const key = await freshKey(tx, row.id, 'authorise')
+  const amountMinor = row.amount_minor + row.tip_minor
+  const intent = { id: key, paymentId: row.id, kind: 'authorise' as const, key, amountMinor }
+  const operation = await insertIntent(tx, intent, now)
+  const authorising = await movePayment(tx, row, 'intend', now, {
+    instrument_id: instrument.instrumentId,
+    card_brand: instrument.brand,
+    card_last4: instrument.last4,
+    processor: instrument.processor,
+    authorising_at: now,
+    choice_until: null,
+  })
+  return { row: authorising, charge: { operation, token: instrument.token } }
+}
+
+/** The shopper's choice. A repetition of it, after a lost reply, answers the payment as it stands. */
+export const takeChoice = (parts: PaymentParts, caller: Caller, paymentId: string, choice: number): Promise<Intended> =>
+  withTransaction(parts.db, async (tx) => {
+    const now = nowOf(parts)
+    const row = await lockPayment(tx, paymentId)
+    checkTerminal(row, caller)
+    const card = row.card_choice?.[choice - 1]
+    if (row.state !== 'choosing_card') {
+      if (card !== undefined && card.instrumentId === row.instrument_id) return { row, charge: null }
+      throw new Failure('payment_state', { detail: `The payment is ${row.state}.` })
+    }
+    if (card === undefined) throw new Failure('card_choice_unknown')
+    if (row.choice_until! <= now) throw new Failure('payment_state', { detail: 'The time to choose is over.' })
+    return intendCharge(
+      parts,
+      tx,
+      row,
+      await parts.instruments.instrumentOf(row.shopper_id!, tx),
+      card.instrumentId,
+      now,
+    )
+  })
+
+/**
+ * Nobody chose in time. Who asked to choose is charged on the default card, as everybody is who does not ask; after a declined card the
+ * payment ends with that.
+ */
+export const endChoice = (parts: PaymentParts, paymentId: string): Promise<Intended | null> =>
+  withTransaction(parts.db, async (tx) => {
+    const now = nowOf(parts)
+    const row = await lockPayment(tx, paymentId)
+    if (row.state !== 'choosing_card' || row.choice_until! > now) return null
+    if (row.choice_after === null && now < row.deadline_at) {
+      return intendCharge(parts, tx, row, await parts.instruments.instrumentOf(row.shopper_id!, tx), null, now)
+    }
+    const end = row.choice_after === null ? 'timed_out' : (row.choice_after as 'card_declined')
+    const ended = await movePayment(tx, row, row.choice_after === null ? 'expire' : 'decline', now, {}, end)
+    await parts.audit.append(tx, `payment.${ended.state}`, { paymentId, reason: end })
+    return { row: ended, charge: null }
+  })
