@@ -152,6 +152,26 @@ export type SettlementLine = {
  */
 export type ProcessorFailureKind = 'not_performed' | 'lost' | 'refused' | 'unsupported'
 
+/** Every reason an adapter may give with `refused`, beside `charge_` and the state a charge is in (e.g. `charge_voided`). */
+export const REFUSALS = [
+  'amount_invalid',
+  'amount_exceeds',
+  'currency_invalid',
+  'instrument_unknown',
+  'charge_unknown',
+  'charge_not_captured',
+  /** What is asked back is held or taken by a dispute. */
+  'charge_disputed',
+  'increment_declined',
+  'key_of_another_request',
+  'dispute_unknown',
+  'dispute_answered',
+  'dispute_closed',
+  'signature_invalid',
+  'event_too_old',
+  'message_malformed',
+] as const
+
 export class ProcessorFailure extends Error {
   readonly kind: ProcessorFailureKind
   readonly reason: string
@@ -180,10 +200,11 @@ export interface Processor {
   capture(request: FollowUp): Promise<Charge>
   /** Raises an authorisation by `amountMinor`. An issuer's "no" is `refused: increment_declined` and leaves the charge as it was. */
   increment(request: FollowUp): Promise<Charge>
-  /** Releases an authorisation. Refused (`charge_captured`) once captured. `amountMinor` is the whole of it. */
+  /** Releases an authorisation. Refused (`charge_captured`) once captured. Always the whole: `amountMinor` is not looked at. */
   void(request: FollowUp): Promise<Charge>
   /** Gives captured money back; its operation may stay `pending` for a while and may fail later. */
   refund(request: FollowUp): Promise<Charge>
+  /** The card for one merchant of the platform (`cloneInstruments`). A clone is forgotten on its own. */
   cloneInstrument(request: { token: string; merchantRef: string }): Promise<{ token: string }>
   /** The saved card as it is now; null when the processor never saw the token. */
   fetchInstrument(token: string): Promise<InstrumentState | null>

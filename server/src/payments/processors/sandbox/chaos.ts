@@ -1,6 +1,34 @@
 import { ProcessorFailure } from '../processor.ts'
 
-export type ProcessorCall = 'createSetup' | 'fetchSetup' | 'authorise' | 'capture' | 'void' | 'refund' | 'fetch'
+export const PROCESSOR_CALLS = [
+  'createSetup',
+  'fetchSetup',
+  'forgetInstrument',
+  'fetchInstrument',
+  'cloneInstrument',
+  'authorise',
+  'increment',
+  'capture',
+  'void',
+  'refund',
+  'fetch',
+  'fetchDispute',
+  'submitEvidence',
+  'listSettlement',
+] as const
+export type ProcessorCall = (typeof PROCESSOR_CALLS)[number]
+
+/** What goes wrong with messages of the processor on their way to us. */
+export type WebhookChaos = {
+  /** Every message is sent twice. */
+  twice: boolean
+  /** What happened last is told first. */
+  shuffled: boolean
+  /** ms a message waits after it has happened. */
+  delayMs: number
+  /** How many of the next messages never arrive. */
+  lose: number
+}
 
 /**
  * What goes wrong with an outside processor, at the turn of a switch. Lives in memory of the node that calls: it is the network
@@ -15,9 +43,16 @@ export type Chaos = {
   slowAfterMs: number
   /** How many of the next calls of a kind are performed but their replies lost. */
   loseReplies: Partial<Record<ProcessorCall, number>>
+  webhooks: WebhookChaos
 }
 
-export const calm = (): Chaos => ({ down: false, slowBeforeMs: 0, slowAfterMs: 0, loseReplies: {} })
+export const calm = (): Chaos => ({
+  down: false,
+  slowBeforeMs: 0,
+  slowAfterMs: 0,
+  loseReplies: {},
+  webhooks: { twice: false, shuffled: false, delayMs: 0, lose: 0 },
+})
 
 const pause = (ms: number) => (ms > 0 ? new Promise<void>((resolve) => setTimeout(resolve, ms)) : Promise.resolve())
 

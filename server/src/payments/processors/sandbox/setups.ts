@@ -1,8 +1,10 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
-import type pg from 'pg'
+import { timingSafeEqual } from 'node:crypto'
 import type { MoneyReason } from '../processor.ts'
-import { inBooks } from './books.ts'
+import { asJson, type Books, INSERT_EVENTS, inBooks, readSetting } from './books.ts'
 import { judgeCard } from './cards.ts'
+import { wanted } from './events.ts'
+import { plannedChanges } from './instruments.ts'
+import { newRef } from './refs.ts'
 
 export type TypedCard = { clientSecret: string; number: string; expiryMonth: number; expiryYear: number; cvc: string }
 
@@ -21,8 +23,9 @@ const sameSecret = (a: string, b: string) => a.length === b.length && timingSafe
  * Saves a card on a set-up. The number is judged in memory and never stored: what stays is a token that carries nothing of it, the
  * brand and the last four digits. A saved set-up answers the same again and takes no second card.
  */
-export function confirmSetup(pool: pg.Pool, setupId: string, typed: TypedCard, now: Date): Promise<SetupConfirmation> {
-  return inBooks(pool, async (client) => {
+export async function confirmSetup(books: Books, setupId: string, typed: TypedCard): Promise<SetupConfirmation> {
+  const { setting, now } = await readSetting(books)
+  return inBooks(books.pool, async (client) => {
     const found = await client.query<{
       client_secret: string
       attempts: number
@@ -44,13 +47,17 @@ export function confirmSetup(pool: pg.Pool, setupId: string, typed: TypedCard, n
       verdict.kind === 'refused' ? verdict.reason : null,
     ])
     if (verdict.kind !== 'saved') return verdict
-    const token = `sbx_card_${randomBytes(16).toString('hex')}`
+    const { brand, last4, outcome } = verdict
+    const { expiryMonth, expiryYear } = typed
+    const card = { token: newRef('card'), brand, last4, expiryMonth, expiryYear }
+    const { changes, events } = plannedChanges(card, outcome, now)
     await client.query(
-      `insert into sandbox_processor.instrument (token, brand, last4, expiry_month, expiry_year, outcome)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [token, verdict.brand, verdict.last4, typed.expiryMonth, typed.expiryYear, JSON.stringify(verdict.outcome)],
+      `insert into sandbox_processor.instrument (token, brand, last4, expiry_month, expiry_year, outcome, changes)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [card.token, brand, last4, expiryMonth, expiryYear, JSON.stringify(outcome), asJson(changes)],
     )
-    await client.query('update sandbox_processor.setup set token = $2 where setup_id = $1', [setupId, token])
-    return { kind: 'saved', brand: verdict.brand, last4: verdict.last4 }
+    await client.query(INSERT_EVENTS('$1', '(select 1) once'), [asJson(wanted(events, setting.event_types))])
+    await client.query('update sandbox_processor.setup set token = $2 where setup_id = $1', [setupId, card.token])
+    return { kind: 'saved', brand, last4 }
   })
 }
