@@ -82,6 +82,8 @@ const WAYS: Record<Trouble['code'], TextKey> = {
   sale_part_unknown: 'way.again',
   sale_currency: 'way.staff',
   processor_unavailable: 'way.wait',
+  till_key_unknown: 'way.staff',
+  till_result_pending: 'way.wait',
   shopper_unknown: 'way.staff',
   erasure_blocked: 'way.wait',
   unreachable: 'way.wait',

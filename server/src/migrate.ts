@@ -12,6 +12,7 @@ export const SUBJECTS = [
   'wallet',
   'identity',
   'payments',
+  'tills',
 ] as const
 
 /** A migration: `migrations/NNNN-name.ts` of a subject, exporting `up`. Once applied, a file is never changed. */

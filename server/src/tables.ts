@@ -5,6 +5,7 @@ import type { MerchantTables } from './merchants/tables.ts'
 import type { OutboxTables } from './outbox/tables.ts'
 import type { PaymentTables } from './payments/tables.ts'
 import type { ShopperTables } from './shoppers/tables.ts'
+import type { TillTables } from './tills/tables.ts'
 import type { WalletTables } from './wallet/tables.ts'
 
 /** Every table, for the types only. A subject owns its tables: no query of another subject names them. */
@@ -16,4 +17,5 @@ export interface Database
     OutboxTables,
     PaymentTables,
     ShopperTables,
+    TillTables,
     WalletTables {}

@@ -1,3 +1,4 @@
+import type { Payment } from '@paume/contract'
 import type { Audit } from './audit/service.ts'
 import type { Clock } from './clock.ts'
 import { type Config, ConfigError } from './config.ts'
@@ -6,9 +7,12 @@ import type { Devices } from './devices/service.ts'
 import type { Merchants } from './merchants/service.ts'
 import type { Outbox } from './outbox/service.ts'
 import type { OutboxHandler } from './outbox/worker.ts'
+import { replayOf } from './payments/creation.ts'
+import { type DayTotal, dayTotals } from './payments/day-totals.ts'
+import type { IdempotentRequest } from './payments/inputs.ts'
 import { createNotifier, type Notifier } from './payments/notifier.ts'
 import { PAYMENT_POLICY, PAYMENT_TIMING, type PaymentParts, type PaymentTiming } from './payments/parts.ts'
-import type { AssertionVerifier } from './payments/ports.ts'
+import type { AssertionVerifier, Caller } from './payments/ports.ts'
 import { type Chaos, calm } from './payments/processors/sandbox/chaos.ts'
 import { registerSandboxRoutes } from './payments/processors/sandbox/routes.ts'
 import { openSandboxProcessor, type SandboxProcessor } from './payments/processors/sandbox/sandbox.ts'
@@ -40,6 +44,11 @@ export type Money = {
   worker: PaymentWorker
   notifier: Notifier
   sandbox: SandboxProcessor
+  /** What other faces for tills ask of payments beside its service. */
+  tillBooks: {
+    replay(caller: Caller, idempotent: IdempotentRequest): Promise<Payment | null>
+    dayTotals(shopId: string, from: Date, to: Date): Promise<DayTotal[]>
+  }
   outboxHandlers: Record<string, OutboxHandler>
   registerRoutes(app: App, guards: Guards): void
   /** Each looks again at what may have changed elsewhere; one that fails keeps no other from running. */
@@ -125,6 +134,10 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     notifier,
     worker: createPaymentWorker(parts, needs.onFailure),
     sandbox,
+    tillBooks: {
+      replay: (caller, idempotent) => replayOf(parts, caller, idempotent),
+      dayTotals: (shopId, from, to) => dayTotals(db, shopId, from, to),
+    },
     outboxHandlers: { [FORGET_TOPIC]: forgetHandler(sandbox), [REFRESH_TOPIC]: refreshHandler(wallet) },
     registerRoutes(app, guards) {
       registerPaymentRoutes(app, { payments, guards })

@@ -29,6 +29,7 @@ import { deriveKey, type Secrets } from './secrets.ts'
 import { createConsoleTextMessages, type TextMessages } from './shoppers/text-messages.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
+import { wireTills } from './wiring-tills.ts'
 
 /** What tests put in the place of the real thing. */
 export type Overrides = MoneyOverrides & {
@@ -101,6 +102,9 @@ export async function wire(
   )
   Object.assign(outboxHandlers, money.outboxHandlers)
 
+  const onFailure = (error: unknown) => logger.failure('tills', error)
+  const nexo = wireTills({ config, secrets, database, clock, audit, merchants, devices, money, onFailure })
+
   const metrics = createMetrics()
   const engine = overrides.engine ?? (await createPalmEngine(config, secrets))
   const messages = overrides.messages ?? createConsoleTextMessages((line) => process.stdout.write(`${line}\n`))
@@ -137,6 +141,7 @@ export async function wire(
   registerDeviceRoutes(app, { devices, pairing, guards, sandbox: config.sandbox })
   people.registerRoutes(app, guards)
   money.registerRoutes(app, guards)
+  nexo.registerRoutes(app, guards)
   const { hovers, captureLimit } = people
   registerHoverRoutes(app, { hovers, assertions, payments: money.payments, devices, metrics, guards, captureLimit })
   await registerPages(app, overrides.pages ?? pageAssets(config))
@@ -153,7 +158,7 @@ export async function wire(
   /** One round at a time, however long it takes; a database that is away is no news here. */
   const sweep = () => {
     sweeping ??= (async () => {
-      for (const step of [devices.prune, ...people.sweeps, ...money.sweeps]) {
+      for (const step of [devices.prune, ...people.sweeps, ...money.sweeps, nexo.sweep]) {
         await step().catch((error: unknown) => {
           if (!isDatabaseGone(error)) logger.failure('sweep', error)
         })
@@ -192,6 +197,7 @@ export async function wire(
       await sweeping
       await money.stopWaiting()
       await app.close()
+      await nexo.settled()
       await money.worker.stop()
       await outboxWorker.stop()
       await people.renewalWorker.stop()

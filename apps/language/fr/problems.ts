@@ -78,6 +78,8 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.sale_part_unknown': 'Ce n’est pas une part de cette vente.',
   'problem.sale_currency': 'Chaque part d’une vente se paie dans sa devise.',
   'problem.processor_unavailable': 'Le prestataire de paiement est injoignable. Rien n’a été débité.',
+  'problem.till_key_unknown': 'La clé de cette caisse est inconnue, révoquée ou ne convient pas au message.',
+  'problem.till_result_pending': 'Le résultat n’est pas encore connu. Demandez-le avec TransactionStatus.',
   'problem.shopper_unknown': 'Ce client n’existe pas.',
   'problem.erasure_blocked': 'Un paiement est encore ouvert. L’effacement continue dès qu’il est terminé.',
   'problem.unreachable': 'Le système est injoignable.',

@@ -86,6 +86,9 @@ export const ERRORS = {
   sale_part_unknown: 'This is not a part of that sale.',
   sale_currency: 'Every part of a sale is paid in its own currency.',
   processor_unavailable: 'The card processor cannot be reached. Nothing was charged.',
+  // tills
+  till_key_unknown: 'The key of this till is not known, was revoked, or does not fit the message.',
+  till_result_pending: 'The result is not known yet. Ask for it with TransactionStatus.',
   // erasure
   shopper_unknown: 'This shopper does not exist.',
   erasure_blocked: 'A payment is still open. Erasing continues as soon as it has ended.',

@@ -77,6 +77,8 @@ export const STATUS: Record<ErrorCode, number> = {
   sale_part_unknown: 404,
   sale_currency: 422,
   processor_unavailable: 503,
+  till_key_unknown: 401,
+  till_result_pending: 503,
   shopper_unknown: 404,
   erasure_blocked: 409,
 }

@@ -1,0 +1,73 @@
+import type { Currency, Payment, PaymentCreate, Receipt } from '@paume/contract'
+import type { QueryExecutorProvider } from 'kysely'
+
+/** The register a key stands for, as payments knows callers. */
+export type TillCaller = { deviceId: string; kind: 'register'; shopId: string; organisationId: string }
+/** The key of a request that moves money, and what it stands for. */
+export type TillRequest = { key: string; method: string; path: string; body: unknown }
+
+/** Payments, as a till may use it. */
+export interface TillPayments {
+  create(caller: TillCaller, terminalId: string, request: PaymentCreate, idempotent: TillRequest): Promise<Payment>
+  cancel(caller: TillCaller, paymentId: string): Promise<Payment>
+  refund(
+    caller: TillCaller,
+    paymentId: string,
+    refund: { amountMinor?: number; reason?: string },
+    idempotent: TillRequest,
+  ): Promise<Payment>
+  byId(paymentId: string, caller?: TillCaller): Promise<Payment>
+  activeOf(terminalId: string): Promise<Payment | null>
+  receipt(caller: TillCaller, paymentId: string): Promise<Receipt>
+  waitForChange(
+    caller: TillCaller,
+    paymentId: string,
+    wait: { waitMs: number; afterVersion: number; signal?: AbortSignal },
+  ): Promise<Payment>
+  readonly stopping: boolean
+}
+
+/** One line of the day's totals: a card brand and what was done with it. Minor units. */
+export type DayTotal = {
+  kind: 'sales' | 'refunds' | 'declined'
+  currency: string
+  /** Null for declined payments, which may never have come to a card. */
+  cardBrand: string | null
+  count: number
+  amountMinor: number
+}
+
+export interface TillBooks {
+  /** What payments answered to this key, or null when it never saw it. */
+  replay(caller: TillCaller, idempotent: TillRequest): Promise<Payment | null>
+  /** Sales approved, refunds made and payments declined from `from` until before `to`. */
+  dayTotals(shopId: string, from: Date, to: Date): Promise<DayTotal[]>
+}
+
+/** A device as a till needs to know it. */
+export type TillDevice = {
+  id: string
+  kind: string
+  shopId: string
+  organisationId: string
+  revoked: boolean
+  online: boolean
+}
+
+export interface TillDevices {
+  find(deviceId: string): Promise<TillDevice | null>
+  /** The device was heard of just now. */
+  seen(deviceId: string): Promise<void>
+}
+
+export interface TillShops {
+  currencyOf(shopId: string): Promise<Currency | null>
+}
+
+export interface TillAudit {
+  append(
+    tx: QueryExecutorProvider,
+    event: string,
+    facts: Record<string, string | number | boolean | null>,
+  ): Promise<unknown>
+}

@@ -1,0 +1,74 @@
+import type { Clock } from '../../clock.ts'
+import type { Db } from '../../database.ts'
+import type { App, Guards } from '../../routing.ts'
+import { createAuthenticate } from './authenticate.ts'
+import { NEVER_BEGUN_MS, standingOf } from './exchange.ts'
+import { findUnanswered, pruneEvents } from './exchange-store.ts'
+import { registerNexoKeyRoutes } from './key-routes.ts'
+import { createKeyVault } from './key-vault.ts'
+import { createNexoKeys, type NexoKeys } from './keys.ts'
+import { type NexoParts, nowOf } from './parts.ts'
+import type { TillAudit, TillBooks, TillDevices, TillPayments, TillShops } from './ports.ts'
+import { registerNexoRoutes } from './routes.ts'
+
+export type Nexo = {
+  keys: NexoKeys
+  registerRoutes(app: App, guards: Guards): void
+  /** Answers requests that nobody works on any more, drops old events. */
+  sweep(): Promise<void>
+  /** Resolves when work that outlived its request has ended. */
+  settled(): Promise<void>
+}
+
+export type NexoNeeds = {
+  db: Db
+  clock: Clock
+  audit: TillAudit
+  payments: TillPayments
+  books: TillBooks
+  devices: TillDevices
+  shops: TillShops
+  /** 32 bytes each. */
+  hmacKey: Buffer
+  sealKey: Buffer
+  /** Programs on a sandbox send faster than people. */
+  sandboxFactor: number
+  onFailure(error: unknown): void
+}
+
+/** Requests looked at in one sweep. */
+const BATCH = 100
+
+/** The nexo Sale-to-POI face of a server. */
+export function createNexo(needs: NexoNeeds): Nexo {
+  const { db, clock, audit, devices, payments, books, shops, sandboxFactor, onFailure } = needs
+  const keys = createNexoKeys({ db, clock, audit, devices, vault: createKeyVault(needs.hmacKey, needs.sealKey) })
+  const parts: NexoParts = { db, clock, payments, books, devices, shops }
+  const running = new Set<Promise<void>>()
+  const authenticate = createAuthenticate({ keys, devices, clock, sandboxFactor })
+  return {
+    keys,
+    registerRoutes(app, guards) {
+      registerNexoKeyRoutes(app, { keys, guards })
+      registerNexoRoutes(app, {
+        parts,
+        keys,
+        authenticate,
+        inBackground(work) {
+          const done: Promise<void> = work.then(() => {}, onFailure).finally(() => running.delete(done))
+          running.add(done)
+        },
+      })
+    },
+    async sweep() {
+      const now = nowOf(parts)
+      for (const row of await findUnanswered(db, new Date(now.getTime() - NEVER_BEGUN_MS), BATCH)) {
+        await standingOf(parts, row)
+      }
+      await pruneEvents(db, now)
+    },
+    async settled() {
+      await Promise.all(running)
+    },
+  }
+}

@@ -1,0 +1,14 @@
+/** Tills of this kind send `<tender>.<reference>` or the reference alone: what POITransactionID said. */
+const PAYMENT = /(?:^|\.)(pay_[0-9A-HJKMNP-TV-Z]{26})$/
+
+/** The payment that a POITransactionID names, or null. */
+export const paymentIdOf = (transactionId: string): string | null => PAYMENT.exec(transactionId)?.[1] ?? null
+
+const ULID = '[0-9A-HJKMNP-TV-Z]{26}'
+const POI = new RegExp(`^(?:dev_|Paume-(?:dev_)?)(${ULID})$`, 'i')
+
+/** The terminal that a POIID names: our identifier, or `Paume-` and its part after `dev_`, as model and serial number. Null: none. */
+export function terminalIdOf(poiId: string): string | null {
+  const id = POI.exec(poiId)?.[1]
+  return id === undefined ? null : `dev_${id.toUpperCase()}`
+}

@@ -1,0 +1,67 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+
+type Json<T> = ColumnType<T, string, string>
+type JsonLater<T> = ColumnType<T | null, string | null, string | null>
+
+/** What is kept of a request: enough to answer it again, nothing of the till's own data. */
+export type ExchangeFacts = {
+  /** The header of the reply. */
+  header: Record<string, string>
+  saleTransaction: { TransactionID: string; TimeStamp: string } | null
+  /** The payment a refund or reversal gives back. */
+  originalPaymentId: string | null
+  /** How much of it, minor units; null: all that is left. */
+  amountMinor: number | null
+  /** The tip that the till put into the amount itself, minor units. */
+  tipMinor: number
+}
+
+/** The tables that `tills` owns. */
+export interface TillTables {
+  nexo_key: {
+    id: string
+    register_id: string
+    shop_id: string
+    organisation_id: string
+    /** The only SaleID this key speaks for; null: any. */
+    sale_id: string | null
+    api_key_hmac: Buffer
+    key_identifier: string
+    key_version: number
+    /** Derived keys of the encrypted local form, sealed. The passphrase is not kept. */
+    key_material: Buffer
+    issued_by: 'operator' | 'register'
+    created_at: Date
+    revoked_at: Date | null
+  }
+  nexo_exchange: {
+    id: string
+    key_id: string
+    register_id: string
+    shop_id: string
+    organisation_id: string
+    terminal_id: string
+    sale_id: string
+    poi_id: string
+    service_id: string
+    category: 'Payment' | 'Reversal'
+    style: 'sync' | 'async' | 'local'
+    request_sha256: Buffer
+    /** Of the encrypted form: a blob is good for one exchange, for ever. */
+    nonce: Buffer | null
+    /** Part of the key that payments knows this request by. */
+    idempotency_key: string
+    facts: Json<ExchangeFacts>
+    payment_id: string | null
+    received_at: Date
+    answer: JsonLater<Record<string, unknown>>
+    answered_at: Date | null
+  }
+  nexo_event: {
+    id: Generated<bigint>
+    key_id: string
+    body: JSONColumnType<object, string, never>
+    created_at: Date
+  }
+  nexo_reservation: { terminal_id: string; key_id: string; sale_id: string; until: Date }
+}

@@ -1,0 +1,52 @@
+import type { Currency } from '@paume/contract'
+import type { Audit } from './audit/service.ts'
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import type { DatabaseHandle } from './database.ts'
+import { type Devices, ONLINE_MS } from './devices/service.ts'
+import type { Merchants } from './merchants/service.ts'
+import { deriveKey, type Secrets } from './secrets.ts'
+import { createNexo, type Nexo } from './tills/nexo/service.ts'
+import type { Money } from './wiring-money.ts'
+
+export type TillNeeds = {
+  config: Config
+  secrets: Pick<Secrets, 'contactKey'>
+  database: DatabaseHandle
+  clock: Clock
+  audit: Audit
+  merchants: Merchants
+  devices: Devices
+  money: Money
+  onFailure(error: unknown): void
+}
+
+/** Programs on a sandbox send as fast as the machine can. */
+const SANDBOX_FACTOR = 20
+
+/** Puts the faces for tills that speak other protocols together: payments through its service, devices and shops as ports. */
+export function wireTills(needs: TillNeeds): Nexo {
+  const { config, secrets, database, clock, audit, merchants, devices, money, onFailure } = needs
+  return createNexo({
+    db: database.db,
+    clock,
+    audit,
+    payments: money.payments,
+    books: money.tillBooks,
+    devices: {
+      async find(deviceId) {
+        const row = await devices.find(deviceId)
+        if (row === null) return null
+        const { id, kind, shop_id: shopId, organisation_id: organisationId, state, last_seen_at: seenAt } = row
+        const online = seenAt !== null && clock.nowMs() - seenAt.getTime() < ONLINE_MS
+        return { id, kind, shopId, organisationId, revoked: state === 'revoked', online }
+      },
+      seen: devices.seen,
+    },
+    shops: { currencyOf: async (shopId) => ((await merchants.shop(shopId))?.currency as Currency | undefined) ?? null },
+    hmacKey: deriveKey(secrets.contactKey, 'till keys'),
+    sealKey: deriveKey(secrets.contactKey, 'till local keys'),
+    sandboxFactor: config.sandbox ? SANDBOX_FACTOR : 1,
+    onFailure,
+  })
+}
