@@ -24,17 +24,21 @@ export type LocateOptions = {
   previous?: TurnedSquare | null
   /** `thorough` also looks for turned, near and oddly lit hands; up to ten times the time, and only when nothing is found. */
   search?: 'quick' | 'thorough'
+  /** Hears where the hand seems to be before its last look, for other frames to look there meanwhile; also of a hand that is not judged yet. */
+  onSquare?: (square: TurnedSquare) => void
 }
 
 /** Stage 2: finds the one hand of a picture, its 21 landmarks, its side, and whether it is open. */
 export async function locate(networks: HandNetworks, picture: Raster, options: LocateOptions = {}): Promise<Located> {
+  const { onSquare } = options
   if (options.previous) {
-    const hand = await refine(networks, picture, await findLandmarks(networks.handLandmarks, picture, options.previous))
+    const first = await findLandmarks(networks.handLandmarks, picture, options.previous)
+    const hand = await refine(networks, picture, first, onSquare)
     if (hand.presence >= MIN_PRESENCE) return judge(hand, null)
   }
   for (const { seen, square } of attempts(picture, options.search ?? 'thorough')) {
     const palms = await detectPalms(networks.palmDetector, seen, square)
-    const found = await handsOf(networks, seen, palms.slice(0, 2))
+    const found = await handsOf(networks, seen, palms.slice(0, 2), onSquare)
     if (found.length === 2 && areTwoHands(found[0].hand, found[1].hand)) {
       return { outcome: 'two_hands', hands: found.map(({ hand }) => hand) }
     }
@@ -69,14 +73,17 @@ export function* attempts(picture: Raster, search: 'quick' | 'thorough'): Genera
   }
 }
 
-async function handsOf(networks: HandNetworks, picture: Raster, palms: readonly PalmBox[]) {
+async function handsOf(
+  networks: HandNetworks,
+  picture: Raster,
+  palms: readonly PalmBox[],
+  onSquare?: LocateOptions['onSquare'],
+) {
   const found: { hand: Hand; palm: PalmBox }[] = []
   for (const palm of palms) {
-    const hand = await refine(
-      networks,
-      picture,
-      await findLandmarks(networks.handLandmarks, picture, squareFromPalm(palm)),
-    )
+    const first = await findLandmarks(networks.handLandmarks, picture, squareFromPalm(palm))
+    // Where two palms are seen, which hand is meant is known when both are.
+    const hand = await refine(networks, picture, first, palms.length === 1 ? onSquare : undefined)
     if (hand.presence >= MIN_PRESENCE) found.push({ hand, palm })
   }
   return found
@@ -87,10 +94,16 @@ async function handsOf(networks: HandNetworks, picture: Raster, palms: readonly 
  * that square: always through the same window then, however the hand was come upon, and with the network's one-sided errors taken out.
  * Measured on `student4` and `xpalm`: `docs/decisions/0014`.
  */
-async function refine(networks: HandNetworks, picture: Raster, first: Hand): Promise<Hand> {
+async function refine(
+  networks: HandNetworks,
+  picture: Raster,
+  first: Hand,
+  onSquare: LocateOptions['onSquare'] = () => {},
+): Promise<Hand> {
   if (first.presence < MIN_PRESENCE) return first
   const plain = await wellSeen(networks, picture, first)
   const square = squareFromLandmarks(plain.landmarks)
+  onSquare(square)
   const mirrored = await findLandmarks(networks.handLandmarks, picture, square, { mirrored: true })
   return mirrored.presence >= plain.presence - MAX_PRESENCE_LOSS ? meanOf(plain, mirrored) : plain
 }

@@ -5,12 +5,18 @@ import type { ProtectedTemplate } from '../7-protection/template.ts'
 
 /** Rows added at a time; growing costs nothing but address space until it is used. */
 const GROWTH_ROWS = 4096
+/**
+ * Vectors lie in parts of so many rows, each in memory of its own. usearch notes the distance of every row of a call before it takes the
+ * nearest: of three million these are 48 MB, which the system hands out and wipes anew each time, a quarter of the search.
+ */
+export const ROWS_A_PART = 131_072
 /** Bytes of one orientation code. */
 const CODE_BYTES = CODE_WORDS * 4
 
 /** The memory a search reads: one row a template, dense, without gaps. Shared with the search thread. */
 export type SharedRows = {
-  readonly vectors: SharedArrayBuffer
+  /** By parts of `ROWS_A_PART`: row r lies in part ⌊r / ROWS_A_PART⌋. */
+  readonly vectors: readonly SharedArrayBuffer[]
   readonly codes: SharedArrayBuffer
   /** Serial number of the palm each row belongs to. */
   readonly owners: SharedArrayBuffer
@@ -19,6 +25,9 @@ export type SharedRows = {
   /** Near-infrared vectors, all zeroes where a template has none. Without any room until the first template that has one. */
   readonly nir: SharedArrayBuffer
 }
+
+/** How many of the first `rows` rows lie in a part. */
+export const rowsOfPart = (part: number, rows: number) => Math.max(0, Math.min(ROWS_A_PART, rows - part * ROWS_A_PART))
 
 /** The gallery is full: `capacityTemplates` was reached. */
 export class GalleryFull extends Error {
@@ -42,7 +51,7 @@ export class TemplateRows {
   readonly #rowOf = new Map<number, number>()
   #mostPerPalm = 0
   /** Views that grow with their buffers: making them for every template would cost more than writing it. */
-  readonly #vectors: Int8Array
+  readonly #vectors: readonly Int8Array[]
   readonly #codes: Uint8Array
   readonly #owners: Uint32Array
   readonly #next: Uint32Array
@@ -50,15 +59,19 @@ export class TemplateRows {
 
   constructor(capacityTemplates: number) {
     this.#capacity = capacityTemplates
-    const growable = (bytesARow: number) => new SharedArrayBuffer(0, { maxByteLength: capacityTemplates * bytesARow })
+    const growable = (bytesARow: number, rows = capacityTemplates) =>
+      new SharedArrayBuffer(0, { maxByteLength: rows * bytesARow })
+    const parts = Array.from({ length: Math.ceil(capacityTemplates / ROWS_A_PART) }, (_, part) =>
+      growable(EMBEDDING_DIMS, rowsOfPart(part, capacityTemplates)),
+    )
     this.shared = {
-      vectors: growable(EMBEDDING_DIMS),
+      vectors: parts,
       codes: growable(CODE_BYTES),
       owners: growable(4),
       next: growable(4),
       nir: growable(NIR_DIMS),
     }
-    this.#vectors = new Int8Array(this.shared.vectors)
+    this.#vectors = parts.map((part) => new Int8Array(part))
     this.#codes = new Uint8Array(this.shared.codes)
     this.#owners = new Uint32Array(this.shared.owners)
     this.#next = new Uint32Array(this.shared.next)
@@ -82,7 +95,7 @@ export class TemplateRows {
     templates.forEach(({ embedding, code, nir }, i) => {
       const row = first + i
       if (nir !== undefined) this.#nir.set(nir.vector, row * NIR_DIMS)
-      this.#vectors.set(embedding, row * EMBEDDING_DIMS)
+      this.#vectorOf(row).set(embedding)
       this.#codes.set(code, row * CODE_BYTES)
       this.#owners[row] = serial
       this.#next[row] = i + 1 < templates.length ? row + 1 : first
@@ -105,11 +118,16 @@ export class TemplateRows {
     for (const row of this.#ring(first).sort((a, b) => b - a)) {
       const last = --this.#rows
       if (row !== last) this.#move(last, row)
-      this.#vectors.fill(0, last * EMBEDDING_DIMS, (last + 1) * EMBEDDING_DIMS)
+      this.#vectorOf(last).fill(0)
       this.#codes.fill(0, last * CODE_BYTES, (last + 1) * CODE_BYTES)
       this.#owners[last] = 0
       this.#nir.fill(0, last * NIR_DIMS, (last + 1) * NIR_DIMS)
     }
+  }
+
+  #vectorOf(row: number): Int8Array {
+    const at = (row % ROWS_A_PART) * EMBEDDING_DIMS
+    return this.#vectors[Math.floor(row / ROWS_A_PART)].subarray(at, at + EMBEDDING_DIMS)
   }
 
   /** All rows of the palm that `first` belongs to. */
@@ -122,7 +140,7 @@ export class TemplateRows {
   #move(from: number, to: number): void {
     const owner = this.#owners[from]
     const ring = this.#ring(from)
-    this.#vectors.copyWithin(to * EMBEDDING_DIMS, from * EMBEDDING_DIMS, (from + 1) * EMBEDDING_DIMS)
+    this.#vectorOf(to).set(this.#vectorOf(from))
     this.#codes.copyWithin(to * CODE_BYTES, from * CODE_BYTES, (from + 1) * CODE_BYTES)
     this.#nir.copyWithin(to * NIR_DIMS, from * NIR_DIMS, (from + 1) * NIR_DIMS)
     this.#owners[to] = owner
@@ -135,7 +153,10 @@ export class TemplateRows {
     if (rows > this.#capacity) throw new GalleryFull(this.#capacity)
     if (rows <= this.#allocated) return
     this.#allocated = Math.min(this.#capacity, Math.ceil(rows / GROWTH_ROWS) * GROWTH_ROWS)
-    this.shared.vectors.grow(this.#allocated * EMBEDDING_DIMS)
+    for (const [part, vectors] of this.shared.vectors.entries()) {
+      const bytes = rowsOfPart(part, this.#allocated) * EMBEDDING_DIMS
+      if (bytes > vectors.byteLength) vectors.grow(bytes)
+    }
     this.shared.codes.grow(this.#allocated * CODE_BYTES)
     this.shared.owners.grow(this.#allocated * 4)
     this.shared.next.grow(this.#allocated * 4)

@@ -1,35 +1,38 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import usearch from 'usearch'
 import { CODE_WORDS } from '../6-embedding/code-planes.ts'
 import { cosineOf, EMBEDDING_DIMS, type OrientationCode, type OrientationField } from '../6-embedding/embedding.ts'
 import { NIR_DIMS } from '../6-embedding/nir-embedding.ts'
 import { coderOf } from '../7-protection/protect.ts'
 import { fusedBy } from './fusion.ts'
+import { type Near, nearestRows } from './nearest-rows.ts'
 import { rescore, type StoredTemplate } from './rescore.ts'
+import { ROWS_A_PART, rowsOfPart } from './rows.ts'
 import type { Found, KnownPalm, SearchReply, SearchRequest, SearchThreadData } from './search-messages.ts'
 
-const { exactSearch, MetricKind } = usearch
 const { rows: shared, modelVersion } = workerData as SearchThreadData
 const coder = coderOf(modelVersion)
-
-type Near = { row: number; similarity: number }
 
 /** The nearest row of each of the `palms` nearest palms. Exact: enough rows are asked for that no palm is crowded out. */
 function shortlist(request: SearchRequest): Map<number, Near> {
   const owners = new Uint32Array(shared.owners, 0, request.rows)
-  const vectors = new Int8Array(shared.vectors, 0, request.rows * EMBEDDING_DIMS)
   const wanted = Math.min(request.rows, request.palms * request.mostPerPalm)
   const nearest = new Map<number, Near>()
-  // usearch reads from the start of a buffer, whatever the view says: the query must own its buffer
-  const query = request.query.slice()
-  const { keys, distances } = exactSearch(vectors, query, EMBEDDING_DIMS, wanted, MetricKind.Cos, 1)
   // Nearest first: the first row of a palm is its nearest.
-  for (let i = 0; i < keys.length && nearest.size < request.palms; i++) {
-    const row = Number(keys[i])
-    if (!nearest.has(owners[row])) nearest.set(owners[row], { row, similarity: 1 - Number(distances[i]) })
+  for (const { row, similarity } of nearestRows(partsOf(request.rows), request.query, wanted)) {
+    if (nearest.size === request.palms) break
+    if (!nearest.has(owners[row])) nearest.set(owners[row], { row, similarity })
   }
   return nearest
 }
+
+/** The vectors of all rows in use. */
+function partsOf(rows: number): Int8Array[] {
+  const inUse = shared.vectors.slice(0, Math.ceil(rows / ROWS_A_PART))
+  return inUse.map((vectors, part) => new Int8Array(vectors, 0, rowsOfPart(part, rows) * EMBEDDING_DIMS))
+}
+
+const vectorOf = (row: number) =>
+  new Int8Array(shared.vectors[Math.floor(row / ROWS_A_PART)], (row % ROWS_A_PART) * EMBEDDING_DIMS, EMBEDDING_DIMS)
 
 /** Templates of the palm that a row belongs to. */
 function templatesOf(first: number): StoredTemplate[] {
@@ -39,7 +42,7 @@ function templatesOf(first: number): StoredTemplate[] {
   let row = first
   do {
     templates.push({
-      vector: new Int8Array(shared.vectors, row * EMBEDDING_DIMS, EMBEDDING_DIMS),
+      vector: vectorOf(row),
       code: new Uint8Array(shared.codes, row * CODE_WORDS * 4, CODE_WORDS * 4) as OrientationCode,
       nir: nirOf(nir, row),
     })

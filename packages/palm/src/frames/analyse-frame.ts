@@ -34,7 +34,9 @@ export async function analyseFrame(
   const picture = await trace.time('capture', () => decodePicture(bytes))
   trace.record('capture', 'picture', picture)
 
-  const located = await trace.time('landmarks', () => locate(networks, picture, { previous, search }))
+  const located = await trace.time('landmarks', () =>
+    locate(networks, picture, { previous, search, onSquare: onFound }),
+  )
   trace.record('landmarks', 'located', located)
   if (located.outcome !== 'found') {
     return {

@@ -2,6 +2,7 @@ import { renderHand } from '@paume/synthetic-hands'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PictureError } from '../1-capture/picture-error.ts'
+import type { TurnedSquare } from '../2-landmarks/hand.ts'
 import { embedderOf } from '../6-embedding/palm-network.ts'
 import { openRecogniser, type Recogniser } from '../recogniser.ts'
 import { recorder } from '../trace.ts'
@@ -39,6 +40,16 @@ describe('analyseFrame', () => {
     expect(right).toMatchObject({ outcome: 'good', hand: { hand: 'R', side: 'palm' }, region: { mirrored: false } })
     expect(left).toMatchObject({ outcome: 'good', hand: { hand: 'L', side: 'palm' }, region: { mirrored: true } })
     expect(right.outcome === 'good' && right.sample.embedding.length).toBe(256)
+  }, 30_000)
+
+  it('tells where the hand is while it still looks at it, and again when it has', async () => {
+    const told: TurnedSquare[] = []
+    const bytes = await photo({ person: 11, view: 2, hand: 'R' })
+    const { hand } = await analyseFrame(experts, bytes, OPTIONS, recorder(), (square) => told.push(square))
+    if (hand === null) throw new Error('a rendered hand is found')
+    expect(told).toHaveLength(2)
+    expect(told[0].sidePx).toBeCloseTo(hand.square.sidePx, 6)
+    expect(told[1]).toEqual(hand.square)
   }, 30_000)
 
   it('puts the points where the hand is', async () => {
