@@ -4,6 +4,7 @@ import {
   decide,
   type Gallery,
   openGallery,
+  protectBest,
   protectProbe,
   protectTemplate,
   ROTATION_KEY_BYTES,
@@ -14,10 +15,9 @@ import {
 import { foreignRegions } from './foreign-regions.ts'
 import { type PalmToIdentify, type PersonToIdentify, peopleToIdentify } from './people-to-identify.ts'
 import { type Acquired, sampleOf } from './samples.ts'
+import { GALLERY_SIZES } from './shortlist-loss.ts'
 import type { Stranger } from './strangers.ts'
 
-/** Gallery sizes to answer for, palms. */
-const SIZES = [1_000, 10_000, 100_000]
 /** Foreign textures of each kind that are held up. */
 const FOREIGN_EACH = 3
 
@@ -54,7 +54,7 @@ export type Identification = SizeRates & {
   /** Whether both palms of one person were shown, or two palms were taken for a person. */
   pairs: 'real' | 'virtual'
   sizes: SizeRates[]
-  /** Regions that are no palm (flat, noise, wood, cloth …) and how many were given a name among 100,000 palms. */
+  /** Regions that are no palm (flat, noise, wood, cloth …) and how many were given a name at the threshold for 100,000 palms. */
   foreign: { tried: number; named: number }
 }
 
@@ -90,7 +90,7 @@ export async function identification(
       strangers: strangers.length > 0 ? 'synthetic' : 'none',
       strangerPalms: strangers.length,
       pairs,
-      sizes: SIZES.map((n) => ratesAt(answered, n, gallery.palms)),
+      sizes: GALLERY_SIZES.map((n) => ratesAt(answered, n, gallery.palms)),
       foreign: await foreignNamed(gallery, rotation),
     }
   } finally {
@@ -130,8 +130,8 @@ async function shown(gallery: Gallery, palms: readonly PalmToIdentify[], rotatio
   for (const { hand, hovers } of palms) {
     const own: Shown[] = []
     for (const hover of hovers) {
-      const best = hover.toSorted((a, b) => b.sample.quality - a.sample.quality)
-      const probes = best.map(({ sample }) => protectProbe(sample, rotation))
+      const samples = hover.map(({ sample }) => sample)
+      const probes = protectBest(samples, rotation)
       own.push({ hand, candidates: await gallery.search(probes) })
     }
     found.push(own)
@@ -185,7 +185,7 @@ async function foreignNamed(gallery: Gallery, rotation: Rotation): Promise<Ident
   for (const { region } of regions) {
     const candidates = await gallery.search([protectProbe(await sampleOf(region), rotation)])
     const decisions = (['R', 'L'] as const).map((hand) =>
-      decide({ hand, candidates }, { enrolledPalms: Math.max(...SIZES) }),
+      decide({ hand, candidates }, { enrolledPalms: Math.max(...GALLERY_SIZES) }),
     )
     if (decisions.some(({ outcome }) => outcome === 'identified')) named++
   }

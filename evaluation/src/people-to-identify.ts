@@ -1,9 +1,6 @@
-import type { HandSide } from '@paume/palm'
+import { FRAMES_SEARCHED, type HandSide } from '@paume/palm'
 import type { Acquired } from './samples.ts'
 import { ENROLLED_PICTURES, runsOf, takenByPalm } from './several-frames.ts'
-
-/** Frames of one hover, as many as the product searches with. */
-const FRAMES_OF_HOVER = 3
 
 export type PalmToIdentify = {
   readonly palmId: string
@@ -26,7 +23,7 @@ export function peopleToIdentify(acquired: readonly Acquired[]): {
 } {
   const palms = [...takenByPalm(acquired)].map(([palm, places]) => {
     const rest = places.slice(ENROLLED_PICTURES)
-    const runs = runsOf(rest, FRAMES_OF_HOVER, acquired)
+    const runs = runsOf(rest, FRAMES_SEARCHED, acquired)
     const { person, hand } = acquired[places[0]].entry
     const hovers = runs.length > 0 || rest.length === 0 ? runs : [rest]
     return {

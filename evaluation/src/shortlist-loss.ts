@@ -4,7 +4,7 @@ import { ENROLLED_PICTURES } from './several-frames.ts'
 import type { Stranger } from './strangers.ts'
 
 /** Gallery sizes to answer for, palms. */
-const SIZES = [1_000, 10_000, 100_000]
+export const GALLERY_SIZES = [1_000, 10_000, 100_000]
 
 export type ShortlistLoss = {
   palms: number
@@ -58,7 +58,7 @@ export function shortlistLoss(acquired: readonly Acquired[], strangers: readonly
     hovers: hovers.length,
     missAt50: rate(missed),
     extrapolatedMissAt50: Object.fromEntries(
-      SIZES.map((n) => [n, rate(shares.filter((share) => share * n >= SHORTLIST_PALMS).length)]),
+      GALLERY_SIZES.map((n) => [n, rate(shares.filter((share) => share * n >= SHORTLIST_PALMS).length)]),
     ),
   }
 }

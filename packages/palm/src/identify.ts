@@ -38,10 +38,13 @@ export async function identify(
   )
 }
 
+/** The frames of a burst that take part in a search, the best first. */
+export const bestFrames = (samples: readonly PalmSample[]): PalmSample[] =>
+  samples.toSorted((a, b) => b.quality - a.quality).slice(0, FRAMES_SEARCHED)
+
 /** The best frames of a burst under the tenant's key. */
 export function protectBest(samples: readonly PalmSample[], rotation: Rotation): ProtectedProbe[] {
-  const best = [...samples].sort((a, b) => b.quality - a.quality).slice(0, FRAMES_SEARCHED)
-  return best.flatMap((sample) => [protectProbe(sample, rotation), ...protectEarlier(sample, rotation)])
+  return bestFrames(samples).flatMap((sample) => [protectProbe(sample, rotation), ...protectEarlier(sample, rotation)])
 }
 
 /** The same for palms that were protected when they came in. */

@@ -66,6 +66,7 @@ export { openFrameExperts } from './frames/experts.ts'
 export type { PalmSample } from './frames/frame.ts'
 export { RecogniserUnavailable } from './frames/frame-pool.ts'
 export {
+  bestFrames,
   FRAMES_SEARCHED,
   type IdentifyContext,
   identify,

@@ -1,5 +1,5 @@
 import type { CaptureChallenge, Guidance, HandSide } from '@paume/contract'
-import { type Decision, FRAMES_SEARCHED, type PalmSample } from '@paume/palm'
+import { bestFrames, type Decision } from '@paume/palm'
 import type { Clock } from '../clock.ts'
 import type { Captures, Redeemed } from './captures.ts'
 import type { LivenessDemands } from './flash.ts'
@@ -101,7 +101,7 @@ export function createHovers({ clock, captures, opener, engine, store, upgrade, 
         const spoofed = burst.guidance.some(({ code }) => code === 'liveness_failed')
         return { kind: 'failed', reason: spoofed ? 'liveness_failed' : 'poor_quality', guidance: burst.guidance }
       }
-      const samples = await recognising(() => bestOf(burst.samples).map(engine.protect))
+      const samples = await recognising(() => bestFrames(burst.samples).map(engine.protect))
       const palm: ShownPalm = { hand: burst.hand, probes: samples.flatMap(probesOf) }
       const first = takeFirst(paymentId)
       const bothPalms = unlit === 'both_palms' && !burst.lit
@@ -127,9 +127,5 @@ export function createHovers({ clock, captures, opener, engine, store, upgrade, 
     },
   }
 }
-
-/** More frames than the recogniser searches with cost time and tell nothing. */
-const bestOf = (samples: readonly PalmSample[]) =>
-  [...samples].sort((a, b) => b.quality - a.quality).slice(0, FRAMES_SEARCHED)
 
 const notRecognised = (): Guidance => ({ code: 'not_recognised', message: 'This hand was not recognised.' })
