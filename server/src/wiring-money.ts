@@ -17,6 +17,7 @@ import { type Chaos, calm } from './payments/processors/sandbox/chaos.ts'
 import { registerSandboxRoutes } from './payments/processors/sandbox/routes.ts'
 import { openSandboxProcessor, type SandboxProcessor } from './payments/processors/sandbox/sandbox.ts'
 import { registerPaymentRoutes } from './payments/routes.ts'
+import { createSaleService } from './payments/sales.ts'
 import { createPaymentService, type PaymentService } from './payments/service.ts'
 import { createPaymentWorker, type PaymentWorker } from './payments/worker.ts'
 import { createRateLimiter } from './rate-limit.ts'
@@ -140,7 +141,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     },
     outboxHandlers: { [FORGET_TOPIC]: forgetHandler(sandbox), [REFRESH_TOPIC]: refreshHandler(wallet) },
     registerRoutes(app, guards) {
-      registerPaymentRoutes(app, { payments, guards })
+      registerPaymentRoutes(app, { payments, sales: createSaleService(parts), guards })
       registerWalletRoutes(app, { wallet, guards, setupLimit })
       registerSandboxRoutes(app, sandbox)
     },

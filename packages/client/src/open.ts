@@ -3,6 +3,7 @@ import type { DeviceKey } from './device-key.ts'
 import { type Enrolments, enrolmentsOf } from './enrolments.ts'
 import { type Pairing, pairingOf } from './pairing.ts'
 import { type Payments, paymentsOf } from './payments.ts'
+import { type Sales, salesOf } from './sales.ts'
 import { type Sandbox, sandboxOf } from './sandbox.ts'
 import { type ShopperSignIn, shopperSignInOf } from './shopper.ts'
 import { type Terminal, terminalOf } from './terminal.ts'
@@ -16,6 +17,7 @@ export type DeviceApi = {
   device: DeviceSelf
   enrolments: Enrolments
   payments: Payments
+  sales: Sales
   terminal: Terminal
   /** How far this machine's clock is off, once the server has complained about it; else null. */
   clock(): ClockReading | null
@@ -36,6 +38,7 @@ export function openDevice(
     device: deviceOf(transport),
     enrolments: enrolmentsOf(transport),
     payments: paymentsOf(transport),
+    sales: salesOf(transport),
     terminal: terminalOf(transport, deviceId),
     clock: transport.clock,
   }

@@ -84,8 +84,9 @@ export const ERRORS = {
   card_unusable: 'This card can no longer be used.',
   sale_unknown: 'This sale does not exist.',
   sale_part_unknown: 'This is not a part of that sale.',
-  sale_currency: 'Every part of a sale is paid in its own currency.',
   processor_unavailable: 'The card processor cannot be reached. Nothing was charged.',
+  // settlement
+  settlement_state: 'This has been settled or resolved before, or there is nothing to book.',
   // tills
   till_key_unknown: 'The key of this till is not known, was revoked, or does not fit the message.',
   till_result_pending: 'The result is not known yet. Ask for it with TransactionStatus.',

@@ -7,6 +7,7 @@ import { claimKey, keepReply } from './idempotency.ts'
 import type { IdempotentRequest } from './inputs.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Caller, Payee } from './ports.ts'
+import { assertLeft, lockSale } from './sale-store.ts'
 import { expireIfDue, findActive, findPayment, insertPayment, MAX_HOVERS } from './store.ts'
 import { paymentView, viewPayment } from './view.ts'
 
@@ -69,7 +70,7 @@ export async function replayOf(
   if (!stored) return null
   const claim = await withTransaction(parts.db, (tx) => claimKey(tx, caller.deviceId, idempotent, nowOf(parts)))
   if (claim.kind === 'first') return null
-  if (claim.reply) return claim.reply
+  if (claim.reply) return claim.reply as Payment
   const row = claim.paymentId === null ? null : await findPayment(parts.db, claim.paymentId)
   return row && viewPayment(parts.db, row)
 }
@@ -103,7 +104,10 @@ function insert(
     if (claim.kind === 'seen') {
       // The reply is written with the key: a key without one would mean a second payment if we went on.
       invariant(claim.reply, 'a key of a payment has its reply')
-      return claim.reply
+      return claim.reply as Payment
+    }
+    if (request.saleId !== undefined) {
+      await assertLeft(tx, await lockSale(tx, caller.shopId, request.saleId), BigInt(request.amountMinor))
     }
     const row = await insertPayment(tx, {
       id: newId('payment', now.getTime()),
@@ -145,7 +149,7 @@ function insert(
       acknowledge_by: null,
       acknowledged_at: null,
       reversal: null,
-      sale_id: null,
+      sale_id: request.saleId ?? null,
       cancel_requested: null,
       capturable_until: null,
       authorising_at: null,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Payment } from '@paume/contract'
 import type { Tx } from '../database.ts'
 import { Failure } from '../failure.ts'
 import type { IdempotentRequest } from './inputs.ts'
@@ -29,7 +28,7 @@ export type Claim =
   /** The first request with this key: go on, in this transaction. */
   | { kind: 'first' }
   /** Seen before: `reply` is what was answered, null when that request has not got so far. */
-  | { kind: 'seen'; paymentId: string | null; reply: Payment | null }
+  | { kind: 'seen'; paymentId: string | null; reply: object | null }
 
 /**
  * Claims a key inside the transaction that does the work. A second request with the same key waits here until the first commits
@@ -60,16 +59,16 @@ export async function claimKey(tx: Tx, deviceId: string, request: IdempotentRequ
     .where('key', '=', request.key)
     .executeTakeFirstOrThrow()
   if (!stored.request_sha256.equals(hash)) throw new Failure('idempotency_key_conflict')
-  return { kind: 'seen', paymentId: stored.payment_id, reply: stored.reply as Payment | null }
+  return { kind: 'seen', paymentId: stored.payment_id, reply: stored.reply }
 }
 
-/** Ties the key to the payment it worked on, and keeps the reply when there is one already. */
+/** Ties the key to the payment it worked on (null: to none), and keeps the reply when there is one already. */
 export async function keepReply(
   tx: Pick<Tx, 'updateTable'>,
   deviceId: string,
   key: string,
-  paymentId: string,
-  reply: Payment | null,
+  paymentId: string | null,
+  reply: object | null,
 ): Promise<void> {
   await tx
     .updateTable('payment_idempotency')

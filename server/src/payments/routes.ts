@@ -1,17 +1,20 @@
 import { type Currency, ShopperPayments, TrialBalance } from '@paume/contract'
 import type { App, Guards } from '../routing.ts'
 import { registerEventRoute } from './events.ts'
+import { registerSaleRoutes } from './sale-routes.ts'
+import type { SaleService } from './sales.ts'
 import type { PaymentService } from './service.ts'
 import { registerTerminalRoutes } from './terminal-routes.ts'
 import { registerTillRoutes } from './till-routes.ts'
 
 export function registerPaymentRoutes(
   app: App,
-  { payments, guards }: { payments: PaymentService; guards: Guards },
+  { payments, sales, guards }: { payments: PaymentService; sales: SaleService; guards: Guards },
 ): void {
   registerTillRoutes(app, payments, guards)
   registerTerminalRoutes(app, payments, guards)
   registerEventRoute(app, payments, guards)
+  registerSaleRoutes(app, { sales, guards })
   registerBookRoutes(app, payments, guards)
 }
 

@@ -26,7 +26,7 @@ import { currentActive, currentPayment, waitForPayment, waitForTerminal } from '
 export interface PaymentService {
   /**
    * Throws `terminal_unknown`, `terminal_offline`, `terminal_busy`, `amount_invalid`, `currency_unsupported`,
-   * `idempotency_key_conflict`.
+   * `idempotency_key_conflict`; as a part of a sale `sale_unknown`, `amount_exceeds`.
    */
   create(caller: Caller, terminalId: string, request: PaymentCreate, idempotent: IdempotentRequest): Promise<Payment>
   /** The terminal shows amount and merchant. Safe to repeat. */

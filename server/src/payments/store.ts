@@ -84,6 +84,8 @@ export const operationsOf = (db: Db, paymentId: string): Promise<OperationRow[]>
     .selectAll()
     .where('payment_id', '=', paymentId)
     .orderBy('created_at')
+    // What waits for another operation comes after it.
+    .orderBy('waits_for', (order) => order.asc().nullsFirst())
     .orderBy('id')
     .execute()
 
