@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { regionOf } from './3-region/region.ts'
 import { lineCoder } from './6-embedding/line-coder.ts'
+import { draws } from './6-embedding/line-texture.test-data.ts'
 import { pooledVectorOf } from './6-embedding/pooled-vector.ts'
 import { rotationOf } from './7-protection/rotation.ts'
 import { enrolPalm, isSamePalm, protectSample } from './enrol.ts'
@@ -10,11 +11,7 @@ const rotation = rotationOf(new Uint8Array(32).fill(7), 1)
 
 /** A made-up palm: dark strokes on light skin, the same for the same seed, moved by a pixel or two. */
 function palm(seed: number, shiftPx: number): PalmSample {
-  let state = seed
-  const random = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
+  const random = draws(seed)
   const strokes = Array.from({ length: 9 }, () => {
     const angleRad = random() * Math.PI
     return {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { REGION_SIDE_PX, type Region } from '../3-region/region.ts'
 import { sharpness } from '../4-quality/sharpness.ts'
 import { assessLines, MIN_LINE_CLARITY } from './assess-lines.ts'
-import { flatRegion, lineTexture } from './line-texture.test-data.ts'
+import { draws, flatRegion, lineTexture } from './line-texture.test-data.ts'
 
 const SIDE = REGION_SIDE_PX
 
@@ -26,11 +26,8 @@ function blurred({ grey }: Region, radiusPx: number): Region {
 
 /** A sensor's noise of about two grey levels, the same at every run. */
 function noisy(region: Region): Region {
-  let state = 1
-  const noise = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32 - 0.5
-  }
+  const draw = draws(1)
+  const noise = () => draw() - 0.5
   return { ...region, grey: region.grey.map((value) => value + (noise() + noise() + noise()) * (4 / 255)) }
 }
 

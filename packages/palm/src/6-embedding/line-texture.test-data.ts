@@ -14,7 +14,7 @@ export const flatRegion = (): Region => ({
   hand: 'R',
 })
 
-/** A simple generator, so that a seed is always the same texture. */
+/** A simple generator, 0…1, so that a seed is always the same. */
 export function draws(seed: number): () => number {
   let state = (seed * 2654435761) >>> 0
   return () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { cosineOf, EMBEDDING_DIMS, type OrientationCode, type OrientationField } from '../6-embedding/embedding.ts'
 import { lineCoder } from '../6-embedding/line-coder.ts'
+import { draws } from '../6-embedding/line-texture.test-data.ts'
 import { NIR_DIMS, type NirEmbedding, type NirSample } from '../6-embedding/nir-embedding.ts'
 import { protectProbe, protectTemplate } from './protect.ts'
 import { rerotateProbe, rerotateTemplate } from './rerotate.ts'
@@ -12,11 +13,7 @@ const HEAD = 'palmnir1-0123abcd'
 
 /** Bell-shaped entries, as a head makes them. The same for the same seed. */
 function nirSample(seed: number, modelName = HEAD): NirSample {
-  let state = seed >>> 0
-  const chance = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
+  const chance = draws(seed)
   const entry = () => Math.round(45 * (chance() + chance() + chance() + chance() - 2))
   return { modelName, embedding: Int8Array.from({ length: NIR_DIMS }, entry) as NirEmbedding }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cosineOf, EMBEDDING_DIMS, type Embedding, type OrientationCode } from '../6-embedding/embedding.ts'
-import { lineTexture } from '../6-embedding/line-texture.test-data.ts'
+import { draws, lineTexture } from '../6-embedding/line-texture.test-data.ts'
 import { pooledVectorOf } from '../6-embedding/pooled-vector.ts'
 import { quantised } from '../6-embedding/quantised.ts'
 import { protect } from './protect.ts'
@@ -18,11 +18,7 @@ const vectors = fc
 
 /** A vector as networks make them: no entry stands out. The same for the same seed. */
 function bellShaped(seed: number): Float32Array {
-  let state = seed >>> 0
-  const chance = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
+  const chance = draws(seed)
   return Float32Array.from({ length: EMBEDDING_DIMS }, () => chance() + chance() + chance() + chance() - 2)
 }
 

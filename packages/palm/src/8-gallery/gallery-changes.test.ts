@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cosineOf } from '../6-embedding/embedding.ts'
+import { draws } from '../6-embedding/line-texture.test-data.ts'
 import type { ProtectedEmbedding } from '../7-protection/template.ts'
 import { chancePalm, open, palm, probe } from './gallery.test-data.ts'
 import { type EnrolledPalm, type Shortlisted, TemplateMismatch } from './gallery.ts'
@@ -19,11 +20,8 @@ describe('a gallery that changes while it is searched', () => {
       gallery.put(palm)
       held.set(palm.palmId, palm)
     }
-    let random = 12345
-    const below = (n: number) => {
-      random = (Math.imul(random, 1664525) + 1013904223) >>> 0
-      return Math.floor((random / 2 ** 32) * n)
-    }
+    const draw = draws(12_345)
+    const below = (n: number) => Math.floor(draw() * n)
     const mustTell = (answer: Shortlisted[], state: EnrolledPalm[], query: ProtectedEmbedding) => {
       expect(answer.map(({ palmId }) => palmId).sort()).toEqual(state.map(({ palmId }) => palmId).sort())
       for (const { palmId, shortlistSimilarity } of answer) {

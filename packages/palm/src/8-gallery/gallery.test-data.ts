@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import { EMBEDDING_DIMS, type OrientationCode } from '../6-embedding/embedding.ts'
 import { lineCoder } from '../6-embedding/line-coder.ts'
-import { lineTexture } from '../6-embedding/line-texture.test-data.ts'
+import { draws, lineTexture } from '../6-embedding/line-texture.test-data.ts'
 import { pooledVectorOf } from '../6-embedding/pooled-vector.ts'
 import { MODEL, modelVersionOf, protectProbe, protectTemplate } from '../7-protection/protect.ts'
 import { rotationOf } from '../7-protection/rotation.ts'
@@ -33,11 +33,8 @@ export const probe = (seed: number) => protectProbe(sampleOf(seed, 3), rotation)
 
 /** Templates of chance bytes, quick to make in thousands. */
 export function chancePalm(n: number, templates: number): EnrolledPalm {
-  let state = (n * 2654435761) >>> 0
-  const byte = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return Math.max(-127, (state >>> 24) - 128)
-  }
+  const draw = draws(n)
+  const byte = () => Math.max(-127, Math.floor(256 * draw()) - 128)
   const template = (): ProtectedTemplate => ({
     embedding: Int8Array.from({ length: EMBEDDING_DIMS }, byte) as Int8Array as ProtectedEmbedding,
     code: new Uint8Array(lineCoder.codeBytes) as OrientationCode,
