@@ -60,7 +60,6 @@ export async function openFramePool(
 ): Promise<FramePool> {
   const queue: Job[] = []
   let closed = false
-  let nextId = 1
   let turns = 0
 
   const seats: Seat[] = []
@@ -69,7 +68,7 @@ export async function openFramePool(
     const job = queue.shift()
     if (job === undefined) return
     seat.job = job
-    const task: FrameTask = { id: nextId++, bytes: job.bytes, options: job.options() }
+    const task: FrameTask = { bytes: job.bytes, options: job.options() }
     seat.worker.postMessage(task)
   }
   const hear = (seat: Seat, reply: FrameReply) => {

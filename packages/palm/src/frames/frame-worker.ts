@@ -16,14 +16,14 @@ try {
   const { modelFolder, nir } = workerData as WorkerSettings
   const experts = await openFrameExperts(modelFolder, nir)
   port.on('message', (task: FrameTask) => {
-    const onFound = (square: TurnedSquare) => say({ kind: 'found', id: task.id, square })
+    const onFound = (square: TurnedSquare) => say({ kind: 'found', square })
     analyseFrame(experts, task.bytes, task.options, stopwatch(), onFound).then(
-      (analysis) => say({ kind: 'analysis', id: task.id, analysis }),
+      (analysis) => say({ kind: 'analysis', analysis }),
       (error) =>
         say(
           error instanceof PictureError
-            ? { kind: 'picture_error', id: task.id, code: error.code, message: error.message }
-            : { kind: 'failure', id: task.id, message: error instanceof Error ? (error.stack ?? '') : String(error) },
+            ? { kind: 'picture_error', code: error.code, message: error.message }
+            : { kind: 'failure', message: error instanceof Error ? (error.stack ?? '') : String(error) },
         ),
     )
   })
