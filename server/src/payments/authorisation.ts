@@ -159,8 +159,10 @@ async function decided(
     const id = operationKey(row.id, kind)
     return insertIntent(tx, { id, paymentId: row.id, kind, key: id, amountMinor: totalMinor }, now)
   }
-  // The time that counts is when the issuer said yes, not when we heard of it.
-  if (row.cancel_requested !== null || charge.decidedAt > row.deadline_at) {
+  // The time that counts is when the issuer said yes, not when we heard of it. That is told by the processor's clock; what it says lies
+  // ahead of ours cannot have been later than now.
+  const decidedAt = charge.decidedAt < now ? charge.decidedAt : now
+  if (row.cancel_requested !== null || decidedAt > row.deadline_at) {
     return { row: await movePayment(tx, row, 'hold', now, fields), next: await intend('void') }
   }
   // Approved is said when the money is taken, so that a till may refund at once what it was told is approved.

@@ -61,6 +61,8 @@ export type SandboxProcessor = Processor & {
   /** From now on tells that address of what happens. `types`: left out, all that nobody was answered anyway. */
   deliverTo(url: string, types?: readonly EventType[]): Promise<Deliveries>
   desk: SandboxDesk
+  /** The switches of the network between this node and the processor. */
+  chaos: Chaos
   close(): Promise<void>
 }
 
@@ -136,6 +138,7 @@ export async function openSandboxProcessor(options: SandboxOptions): Promise<San
       return made
     },
     desk: deskOf(books),
+    chaos,
     async close() {
       await Promise.all(deliveries.map((made) => made.stop()))
       await books.close()
