@@ -113,7 +113,13 @@ export async function paymentHouse() {
     },
     async saveCard(number: string): Promise<string> {
       const { setupId, clientSecret } = await sandbox.createSetup({ setupId: randomUUID() })
-      await sandbox.confirmSetup(setupId, { clientSecret, number, expiryMonth: 12, expiryYear: 2040, cvc: '123' })
+      await sandbox.confirmSetup(setupId, {
+        clientSecret,
+        number,
+        expiryMonth: 12,
+        expiryYear: 2040,
+        cvc: number.startsWith('3') ? '1234' : '123',
+      })
       const state = await sandbox.fetchSetup(setupId)
       if (state?.kind !== 'succeeded') throw new Error('the card was not saved')
       return state.token

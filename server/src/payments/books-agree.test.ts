@@ -1,16 +1,13 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { mortalNode } from '../../test/mortal-node.ts'
 import { type PaymentHouse, paymentHouse, TILL } from '../../test/payment-house.ts'
 import { Failure } from '../failure.ts'
-import type { PaymentParts } from './parts.ts'
-import type { Processor } from './processors/processor.ts'
 import { calm } from './processors/sandbox/chaos.ts'
-import { createPaymentService } from './service.ts'
 
 /** Where the node dies: before the processor hears of it, after it acted, or not at all. Or only the reply is lost. */
 type Trouble = 'none' | 'dies_before' | 'dies_after' | 'reply_lost' | 'down'
 /** A payment asks twice: to authorise, then to capture. Its trouble may come at either. */
-type MoneyCall = 'authorise' | 'capture' | 'void' | 'refund'
 type Step =
   | { do: 'pay'; card: string; manual: boolean; trouble: Trouble; at: 'authorise' | 'capture' }
   | { do: 'cancel' | 'capture'; which: number; trouble: Trouble }
@@ -58,33 +55,6 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-/** A node that can die in the middle of a call: from then on it reaches neither processor nor database. */
-function mortalNode() {
-  const state = { deadly: null as null | 'before' | 'after', at: null as MoneyCall | null, dead: false }
-  const kill = () => {
-    state.dead = true
-    throw new Error('the node died')
-  }
-  const mortal = (call: MoneyCall) => async (request: never) => {
-    const deadly = state.at === call ? state.deadly : null
-    if (state.dead || deadly === 'before') kill()
-    const reply = await house.sandbox[call](request)
-    if (deadly === 'after') kill()
-    return reply
-  }
-  const sandbox = { ...house.sandbox } as Processor
-  for (const call of ['authorise', 'capture', 'void', 'refund'] as const) sandbox[call] = mortal(call)
-  const db = new Proxy(house.parts.db, {
-    get(target, name) {
-      if (state.dead) kill()
-      const value = Reflect.get(target, name)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
-  const parts: PaymentParts = { ...house.parts, db, processors: { sandbox } }
-  return { state, payments: createPaymentService(parts) }
-}
-
 async function perform(step: Step, made: string[]): Promise<void> {
   if (step.do === 'wait') {
     house.clock.moveMs(step.ms)
@@ -94,7 +64,7 @@ async function perform(step: Step, made: string[]): Promise<void> {
   const shopper = step.do === 'pay' ? await house.shopper(step.card) : ''
   const id = step.do === 'pay' ? (await begin(step.manual, made)).id : made[step.which % Math.max(1, made.length)]
   if (id === undefined) return
-  const node = mortalNode()
+  const node = mortalNode(house)
   if (step.trouble === 'dies_before' || step.trouble === 'dies_after') {
     node.state.deadly = step.trouble === 'dies_before' ? 'before' : 'after'
   }
