@@ -3,6 +3,7 @@ import type { Audit } from './audit/service.ts'
 import type { Clock } from './clock.ts'
 import { type Config, ConfigError } from './config.ts'
 import type { DatabaseHandle } from './database.ts'
+import type { BooksGuard } from './database-role.ts'
 import type { Devices } from './devices/service.ts'
 import type { Merchants } from './merchants/service.ts'
 import type { Outbox } from './outbox/service.ts'
@@ -20,6 +21,9 @@ import { openSandboxProcessor, type SandboxProcessor } from './payments/processo
 import { registerPaymentRoutes } from './payments/routes.ts'
 import { createSaleService } from './payments/sales.ts'
 import { createPaymentService, type PaymentService } from './payments/service.ts'
+import type { SettlementParts } from './payments/settlement/parts.ts'
+import { registerSettlementRoutes } from './payments/settlement/routes.ts'
+import { settleDue } from './payments/settlement/service.ts'
 import { createPaymentWorker, type PaymentWorker } from './payments/worker.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import type { App, Guards } from './routing.ts'
@@ -63,6 +67,8 @@ export type Money = {
 export type MoneyNeeds = {
   config: Config & { databaseUrl: string }
   database: DatabaseHandle
+  /** What keeps `database` from changing the ledger. */
+  guard: BooksGuard
   clock: Clock
   audit: Audit
   outbox: Outbox
@@ -129,6 +135,12 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     policy: PAYMENT_POLICY,
   }
   const payments = createPaymentService(parts)
+  const settlement: SettlementParts = {
+    db,
+    clock,
+    audit,
+    sources: async () => [{ name: sandbox.name, books: sandbox }],
+  }
   const setupLimit = createRateLimiter(clock, { events: CARD_SETUPS_AN_HOUR, windowMs: 3_600_000 })
   return {
     wallet,
@@ -143,11 +155,12 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     outboxHandlers: { [FORGET_TOPIC]: forgetHandler(sandbox), [REFRESH_TOPIC]: refreshHandler(wallet) },
     registerRoutes(app, guards) {
       registerPaymentRoutes(app, { payments, sales: createSaleService(parts), guards })
+      registerSettlementRoutes(app, { settlement, guard: needs.guard, guards })
       registerWalletRoutes(app, { wallet, guards, setupLimit })
       registerSandboxRoutes(app, sandbox)
       registerSandboxDesk(app, { sandbox, guards })
     },
-    sweeps: [wallet.cards.refreshOver],
+    sweeps: [wallet.cards.refreshOver, () => settleDue(settlement)],
     stopWaiting: () => notifier.close(),
     close: () => sandbox.close(),
   }

@@ -90,6 +90,7 @@ export async function wire(
     {
       config,
       database,
+      guard,
       clock,
       audit,
       outbox,

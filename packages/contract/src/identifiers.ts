@@ -14,6 +14,9 @@ export const ID_PREFIXES = {
   receipt: 'rct',
   consent: 'cns',
   cardSetup: 'cds',
+  batch: 'stb',
+  payout: 'pyt',
+  difference: 'dif',
   sale: 'sal',
   otherTender: 'otd',
 } as const

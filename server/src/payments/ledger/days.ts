@@ -96,3 +96,9 @@ export async function setTimeZone(tx: QueryExecutorProvider, organisationId: str
     tx,
   )
 }
+
+export async function timeZoneOf(db: QueryExecutorProvider, organisationId: string): Promise<string> {
+  const { rows } = await sql<{ zone: string }>`
+    select time_zone as zone from ledger_calendar where organisation_id = ${organisationId}`.execute(db)
+  return rows[0]?.zone ?? 'UTC'
+}
