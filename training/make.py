@@ -21,7 +21,7 @@ REQUIREMENTS = HERE / "requirements.txt"
 
 RGB = dict(palms=6_000, samples=600_000)
 NIR = dict(palms=6_000, samples=60_000, dims=128, rate=1e-3)
-"""What the weights in the repository were made with; README.md says how long it took."""
+"""As the last leg of the weights in the repository, in one go: docs/cards/model.md tells the legs, README.md how long it takes."""
 TINY = dict(palms=12, samples=96, batch=16, widths=(16, 16), blocks=1, warm_up=32)
 """Shows that the way from nothing to weights can be walked; the weights are worth nothing."""
 
