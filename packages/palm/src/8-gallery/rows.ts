@@ -95,7 +95,7 @@ export class TemplateRows {
     templates.forEach(({ embedding, code, nir }, i) => {
       const row = first + i
       if (nir !== undefined) this.#nir.set(nir.vector, row * NIR_DIMS)
-      this.#vectorOf(row).set(embedding)
+      this.#vectors[Math.floor(row / ROWS_A_PART)].set(embedding, (row % ROWS_A_PART) * EMBEDDING_DIMS)
       this.#codes.set(code, row * CODE_BYTES)
       this.#owners[row] = serial
       this.#next[row] = i + 1 < templates.length ? row + 1 : first
