@@ -12,7 +12,7 @@ export type GalleryFollower = {
   loaded(): boolean
   /** Brings the gallery up to what is committed now. Rejects when the database cannot be asked. */
   sync(): Promise<void>
-  /** Shoppers whose templates this node cannot use: they are in no search until it can. */
+  /** Shoppers whose stored templates this node cannot use: only what it had of them before, if anything, is searched until it can. */
   refused(): number
   /** Loads everything, then follows. Rejects with SecretsError when a tenant key that templates need is missing. */
   start(): Promise<void>

@@ -1,5 +1,8 @@
 import type { Guidance, HandSide, ScreenColour } from '@paume/contract'
-import type { Decision, Gallery, PalmSample, ProtectedProbe, ProtectedTemplate } from '@paume/palm'
+import type { Decision, Gallery, PalmSample, ProtectedProbe, ProtectedSample, ProtectedTemplate } from '@paume/palm'
+
+/** One good frame under the tenant's key, as the recogniser makes it. */
+export type { ProtectedSample } from '@paume/palm'
 
 /** `nir`: the picture of a near-infrared sensor beside the camera, where the device has one. */
 export type CapturedFrame = {
@@ -24,16 +27,6 @@ export type BurstOutcome =
 
 /** A hover with one palm, or a second one after the first was not enough. */
 export type ShownPalm = { hand: HandSide; probes: readonly ProtectedProbe[] }
-
-/**
- * One good frame, rotated by the tenant's key: what is kept of it, and what it is searched with; `earlier` for older models that
- * palms are still enrolled with, empty when there are none.
- */
-export type ProtectedSample = {
-  readonly template: ProtectedTemplate
-  readonly probe: ProtectedProbe
-  readonly earlier: readonly ProtectedProbe[]
-}
 
 /** Everything a frame is searched with. */
 export const probesOf = ({ probe, earlier }: ProtectedSample): ProtectedProbe[] => [probe, ...earlier]
