@@ -6,7 +6,7 @@ import type { KeptSigns } from './kept-signs.ts'
 import { attackWith, renderedHand, renderedPicture, twinOf } from './presentation.ts'
 import type { Seen } from './seen-presentation.ts'
 
-/** Seeds of what the weights are fitted to; what is measured starts at 5000. */
+/** Seeds of what the weights are fitted to; what is measured starts at 7000. */
 const FIRST_SEED = 1000
 /** Strong, because few bursts tell hands and prints wholly apart and would else drive the weights to whatever is steepest. */
 const RIDGE = 0.02
@@ -44,13 +44,13 @@ export async function fitWeights(
 }
 
 /** Signs of which more speaks for a hand; of all others more speaks for an attack. None may end up speaking the other way. */
-const FOR_A_HAND: readonly string[] = ['relief']
+const FOR_A_HAND: readonly string[] = ['relief', 'roundness']
 
 /**
  * Border and grid have limits of their own and depend on camera and surroundings, as does what moves along; the answer to the flash needs
  * none of them.
  */
-const FLASHED_SIGNS = ['surround', 'relief']
+const FLASHED_SIGNS = ['surround', 'relief', 'roundness']
 const UNFLASHED_SIGNS = ['border', 'grid', 'along']
 
 export function weightsOf(seen: readonly Pick<Seen, 'kind' | 'signs'>[], names: readonly string[]): Weights {

@@ -31,7 +31,7 @@ export function parseLivenessArguments(argv: readonly string[]): LivenessArgumen
   }
   return {
     datasets: values.dataset ?? [],
-    people: countOf('people', values.people ?? '20'),
+    people: countOf('people', values.people ?? '30'),
     pictures: countOf('pictures', values.pictures ?? '100'),
     attackPictures: countOf('attack-pictures', values['attack-pictures'] ?? '20'),
     fit: values.fit ?? false,

@@ -86,8 +86,8 @@ describe('weightsOf', () => {
 })
 
 describe('kept signs', () => {
-  const flat = { border: 0, grid: 0, along: 0, surround: 1, relief: -2 }
-  const round = { ...flat, surround: 0, relief: -1 }
+  const flat = { border: 0, grid: 0, along: 0, surround: 1, relief: -2, roundness: 0.3 }
+  const round = { ...flat, surround: 0, relief: -1, roundness: 1.5 }
 
   it('are judged anew by the present weights, the other refusals kept', () => {
     const old = { ...seen('bona fide', ['border', 'presentation, flashed']), answer: 'followed' as const }

@@ -12,6 +12,13 @@ const MIN_STEP_PX = 0.06
 /** Least curvature of the sum of squares, per pixel: below it there is nothing in the background whose movement could be seen. */
 const MIN_TEXTURE = 4e-5
 
+/**
+ * Where shift, factor and offset leave more than this part of the first picture's variance, the second is no shifted copy of it: another
+ * background came into view, or it moved farther than one step can tell. Eight rendered sheets and hands that sway: at most .19; hands
+ * before two different backgrounds: .36 and more.
+ */
+const MAX_UNEXPLAINED = 0.2
+
 /** What surrounds the hand: this far beyond its box, px of the small picture, neither nearer nor farther. */
 const INNER_PX = 8
 const OUTER_PX = 24
@@ -76,11 +83,11 @@ function stepBetween(
 ): Step {
   const { widthPx, heightPx, grey } = before
   const sums = Array.from({ length: 4 }, () => new Float64Array(5))
-  let count = 0
-  const [left, right] = [Math.max(1, Math.round(outer.left)), Math.min(widthPx - 2, Math.round(outer.right))]
-  const [top, bottom] = [Math.max(1, Math.round(outer.top)), Math.min(heightPx - 2, Math.round(outer.bottom))]
-  for (let y = top; y <= bottom; y++) {
-    for (let x = left; x <= right; x++) {
+  let [count, squares] = [0, 0]
+  const [fromX, toX] = [Math.max(1, Math.round(outer.left)), Math.min(widthPx - 2, Math.round(outer.right))]
+  const [fromY, toY] = [Math.max(1, Math.round(outer.top)), Math.min(heightPx - 2, Math.round(outer.bottom))]
+  for (let y = fromY; y <= toY; y++) {
+    for (let x = fromX; x <= toX; x++) {
       if (!counts(x, y)) continue
       const at = y * widthPx + x
       const terms = [
@@ -91,11 +98,16 @@ function stepBetween(
         grey[at] - after.grey[at],
       ]
       count++
+      squares += terms[4] ** 2
       for (let i = 0; i < 4; i++) for (let j = 0; j < 5; j++) sums[i][j] += terms[i] * terms[j]
     }
   }
   if (count < 50) return { x: 0, y: 0, sure: false }
   const textured = Math.min(sums[0][0], sums[1][1]) / count > MIN_TEXTURE
+  const contrast = (sums[2][2] - sums[2][3] ** 2 / count) / count
+  const towards = sums.map((row) => row[4])
   const solution = solve(sums)
-  return { x: solution[0], y: solution[1], sure: textured && Math.hypot(solution[0], solution[1]) < 4 }
+  const left = (squares - solution.reduce((sum, value, i) => sum + value * towards[i], 0)) / count
+  const isSame = left < MAX_UNEXPLAINED * contrast
+  return { x: solution[0], y: solution[1], sure: textured && isSame && Math.hypot(solution[0], solution[1]) < 4 }
 }

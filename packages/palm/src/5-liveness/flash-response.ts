@@ -1,6 +1,6 @@
 import type { ScreenColour } from '@paume/contract'
 import { BESIDE_HAND, ELSEWHERE, type HandView, ON_HAND, VIEW_CELLS } from './hand-view.ts'
-import { reliefOf } from './relief.ts'
+import { type Relief, reliefOf } from './relief.ts'
 import { centred, correlation, dot, ladderOf, strengthOf, tintsOf } from './screen-light.ts'
 import { surroundOf } from './surround.ts'
 
@@ -14,11 +14,7 @@ export type FlashResponse = {
   change: number
   /** The strength of the fifth beside the hand that answers most, in parts of the hand's: near 1 where a sheet goes on beside it. */
   surround: number
-  /** How unevenly the light falls on the hand, in parts of its strength: a hand is round, a sheet is flat. */
-  relief: number
-  /** Share of the hand that hardly takes on any of the light: behind glass only what mirrors the screen answers. */
-  unlit: number
-}
+} & Relief
 
 /** Light added before a ratio is taken, 0…1 linear: what is darker says little of colour, because compression smears colours into it. */
 const VEIL = { [ON_HAND]: 0.004, [BESIDE_HAND]: 0.02 }

@@ -15,7 +15,8 @@ describe('a hand before a flashing screen', () => {
     expect(seen.response.follows).toBeGreaterThan(MIN_FOLLOWS)
     expect(seen.response.surround).toBeLessThan(0.5)
     expect(seen.response.unlit).toBeLessThan(0.05)
-    expect(seen.response.relief).toBeGreaterThan(0.03)
+    expect(seen.response.relief).toBeGreaterThan(0.02)
+    expect(seen.response.roundness).toBeGreaterThan(3)
   })
 
   it('passes, also where no flash is asked', () => {

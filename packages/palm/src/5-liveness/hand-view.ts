@@ -6,9 +6,9 @@ import type { Raster } from '../image.ts'
 /** Cells along each side of a view. */
 export const VIEW_CELLS = 64
 /** A cell's side in pixels of the region (128 to 1.2 palm widths): the view holds the whole hand and what is beside it. */
-const CELL_REGION_PX = 5.5
-const LEFT_REGION_PX = -112
-const TOP_REGION_PX = -210
+export const CELL_REGION_PX = 5.5
+export const LEFT_REGION_PX = -112
+export const TOP_REGION_PX = -210
 /** Distances from the nearest bone, region pixels. A finger is about 21 wide. */
 const HAND_PX = 7.5
 const BESIDE_FROM_PX = 22
@@ -29,6 +29,8 @@ export type HandView = {
   light: Float32Array
   /** 64 × 64: ON_HAND well within the hand's outline, BESIDE_HAND near it but not on hand or arm, else ELSEWHERE. */
   zones: Uint8Array
+  /** The hand's 21 points, region pixels. */
+  points: readonly Point[]
 }
 
 /** sRGB (IEC 61966-2-1) to linear light. */
@@ -40,7 +42,8 @@ const LINEAR = Float32Array.from({ length: 256 }, (_, level) => {
 export function handViewOf({ data, widthPx, heightPx }: Raster, hand: Hand): HandView {
   const [a, b, c, d, e, f] = place(hand).map
   const light = new Float32Array(VIEW_CELLS * VIEW_CELLS * 3)
-  const zones = zonesOf(toRegion(hand.landmarks, [a, b, c, d, e, f]))
+  const points = toRegion(hand.landmarks, [a, b, c, d, e, f])
+  const zones = zonesOf(points)
   const step = CELL_REGION_PX / LOOKS
   for (let cell = 0; cell < zones.length; cell++) {
     const u0 = LEFT_REGION_PX + CELL_REGION_PX * (cell % VIEW_CELLS)
@@ -60,7 +63,7 @@ export function handViewOf({ data, widthPx, heightPx }: Raster, hand: Hand): Han
     if (inside < LOOKS * LOOKS) zones[cell] = ELSEWHERE
     for (let axis = 0; axis < 3; axis++) light[3 * cell + axis] /= LOOKS * LOOKS
   }
-  return { light, zones }
+  return { light, zones, points }
 }
 
 function toRegion(landmarks: readonly Point[], [a, b, c, d, e, f]: readonly number[]): Point[] {

@@ -20,10 +20,14 @@ export function plainSigns(frames: readonly BurstFrame[]): Signs {
 /** Light that falls more unevenly than this (logarithm of `relief`) speaks no more for a hand: a mirror image on glass is like that, too. */
 const MAX_RELIEF = -0.6
 
+/** More roundness than this (logarithm) says no more: with a clean camera it has no bound. */
+const MAX_ROUNDNESS = 2
+
 /** Signs of a burst under the drawn colours. */
 export const flashSigns = ({ response }: Extract<FlashOutcome, { outcome: 'followed' }>): Signs => ({
   surround: response.surround,
   relief: Math.min(Math.log10(0.01 + response.relief), MAX_RELIEF),
+  roundness: Math.min(Math.log10(1 + response.roundness), MAX_ROUNDNESS),
 })
 
 /** Log-odds that this is an attack and no hand. */

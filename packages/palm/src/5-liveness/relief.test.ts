@@ -1,13 +1,28 @@
 import type { ScreenColour } from '@paume/contract'
 import { describe, expect, it } from 'vitest'
 import { flashResponse } from './flash-response.ts'
-import { BESIDE_HAND, type HandView, ON_HAND, VIEW_CELLS } from './hand-view.ts'
+import {
+  BESIDE_HAND,
+  CELL_REGION_PX,
+  type HandView,
+  LEFT_REGION_PX,
+  ON_HAND,
+  TOP_REGION_PX,
+  VIEW_CELLS,
+} from './hand-view.ts'
 import { reliefOf } from './relief.ts'
 import { tintOf } from './screen-light.ts'
 
 const DRAWN: readonly ScreenColour[] = ['warm', 'blue', 'white', 'green']
 type Place = (x: number, y: number) => number
 type Camera = (red: number, green: number, blue: number) => readonly [number, number, number]
+
+/** Points of an upright hand, cells: wrist, thumb, four fingers of four. */
+const POINTS = [
+  [32, 54],
+  ...[38, 43, 47, 50].map((x, k) => [x, 50 - 4 * k]),
+  ...[40, 35, 30, 25].flatMap((x) => [0, 1, 2, 3].map((k) => [x, 34 - 6 * k])),
+].map(([x, y]) => ({ x: LEFT_REGION_PX + CELL_REGION_PX * x, y: TOP_REGION_PX + CELL_REGION_PX * y }))
 
 const onHand = (x: number, y: number) => x > 20 && x < 44 && y > 20 && y < 52
 const plain: Camera = (red, green, blue) => [red, green, blue]
@@ -31,7 +46,7 @@ function viewsOf(strength: Place, { level = () => 0.2, camera = plain }: { level
       const blood = 1 + 0.1 * Math.sin(0.9 * x - 0.7 * y)
       light.set(camera(1.6 * blood * green * red, green, (0.7 / blood) * green * blue), 3 * cell)
     }
-    return { light, zones }
+    return { light, zones, points: POINTS }
   })
 }
 
@@ -60,7 +75,7 @@ describe('relief', () => {
   })
 
   it('is 0 where too little of the hand can be measured', () => {
-    expect(reliefIn(viewsOf(round, { level: () => 0.001 }))).toEqual({ relief: 0, unlit: 0 })
+    expect(reliefIn(viewsOf(round, { level: () => 0.001 }))).toEqual({ relief: 0, roundness: 0, unlit: 0 })
   })
 })
 

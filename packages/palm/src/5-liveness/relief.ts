@@ -1,45 +1,71 @@
 import type { ScreenColour } from '@paume/contract'
 import { type CellResponse, cellResponses } from './cell-response.ts'
-import { type HandView, VIEW_CELLS } from './hand-view.ts'
-import { solve } from './least-squares.ts'
-import { type Look, median, skinOf } from './skin-cells.ts'
+import { takeCommonOff, takeEvenOff } from './even-light.ts'
+import { formOf } from './hand-form.ts'
+import { type HandView, ON_HAND, VIEW_CELLS } from './hand-view.ts'
+import { roundnessOf } from './roundness.ts'
+import { median, skinOf } from './skin-cells.ts'
+
+/** What the fall of the screen's light says of the form that it falls on. */
+export type Relief = {
+  /** Deviation of the response from that of an even sheet, in parts of the mean response. */
+  relief: number
+  /** How much of it goes with the form of a hand, in parts of what noise would: about 1 on a sheet. */
+  roundness: number
+  /** Share of the hand that takes on hardly any of the light. */
+  unlit: number
+}
+
+/** Cells nearer to the guessed outline than this, palm widths, may show what is behind. */
+const RIM_WIDTHS = 0.03
+/**
+ * Steps from a cell to those it is multiplied with, to the right and down: noise that neighbours share reaches three cells or so, the
+ * form of a finger or a mound farther.
+ */
+const STEPS = [1, 2, 3, 4].flatMap((far) => [far, far * VIEW_CELLS])
+const SLANTED = [1, 2, 3].flatMap((far) => [far * (VIEW_CELLS + 1), far * (VIEW_CELLS - 1)])
 
 /**
- * How unevenly the screen's light falls on the hand: the response of every cell to the drawn colours, less the best quadratic surface
- * through all of them (a sheet may be slanted or bent) and what goes with the surface's own colour, as its deviation in parts of the mean
- * response. Neighbouring cells are multiplied instead of squared, so that the noise of single cells drops out; the noise that neighbours
- * share (compression) shows in changes of colour that are none of the screen's, and is taken off. `unlit`: the share of the hand that
- * takes on hardly any of the light. Both 0 where too little of the hand can be measured.
+ * How unevenly the screen's light falls on the hand: the response of every cell to the drawn colours, less that of an even sheet. Nearby
+ * cells are multiplied instead of squared, so that the noise of single cells drops out; the noise that neighbours share (compression)
+ * shows in changes of colour that are none of the screen's, and is taken off. All 0 where too little of the hand can be measured.
  */
 export function reliefOf(
   views: readonly HandView[],
   zones: Uint8Array,
   flash: readonly ScreenColour[],
   strength: number,
-): { relief: number; unlit: number } {
-  const skin = skinOf(views, zones)
-  if (skin === null) return { relief: 0, unlit: 0 }
+): Relief {
+  const form = formOf(views.map(({ points }) => points))
+  const inner = zones.map((zone, cell) => (zone === ON_HAND && form.outside[cell] > -RIM_WIDTHS ? 0 : zone))
+  const skin = skinOf(views, inner)
+  if (skin === null) return { relief: 0, roundness: 0, unlit: 0 }
   const unlit = unlitShare(cellResponses(views, { cells: skin.all, withRed: true }, flash, strength))
   const found = cellResponses(views, skin, flash, strength)
-  takeSurfaceOff(found, skin.looks)
+  takeEvenOff(found, skin.looks)
   for (const cell of strays(found)) found.delete(cell)
-  takeSurfaceOff(found, skin.looks)
+  takeEvenOff(found, skin.looks)
   takeCommonOff(found, skin.looks)
   // Of the numbers of all views one or two went into the means and one into the response; the others hold noise.
   const freedom = (skin.withRed ? 2 : 1) * (views.length - 1) - 1
+  return { relief: deviationOf(found, freedom), roundness: roundnessOf(found, skin.looks, form, freedom), unlit }
+}
+
+/** Deviation that nearby cells have in common, less that of the noise they have in common. */
+function deviationOf(found: ReadonlyMap<number, CellResponse>, freedom: number): number {
   let sum = 0
   let pairs = 0
   for (const [cell, own] of found) {
-    for (const next of [cell + 1, cell + VIEW_CELLS]) {
-      const other = found.get(next)
+    for (const step of [...STEPS, ...SLANTED]) {
+      const other = found.get(cell + step)
       if (other === undefined) continue
-      let shared = 0
-      for (let i = 0; i < own.rest.length; i++) shared += own.rest[i] * other.rest[i]
-      sum += own.response * other.response - shared / (freedom * Math.sqrt(own.power * other.power))
+      let noise = 0
+      for (let i = 0; i < own.rest.length; i++) noise += own.rest[i] * other.rest[i]
+      sum += own.response * other.response - noise / (freedom * Math.sqrt(own.power * other.power))
       pairs++
     }
   }
-  return { relief: Math.sqrt(Math.max(0, sum / Math.max(1, pairs))), unlit }
+  return Math.sqrt(Math.max(0, sum / Math.max(1, pairs)))
 }
 
 /** A place that takes on less than this part of the hand's mean light (natural logarithm) is not lit. */
@@ -74,59 +100,4 @@ const MAX_STRAY = 3
 function strays(found: ReadonlyMap<number, CellResponse>): number[] {
   const limit = MAX_STRAY * 1.4826 * median([...found.values()].map(({ response }) => Math.abs(response)))
   return [...found].flatMap(([cell, { response }]) => (Math.abs(response) > limit ? [cell] : []))
-}
-
-/** Of a cell: place, its square, and the surface's own colour, which is the colour seen less what the screen gave. */
-function termsAt(cell: number, [redOverGreen, blueOverGreen]: Look, [redTint, blueTint]: CellResponse['tint']) {
-  const x = (cell % VIEW_CELLS) / VIEW_CELLS - 0.5
-  const y = Math.floor(cell / VIEW_CELLS) / VIEW_CELLS - 0.5
-  return [1, x, y, x * x, x * y, y * y, redOverGreen - redTint, blueOverGreen - blueTint]
-}
-
-function surfaceTerms(found: ReadonlyMap<number, CellResponse>, looks: ReadonlyMap<number, Look>): number[][] {
-  return [...found].map(([cell, { tint }]) => {
-    const look = looks.get(cell)
-    if (look === undefined) throw new Error('invariant broken: a cell of skin without a colour')
-    return termsAt(cell, look, tint)
-  })
-}
-
-/**
- * Subtracts the quadratic of least squares, in place, and with it what goes with the surface's own colour: cameras mix their colours a
- * little, so that redder skin, or redder ink, seems to answer otherwise.
- */
-function takeSurfaceOff(found: ReadonlyMap<number, CellResponse>, looks: ReadonlyMap<number, Look>): void {
-  const cells = [...found.values()]
-  const left = unexplained(
-    surfaceTerms(found, looks),
-    cells.map(({ response }) => response),
-  )
-  for (const [k, own] of cells.entries()) own.response = left[k]
-}
-
-/** What goes with place, colour or response is no noise: a camera's colours that are not quite those of the screen. */
-function takeCommonOff(found: ReadonlyMap<number, CellResponse>, looks: ReadonlyMap<number, Look>): void {
-  const cells = [...found.values()]
-  const terms = surfaceTerms(found, looks).map((row, k) => [...row, cells[k].response])
-  for (let i = 0; i < cells[0].rest.length; i++) {
-    const left = unexplained(
-      terms,
-      cells.map(({ rest }) => rest[i]),
-    )
-    for (const [k, { rest }] of cells.entries()) rest[i] = left[k]
-  }
-}
-
-/** The values less the sum of terms that comes nearest to them (least squares). */
-function unexplained(terms: readonly number[][], values: readonly number[]): number[] {
-  const size = terms[0].length
-  const rows = Array.from({ length: size }, () => new Float64Array(size + 1))
-  for (const [k, at] of terms.entries()) {
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) rows[i][j] += at[i] * at[j]
-      rows[i][size] += at[i] * values[k]
-    }
-  }
-  const solution = solve(rows)
-  return values.map((value, k) => value - terms[k].reduce((sum, term, i) => sum + term * solution[i], 0))
 }
