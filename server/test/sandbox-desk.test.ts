@@ -35,6 +35,7 @@ describe('the desk of the sandbox processor', () => {
       ['PUT', '/chaos', {}],
       ['GET', '/batches?from=2026-01-01&to=2026-01-02'],
       ['GET', '/batches/sbx_2026-01-01_USD'],
+      ['GET', '/charges?of=x'],
       ['GET', '/disputes/x'],
       ['POST', '/disputes/x/ruling', { outcome: 'won' }],
       ['POST', '/charges/x/disputes', {}],
@@ -72,6 +73,11 @@ describe('the desk of the sandbox processor', () => {
   it('opens a dispute and decides it', async () => {
     const payment = await sale()
     const { ref } = (await chargeOf(house, payment.id))!
+    for (const of of [payment.id, payment.reference, ref]) {
+      const { body } = await desk('GET', `/charges?of=${of}`)
+      expect(body).toMatchObject([{ ref, state: 'captured', capturedMinor: 2340, operations: [{ kind: 'capture' }] }])
+    }
+    expect((await desk('GET', '/charges?of=nothing')).body).toEqual([])
     const opened = await desk('POST', `/charges/${ref}/disputes`, { reason: 'fraudulent', answered: 'lost' })
     expect(opened.status).toBe(201)
     expect(opened.body).toMatchObject({ chargeRef: ref, amountMinor: 2340, state: 'needs_response', evidence: [] })
@@ -84,9 +90,8 @@ describe('the desk of the sandbox processor', () => {
   })
 
   it('changes a card behind its token', async () => {
-    const shopper = await shopperWithCard(house)
-    const found = await house.paume.money.wallet.instrumentOf(shopper)
-    const token = found.kind === 'found' ? found.instrument.token : ''
+    const { id } = await sale()
+    const { token } = (await desk('GET', `/charges?of=${id}`)).body[0]
     expect((await desk('POST', `/instruments/${token}/changes`, { change: 'lost' })).status).toBe(204)
     expect(await house.paume.money.sandbox.fetchInstrument(token)).toEqual({ kind: 'unusable', reason: 'card_lost' })
     expect((await desk('POST', '/instruments/no-such/changes', { change: 'lost' })).status).toBe(404)

@@ -7,6 +7,9 @@ export type ChargeRow = {
   request_sha256: string
   token: string
   merchant_ref: string | null
+  /** What finds the charge again from the till's side. */
+  payment_id: string | null
+  till_reference: string | null
   amount_minor: bigint
   currency: string
   declined: MoneyReason | null

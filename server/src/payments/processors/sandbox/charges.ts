@@ -20,8 +20,8 @@ const BESIDE_CHARGE = `
 
 const INSERT_CHARGE = `with c as (
     insert into sandbox_processor.charge (ref, key, request_sha256, token, merchant_ref, amount_minor, currency, declined,
-      decided_at, capturable_until, outcome)
-    values ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (key) do nothing returning ref),${BESIDE_CHARGE}`
+      decided_at, capturable_until, outcome, payment_id, till_reference)
+    values ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict (key) do nothing returning ref),${BESIDE_CHARGE}`
 
 const CHANGE_CHARGE = `with c as (
     update sandbox_processor.charge set version = version + 1, amount_minor = $6, voided = $7
@@ -56,6 +56,8 @@ const valuesOf = (row: ChargeRow) => [
   row.decided_at,
   row.capturable_until,
   JSON.stringify(row.outcome),
+  row.payment_id,
+  row.till_reference,
 ]
 
 const CARD_AND_KEY = `
@@ -123,4 +125,22 @@ export async function fetchCharge(
 ): Promise<Charge | null> {
   const { record, now } = await findCharge(books, by)
   return record === null ? null : chargeAt(record, can.overCapture, now)
+}
+
+/** Charges the desk shows at once. */
+const SHOWN = 20
+
+/** Charges by our payment, the till's own number, or the key they were asked with; newest first. */
+export async function searchCharges(
+  books: Books,
+  words: string,
+  can: Can,
+): Promise<{ charge: Charge; token: string }[]> {
+  const text = `select ref from sandbox_processor.charge
+    where payment_id = $1 or till_reference = $1 or key = $1 or ref = $1 order by decided_at desc limit ${SHOWN}`
+  const rows = await books.look<{ ref: string }>('search-charges', text, [words])
+  const found = await Promise.all(rows.map(({ ref }) => findCharge(books, { ref })))
+  return found.flatMap(({ record, now }) =>
+    record === null ? [] : [{ charge: chargeAt(record, can.overCapture, now), token: record.charge.token }],
+  )
 }

@@ -1,75 +1,24 @@
 import Type, { type Static } from 'typebox'
 import { Failure } from '../../../failure.ts'
 import type { App, Guards } from '../../../routing.ts'
-import { type Dispute, ProcessorFailure } from '../processor.ts'
+import { ProcessorFailure } from '../processor.ts'
 import { TEST_CARDS } from './cards.ts'
-import { PROCESSOR_CALLS } from './chaos.ts'
+import {
+  BatchView,
+  Card,
+  ChargeView,
+  Clock,
+  DisputeAbout,
+  DisputeView,
+  Forward,
+  Outcome,
+  Ref,
+  Switches,
+  seenCharge,
+  seenDispute,
+} from './desk-views.ts'
 import type { SandboxProcessor } from './sandbox.ts'
 import { settlementFile } from './settlement.ts'
-
-const Clock = Type.Object({
-  now: Type.String({ format: 'date-time' }),
-  aheadMs: Type.Integer({ description: 'How far the processor is ahead of us.' }),
-})
-/** A year at a time is more than any of its dates lies ahead. */
-const Forward = Type.Object({ forwardMs: Type.Integer({ minimum: 1, maximum: 366 * 24 * 3_600_000 }) })
-
-const Switches = Type.Object(
-  {
-    down: Type.Boolean(),
-    slowBeforeMs: Type.Integer({ minimum: 0, maximum: 60_000 }),
-    slowAfterMs: Type.Integer({ minimum: 0, maximum: 60_000 }),
-    loseReplies: Type.Object(
-      Object.fromEntries(
-        PROCESSOR_CALLS.map((call) => [call, Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000 }))]),
-      ),
-      { additionalProperties: false },
-    ),
-    webhooks: Type.Object({
-      twice: Type.Boolean(),
-      shuffled: Type.Boolean(),
-      delayMs: Type.Integer({ minimum: 0, maximum: 3_600_000 }),
-      lose: Type.Integer({ minimum: 0, maximum: 1_000 }),
-    }),
-  },
-  { additionalProperties: false },
-)
-
-const Outcome = Type.Union([Type.Literal('won'), Type.Literal('lost')])
-const DisputeAbout = Type.Object({
-  reason: Type.Optional(Type.String({ pattern: '^[a-z_]{1,40}$' })),
-  answered: Type.Optional(Outcome),
-})
-const DisputeView = Type.Object({
-  ref: Type.String(),
-  chargeRef: Type.String(),
-  amountMinor: Type.Integer(),
-  currency: Type.String(),
-  state: Type.String(),
-  reason: Type.String(),
-  openedAt: Type.String(),
-  evidenceDueAt: Type.String(),
-  evidence: Type.Array(Type.Object({ heading: Type.String(), text: Type.String() })),
-})
-const BatchView = Type.Object({
-  batchRef: Type.String(),
-  currency: Type.String(),
-  state: Type.String(),
-  lines: Type.Integer(),
-  grossMinor: Type.Integer(),
-  feeMinor: Type.Integer(),
-  netMinor: Type.Integer(),
-})
-const Card = Type.Object({ number: Type.String(), brand: Type.String(), shows: Type.String() })
-const Ref = Type.String({ minLength: 1, maxLength: 80 })
-
-const seenDispute = (dispute: Dispute, evidence: { heading: string; text: string }[] | null) => ({
-  ...dispute,
-  amountMinor: Number(dispute.amountMinor),
-  openedAt: dispute.openedAt.toISOString(),
-  evidenceDueAt: dispute.evidenceDueAt!.toISOString(),
-  evidence: evidence ?? [],
-})
 
 /** A refusal at the desk as our own problem: nothing of that name, or not in its present state. */
 const asProblem = (error: unknown): never => {
@@ -133,7 +82,8 @@ export function registerSandboxDesk(app: App, parts: { sandbox: SandboxProcessor
     },
   )
   registerSwitches(app, parts)
-  registerHolders(app, parts)
+  registerCharges(app, parts)
+  registerDisputes(app, parts)
 }
 
 function registerSwitches(app: App, { sandbox, guards }: Parameters<typeof registerSandboxDesk>[1]): void {
@@ -171,8 +121,21 @@ function registerSwitches(app: App, { sandbox, guards }: Parameters<typeof regis
   )
 }
 
-function registerHolders(app: App, { sandbox, guards }: Parameters<typeof registerSandboxDesk>[1]): void {
+function registerCharges(app: App, { sandbox, guards }: Parameters<typeof registerSandboxDesk>[1]): void {
   const preValidation = guards.operator
+  app.get(
+    '/sandbox/processor/charges',
+    {
+      preValidation,
+      schema: {
+        summary: "SANDBOX: charges by payment, the till's number, key or their own name",
+        tags,
+        querystring: Type.Object({ of: Type.String({ minLength: 1, maxLength: 120 }) }),
+        response: { 200: Type.Array(ChargeView) },
+      },
+    },
+    async (request) => (await sandbox.desk.searchCharges(request.query.of)).map(seenCharge),
+  )
   app.post(
     '/sandbox/processor/instruments/:token/changes',
     {
@@ -190,6 +153,10 @@ function registerHolders(app: App, { sandbox, guards }: Parameters<typeof regist
       return reply.status(204).send(null)
     },
   )
+}
+
+function registerDisputes(app: App, { sandbox, guards }: Parameters<typeof registerSandboxDesk>[1]): void {
+  const preValidation = guards.operator
   app.post(
     '/sandbox/processor/charges/:chargeRef/disputes',
     {

@@ -61,6 +61,8 @@ export function decideAuthorisation(
     request_sha256: authoriseHash(request),
     token: request.token,
     merchant_ref: merchantRef,
+    payment_id: request.reference?.paymentId ?? null,
+    till_reference: request.reference?.tillReference ?? null,
     amount_minor: request.amountMinor,
     currency: request.currency,
     declined,

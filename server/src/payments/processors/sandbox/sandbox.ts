@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../clock.ts'
 import {
+  type Charge,
   type Dispute,
   type DisputeEvidence,
   type Processor,
@@ -12,7 +13,7 @@ import {
 } from '../processor.ts'
 import { type Books, inBooks, openBooks, readSetting } from './books.ts'
 import { type Chaos, type ProcessorCall, throughChaos } from './chaos.ts'
-import { authorise, fetchCharge, followUp } from './charges.ts'
+import { authorise, fetchCharge, followUp, searchCharges } from './charges.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 import { decideDispute, evidenceOf, fetchDispute, openDispute, submitEvidence } from './disputes.ts'
 import { type EventType, LATER_EVENTS } from './events.ts'
@@ -42,6 +43,8 @@ export type SandboxDesk = {
   clock(): Promise<{ now: Date; aheadMs: number }>
   /** Moves the processor's clock forward; ours stays. What was planned for that time happens. */
   moveClock(byMs: number): Promise<void>
+  /** Charges by our payment's id, the till's own number, our key or the charge's name, with the card they were made on. */
+  searchCharges(words: string): Promise<{ charge: Charge; token: string }[]>
   /** The card scheme replaces a card behind its token, or hears that it is lost. False: no such card. */
   changeCard(token: string, change: CardChange['kind']): Promise<boolean>
   /** The holder disputes all that is left of a charge; `answered` is how it ends when somebody answers. */
@@ -137,7 +140,7 @@ export async function openSandboxProcessor(options: SandboxOptions): Promise<San
       deliveries.push(made)
       return made
     },
-    desk: deskOf(books),
+    desk: deskOf(books, can),
     chaos,
     async close() {
       await Promise.all(deliveries.map((made) => made.stop()))
@@ -146,7 +149,7 @@ export async function openSandboxProcessor(options: SandboxOptions): Promise<San
   }
 }
 
-const deskOf = (books: Books): SandboxDesk => ({
+const deskOf = (books: Books, can: ProcessorCapabilities): SandboxDesk => ({
   async clock() {
     const { now, setting } = await readSetting(books)
     return { now, aheadMs: Number(setting.clock_offset_ms) }
@@ -156,6 +159,7 @@ const deskOf = (books: Books): SandboxDesk => ({
     const text = 'update sandbox_processor.setting set clock_offset_ms = clock_offset_ms + $1'
     await books.write('move-clock', text, [byMs])
   },
+  searchCharges: (words) => searchCharges(books, words, can),
   changeCard: (token, change) => changeCard(books, token, change),
   openDispute: (chargeRef, about) => openDispute(books, chargeRef, about),
   decideDispute: (ref, outcome) => decideDispute(books, ref, outcome),
