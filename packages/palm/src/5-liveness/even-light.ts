@@ -30,36 +30,39 @@ export function evenTerms(found: ReadonlyMap<number, CellResponse>, looks: Reado
  */
 export function takeEvenOff(found: ReadonlyMap<number, CellResponse>, looks: ReadonlyMap<number, Look>): void {
   const cells = [...found.values()]
-  const left = unexplained(
-    evenTerms(found, looks),
-    cells.map(({ response }) => response),
-  )
+  const left = unexplainedBy(evenTerms(found, looks))(cells.map(({ response }) => response))
   for (const [k, own] of cells.entries()) own.response = left[k]
 }
 
 /** What goes with place, colour or response is no noise: a camera's colours that are not quite those of the screen. */
 export function takeCommonOff(found: ReadonlyMap<number, CellResponse>, looks: ReadonlyMap<number, Look>): void {
   const cells = [...found.values()]
-  const terms = evenTerms(found, looks).map((row, k) => [...row, cells[k].response])
+  const unexplained = unexplainedBy(evenTerms(found, looks).map((row, k) => [...row, cells[k].response]))
   for (let i = 0; i < cells[0].rest.length; i++) {
-    const left = unexplained(
-      terms,
-      cells.map(({ rest }) => rest[i]),
-    )
+    const left = unexplained(cells.map(({ rest }) => rest[i]))
     for (const [k, { rest }] of cells.entries()) rest[i] = left[k]
   }
 }
 
-/** The values less the sum of terms that comes nearest to them (least squares). */
-export function unexplained(terms: readonly number[][], values: readonly number[]): number[] {
+/** For values at the same places: what is left of them when the sum of terms that comes nearest to them (least squares) is taken off. */
+export function unexplainedBy(terms: readonly number[][]): (values: readonly number[]) => number[] {
   const size = terms[0].length
-  const rows = Array.from({ length: size }, () => new Float64Array(size + 1))
-  for (const [k, at] of terms.entries()) {
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) rows[i][j] += at[i] * at[j]
-      rows[i][size] += at[i] * values[k]
-    }
+  const squares = Array.from({ length: size }, () => new Float64Array(size))
+  for (const at of terms) {
+    for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) squares[i][j] += at[i] * at[j]
   }
-  const solution = solve(rows)
-  return values.map((value, k) => value - terms[k].reduce((sum, term, i) => sum + term * solution[i], 0))
+  return (values) => {
+    const rows = squares.map((row, i) => {
+      const whole = new Float64Array(size + 1)
+      whole.set(row)
+      for (const [k, at] of terms.entries()) whole[size] += at[i] * values[k]
+      return whole
+    })
+    const solution = solve(rows)
+    return values.map((value, k) => {
+      let explained = 0
+      for (let i = 0; i < size; i++) explained += terms[k][i] * solution[i]
+      return value - explained
+    })
+  }
 }

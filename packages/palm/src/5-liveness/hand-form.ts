@@ -40,7 +40,7 @@ export function formOf(points: readonly (readonly Point[])[]): Form {
       const along = ((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy || 1)
       const share = Math.min(1, Math.max(0, along))
       const radius = startPx + share * (endPx - startPx)
-      const away = Math.hypot(x - from.x - share * dx, y - from.y - share * dy)
+      const away = Math.sqrt((x - from.x - share * dx) ** 2 + (y - from.y - share * dy) ** 2)
       nearest = Math.min(nearest, away - radius)
       if (away < radius)
         rolls[cell] = Math.max(rolls[cell], (ROLL * Math.sqrt(radius ** 2 - away ** 2)) / CELL_REGION_PX)

@@ -1,5 +1,5 @@
 import type { CellResponse } from './cell-response.ts'
-import { evenTerms, unexplained } from './even-light.ts'
+import { evenTerms, unexplainedBy } from './even-light.ts'
 import type { Form } from './hand-form.ts'
 import { VIEW_CELLS } from './hand-view.ts'
 import type { Look } from './skin-cells.ts'
@@ -41,7 +41,7 @@ function patternsOf(
   looks: ReadonlyMap<number, Look>,
   { rolls, mounds }: Form,
 ): number[][] {
-  const even = evenTerms(found, looks)
+  const unexplained = unexplainedBy(evenTerms(found, looks))
   const cells = [...found.keys()]
   const slope = (height: Float32Array, step: number) =>
     cells.map((cell) =>
@@ -55,7 +55,7 @@ function patternsOf(
   ]
   const patterns: number[][] = []
   for (const values of wanted) {
-    let own = unexplained(even, values)
+    let own = unexplained(values)
     for (const pattern of patterns) {
       const common = pattern.reduce((sum, value, k) => sum + value * own[k], 0)
       own = own.map((value, k) => value - common * pattern[k])
