@@ -9,7 +9,7 @@ import type { Merchants } from './merchants/service.ts'
 import type { Outbox } from './outbox/service.ts'
 import type { OutboxHandler } from './outbox/worker.ts'
 import { replayOf } from './payments/creation.ts'
-import { type DayTotal, dayTotals } from './payments/day-totals.ts'
+import { type DayTotal, dayOf, dayTotals } from './payments/day-totals.ts'
 import type { IdempotentRequest } from './payments/inputs.ts'
 import { createNotifier, type Notifier } from './payments/notifier.ts'
 import { PAYMENT_POLICY, PAYMENT_TIMING, type PaymentParts, type PaymentTiming } from './payments/parts.ts'
@@ -53,7 +53,8 @@ export type Money = {
   /** What other faces for tills ask of payments beside its service. */
   tillBooks: {
     replay(caller: Caller, idempotent: IdempotentRequest): Promise<Payment | null>
-    dayTotals(shopId: string, from: Date, to: Date): Promise<DayTotal[]>
+    dayOf(organisationId: string, at: Date): Promise<string>
+    dayTotals(shop: { shopId: string; organisationId: string }, day: string): Promise<DayTotal[]>
   }
   outboxHandlers: Record<string, OutboxHandler>
   registerRoutes(app: App, guards: Guards): void
@@ -150,7 +151,8 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     sandbox,
     tillBooks: {
       replay: (caller, idempotent) => replayOf(parts, caller, idempotent),
-      dayTotals: (shopId, from, to) => dayTotals(db, shopId, from, to),
+      dayOf: (organisationId, at) => dayOf(db, organisationId, at),
+      dayTotals: (shop, day) => dayTotals(db, shop, day),
     },
     outboxHandlers: { [FORGET_TOPIC]: forgetHandler(sandbox), [REFRESH_TOPIC]: refreshHandler(wallet) },
     registerRoutes(app, guards) {

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { Client, Config, EnvironmentEnum, TerminalCloudAPI, TerminalLocalAPI } from '@adyen/api-library'
 import type { NexoKeyIssued, Payment } from '@paume/contract'
 import { expect } from 'vitest'
-import { withTransaction } from '../src/database.ts'
 import { newId } from '../src/ids.ts'
 import type { TestHouse } from './harness.ts'
-import { present, recognise } from './sale.ts'
+import { recognise } from './sale.ts'
 import { post, type TestDevice } from './test-device.ts'
 import type { TlsProxy } from './tls-proxy.ts'
 
@@ -91,31 +90,27 @@ export async function shownOn(house: TestHouse, terminal: TestDevice): Promise<P
   return (await house.paume.money.payments.activeOf(terminal.id))!
 }
 
+/** The terminal shows the amount. Not by a signed request: the server's clock may have been moved. */
+async function presented(house: TestHouse, terminal: TestDevice): Promise<Payment> {
+  const { id, shop } = await shownOn(house, terminal)
+  const organisationId = (await house.paume.devices.find(terminal.id))!.organisation_id
+  const caller = { deviceId: terminal.id, kind: 'terminal' as const, shopId: shop.id, organisationId }
+  return house.paume.money.payments.present(caller, id)
+}
+
 /** A shopper holds a hand: the payment on the terminal goes to its end. */
 export async function holdHand(house: TestHouse, terminal: TestDevice, shopperId: string): Promise<Payment> {
-  const { id } = await shownOn(house, terminal)
-  await present(terminal, id)
+  const { id } = await presented(house, terminal)
   return recognise(house, id, shopperId)
 }
 
 /** A hand nobody knows, twice. */
 export async function holdUnknownHand(house: TestHouse, terminal: TestDevice): Promise<Payment> {
   const { payments } = house.paume.money
-  const { id } = await shownOn(house, terminal)
-  await present(terminal, id)
+  const { id } = await presented(house, terminal)
   for (let hover = 1; hover <= 2; hover++) {
     await payments.recordPalmCaptured(id, newId('capture', Date.now()))
     await payments.recordHoverOutcome(id, { kind: 'failed', reason: 'not_recognised' }, [])
   }
   return payments.byId(id)
 }
-
-/** As if the node had gone down between writing a request down and doing it. */
-export const forgetAnswer = (house: TestHouse, serviceId: string) =>
-  withTransaction(house.paume.database.db, (tx) =>
-    tx
-      .updateTable('nexo_exchange')
-      .set({ answer: null, answered_at: null })
-      .where('service_id', '=', serviceId)
-      .execute(),
-  )

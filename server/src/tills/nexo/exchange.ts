@@ -48,11 +48,9 @@ export const answerWith = async (parts: NexoParts, row: ExchangeRow, response: N
 export async function standingOf(parts: NexoParts, row: ExchangeRow): Promise<Standing> {
   if (row.answer !== null) return { kind: 'answered', answer: row.answer }
   if (row.facts.originalPaymentId !== null) return answered(parts, row, await giveBack(parts, row))
-  const payment =
-    row.payment_id === null
-      ? await parts.books.replay(callerOf(row), idempotentOf(row))
-      : await parts.payments.byId(row.payment_id, callerOf(row))
-  if (payment !== null) return standingWith(parts, row, payment)
+  const paymentId = row.payment_id ?? (await parts.books.replay(callerOf(row), idempotentOf(row)))?.id
+  // What payments replays is its first reply; how the payment stands now is another question.
+  if (paymentId !== undefined) return standingWith(parts, row, await parts.payments.byId(paymentId, callerOf(row)))
   if (parts.clock.nowMs() - row.received_at.getTime() < NEVER_BEGUN_MS) return { kind: 'running', payment: null }
   return answerWith(parts, row, failure('Aborted', 'The payment was never begun. Nothing was charged'))
 }

@@ -9,9 +9,6 @@ import type { TillCaller } from './ports.ts'
 import { receiptBlocks } from './receipt-blocks.ts'
 import type { Message } from './replies.ts'
 
-/** The day (UTC) whose totals a transaction is in. */
-export const reconciliationIdOf = (at: Date): string => at.toISOString().slice(0, 10)
-
 /** How a till names one of ours later: our identifier and when it ended. */
 export const transactionOf = (id: string, at: Date) => ({ TransactionID: id, TimeStamp: toTimestamp(at) })
 
@@ -52,7 +49,8 @@ export async function paymentAnswer(
     Response: response,
     POIData: {
       POITransactionID: transactionOf(refund?.id ?? payment?.id ?? row.id, at),
-      POIReconciliationID: reconciliationIdOf(at),
+      // The day whose totals it is in.
+      POIReconciliationID: await parts.books.dayOf(row.organisation_id, at),
     },
     SaleData: saleTransaction === null ? {} : { SaleTransactionID: saleTransaction },
     ...(payment === null ? {} : { PaymentResult: paymentResult(row, payment, isSuccess, refund) }),
@@ -110,7 +108,10 @@ export async function reversalAnswer(
         TimeStamp: payment?.endedAt ?? toTimestamp(row.received_at),
       },
     },
-    POIData: { POITransactionID: transactionOf(given?.id ?? row.id, at), POIReconciliationID: reconciliationIdOf(at) },
+    POIData: {
+      POITransactionID: transactionOf(given?.id ?? row.id, at),
+      POIReconciliationID: await parts.books.dayOf(row.organisation_id, at),
+    },
     ...(given === undefined || payment === null
       ? {}
       : { ReversedAmount: decimalOf(given.amountMinor, payment.currency) }),

@@ -38,10 +38,12 @@ export type DayTotal = {
 }
 
 export interface TillBooks {
-  /** What payments answered to this key, or null when it never saw it. */
+  /** What payments answered to this key at first, or null when it never saw it. */
   replay(caller: TillCaller, idempotent: TillRequest): Promise<Payment | null>
-  /** Sales approved, refunds made and payments declined from `from` until before `to`. */
-  dayTotals(shopId: string, from: Date, to: Date): Promise<DayTotal[]>
+  /** The date there where the organisation is. */
+  dayOf(organisationId: string, at: Date): Promise<string>
+  /** Sales approved, refunds made and payments declined on such a day. */
+  dayTotals(shop: { shopId: string; organisationId: string }, day: string): Promise<DayTotal[]>
 }
 
 /** A device as a till needs to know it. */

@@ -3,15 +3,17 @@ import { decimalOf } from './amounts.ts'
 import { failure, success } from './conditions.ts'
 import { ReconciliationRequest, read } from './messages.ts'
 import { type NexoParts, nowOf, type Request } from './parts.ts'
-import { reconciliationIdOf } from './payment-answer.ts'
 import type { DayTotal } from './ports.ts'
 import { malformed, type Outcome, refuse, reply } from './replies.ts'
 
 const DAY_MS = 24 * 3_600_000
+const dateOf = (timeMs: number) => new Date(timeMs).toISOString().slice(0, 10)
+const dayBefore = (day: string) => dateOf(Date.parse(day) - DAY_MS)
+const isDay = (day: string) => !Number.isNaN(Date.parse(day)) && dateOf(Date.parse(day)) === day
 const TYPES = { sales: 'Debit', refunds: 'Credit', declined: 'Declined' } as const
 
 /**
- * Totals of the shop's day (UTC): today so far, or a day before. All payments of the shop are in them, whichever till rang them up.
+ * Totals of the shop's day, as its organisation's books count days: today so far, or a day before. All payments of the shop are in them, whichever till rang them up.
  * Nothing is closed by asking.
  */
 export async function handleReconciliation(parts: NexoParts, request: Request): Promise<Outcome> {
@@ -23,14 +25,10 @@ export async function handleReconciliation(parts: NexoParts, request: Request): 
   if (ReconciliationType.startsWith('Acquirer')) {
     return refuse(header, failure('UnavailableService', 'The acquirer is reconciled with by settlement'), echo)
   }
-  const today = reconciliationIdOf(nowOf(parts))
-  const yesterday = reconciliationIdOf(new Date(nowOf(parts).getTime() - DAY_MS))
-  const day = ReconciliationType === 'SaleReconciliation' ? today : (POIReconciliationID ?? yesterday)
-  const from = new Date(`${day}T00:00:00Z`)
-  if (Number.isNaN(from.getTime()) || reconciliationIdOf(from) !== day || day > today) {
-    return refuse(header, failure('NotFound', 'There is no such day'), echo)
-  }
-  const totals = await parts.books.dayTotals(till.caller.shopId, from, new Date(from.getTime() + DAY_MS))
+  const today = await parts.books.dayOf(till.caller.organisationId, nowOf(parts))
+  const day = ReconciliationType === 'SaleReconciliation' ? today : (POIReconciliationID ?? dayBefore(today))
+  if (!isDay(day) || day > today) return refuse(header, failure('NotFound', 'There is no such day'), echo)
+  const totals = await parts.books.dayTotals(till.caller, day)
   return reply(header, {
     Response: success(),
     ...echo,
