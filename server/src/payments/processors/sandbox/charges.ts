@@ -20,11 +20,11 @@ const BESIDE_CHARGE = `
 
 const INSERT_CHARGE = `with c as (
     insert into sandbox_processor.charge (ref, key, request_sha256, token, merchant_ref, amount_minor, currency, declined,
-      decided_at, capturable_until, outcome, payment_id, till_reference)
-    values ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict (key) do nothing returning ref),${BESIDE_CHARGE}`
+      decided_at, capturable_until, outcome, payment_id, till_reference, closed)
+    values ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict (key) do nothing returning ref),${BESIDE_CHARGE}`
 
 const CHANGE_CHARGE = `with c as (
-    update sandbox_processor.charge set version = version + 1, amount_minor = $6, voided = $7
+    update sandbox_processor.charge set version = version + 1, amount_minor = $6, voided = $7, closed = $8
      where ref = $4 and version = $5 returning ref),${BESIDE_CHARGE}`
 
 async function writeBeside(
@@ -77,7 +77,9 @@ export function authorise(books: Books, request: AuthoriseRequest, can: Can): Pr
     if (made) return answerAgain(books, request, can)
     const now = books.timeOf(setting)
     const { charge, ...beside } = decideAuthorisation(request, card, can, now)
-    await writeBeside(books, ['authorise', INSERT_CHARGE], beside, setting, valuesOf(charge))
+    // A charge that nothing is authorised of any more cannot lapse.
+    const closed = charge.declined !== null || beside.operations.length > 0
+    await writeBeside(books, ['authorise', INSERT_CHARGE], beside, setting, [...valuesOf(charge), closed])
     return chargeAt({ charge, operations: beside.operations, disputes: beside.disputes }, can.overCapture, now)
   })
 }
@@ -107,7 +109,7 @@ export function followUp(books: Books, kind: FollowUpKind, request: FollowUp, ca
       throw new ProcessorFailure('refused', 'key_of_another_request')
     }
     const { charge } = record
-    const values = [charge.ref, charge.version, change.amountMinor, change.voided]
+    const values = [charge.ref, charge.version, change.amountMinor, change.voided, kind !== 'increment']
     await writeBeside(books, ['follow-up', CHANGE_CHARGE], change, setting, values)
     const declined = change.operations[0]?.refused ?? null
     if (declined !== null) throw new ProcessorFailure('refused', declined)

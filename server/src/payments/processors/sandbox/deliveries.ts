@@ -42,6 +42,18 @@ const CLAIM = `
      order by occurs_at, seq limit ${BATCH} for update skip locked)
   returning id, type, object, occurs_at, attempts, seq`
 
+/** Writes the messages of authorisations that lapsed since the last look. Each is told once. */
+const TELL_LAPSES = `
+  with lapsed as (
+    update sandbox_processor.charge set closed = true where ref in (
+      select ref from sandbox_processor.charge where not closed and capturable_until <= $1
+       limit 1000 for update skip locked)
+    returning ref, capturable_until)
+  insert into sandbox_processor.event (id, type, object, occurs_at)
+  select 'sbx_ev_' || replace(gen_random_uuid()::text, '-', ''), 'charge.lapsed',
+         jsonb_build_object('kind', 'charge', 'chargeRef', ref), capturable_until
+    from lapsed order by capturable_until`
+
 /** Sends the processor's messages to us, each until it is taken or given up. Nodes may run it side by side. */
 export function createDeliveries({ books, clock, chaos, url }: DeliveryOptions): Deliveries {
   let running: Promise<number> = Promise.resolve(0)
@@ -49,7 +61,8 @@ export function createDeliveries({ books, clock, chaos, url }: DeliveryOptions):
   let stopped = true
 
   async function claim(): Promise<Due[]> {
-    const { now } = await readSetting(books)
+    const { now, setting } = await readSetting(books)
+    if (setting.event_types.includes('charge.lapsed')) await books.write('tell-lapses', TELL_LAPSES, [now])
     const happenedBy = new Date(now.getTime() - chaos.webhooks.delayMs)
     const leased = new Date(clock.nowMs() + LEASE_MS)
     const rows = await books.write<Due & { seq: bigint }>('claim-events', CLAIM, [

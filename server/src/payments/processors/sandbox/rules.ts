@@ -75,11 +75,7 @@ export function decideAuthorisation(
   const about = { kind: 'charge', chargeRef: charge.ref } as const
   const first = eventOf(declined === null ? 'charge.authorised' : 'charge.declined', about, now)
   const made = { charge, operations: [], disputes: [], events: [first] }
-  if (declined !== null) return made
-  if (request.capture === 'manual') {
-    const lapse = charge.capturable_until
-    return { ...made, events: lapse === null ? [first] : [first, eventOf('charge.lapsed', about, lapse)] }
-  }
+  if (declined !== null || request.capture === 'manual') return made
   const capture = { key: `${request.key}:capture`, chargeRef: charge.ref, amountMinor: request.amountMinor }
   const taken = perform('capture', { charge, operations: [], disputes: [] }, capture, now)
   return { charge, operations: taken.operations, disputes: taken.disputes, events: [first, ...taken.events] }

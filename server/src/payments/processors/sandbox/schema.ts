@@ -22,7 +22,8 @@ export const SCHEMA = `
   alter table sandbox_processor.charge
     add column if not exists version integer not null default 0, add column if not exists merchant_ref text,
     add column if not exists outcome jsonb not null default '{}', add column if not exists payment_id text,
-    add column if not exists till_reference text;
+    add column if not exists till_reference text, add column if not exists closed boolean not null default false;
+  create index if not exists charge_open on sandbox_processor.charge (capturable_until) where not closed;
   create table if not exists sandbox_processor.operation (
     key text primary key, request_sha256 text not null, ref text not null unique, charge_ref text not null, kind text not null,
     amount_minor bigint not null, created_at timestamptz not null, settles_at timestamptz, fails boolean not null default false);
