@@ -114,3 +114,29 @@ export async function holdUnknownHand(house: TestHouse, terminal: TestDevice): P
   }
   return payments.byId(id)
 }
+
+/** Bare messages over HTTP, for what the library would not send. */
+export function bareTill(house: TestHouse, terminal: TestDevice, apiKey: string) {
+  const headerOf = (category: string, more: object = {}) => ({
+    ProtocolVersion: '3.0',
+    MessageClass: 'Service',
+    MessageCategory: category,
+    MessageType: 'Request',
+    ServiceID: newServiceId(),
+    SaleID: 'POS-1',
+    POIID: poiIdOf(terminal),
+    ...more,
+  })
+  const toSync = (body: unknown, key = apiKey) => post<Body>(`${house.url}/sync`, body, { 'x-api-key': key })
+  const ask = async (category: string, body: unknown, more: object = {}): Promise<Body> => {
+    const message = { SaleToPOIRequest: { MessageHeader: headerOf(category, more), [`${category}Request`]: body } }
+    const reply = await toSync(message)
+    expect(reply.status).toBe(200)
+    return reply.body
+  }
+  const responseTo = async (category: string, body: unknown, more: object = {}): Promise<Body> =>
+    (await ask(category, body, more)).SaleToPOIResponse[`${category}Response`].Response
+  /** The terminal is alive, by the server's clock. */
+  const beat = () => house.paume.devices.seen(terminal.id)
+  return { headerOf, toSync, ask, responseTo, beat }
+}
