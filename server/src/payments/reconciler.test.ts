@@ -165,6 +165,47 @@ describe('a request the processor never saw', () => {
   })
 })
 
+describe('a processor that is away for days', () => {
+  const DAY_MS = 24 * 3_600_000
+  const away = async (ms: number) => {
+    house.chaos.down = true
+    house.clock.moveMs(ms)
+    await house.reconcile()
+    house.chaos.down = false
+    for (let round = 0; round < 3; round++) {
+      house.clock.moveMs(9_000)
+      await house.reconcile()
+    }
+  }
+
+  it('still lets go of a hold that was to be released', async () => {
+    const { id } = await create({ capture: 'manual' })
+    await house.pay(id, await house.shopper())
+    house.chaos.down = true
+    expect((await house.payments.cancel(TILL, id)).state).toBe('approved')
+    await away(2 * DAY_MS)
+    expect(await house.charge(id)).toMatchObject({ state: 'voided' })
+    expect(await house.payments.byId(id)).toMatchObject({ state: 'cancelled', reason: 'voided' })
+  })
+
+  it('takes no money it was asked for so long ago, and leaves nothing open when the hold has lapsed meanwhile', async () => {
+    for (const days of [2, 8, 20]) {
+      const { id } = await create()
+      house.chaos.loseReplies.authorise = 1
+      expect((await house.pay(id, await house.shopper())).state).toBe('unknown')
+      const stop = house.sandbox.capture
+      house.sandbox.capture = () => Promise.reject(new Error('nothing gets through'))
+      house.clock.moveMs(9_000)
+      await house.reconcile()
+      house.sandbox.capture = stop
+      await away(days * DAY_MS)
+      const ended = await house.payments.byId(id)
+      expect([days, ended.state, ended.capturedMinor]).toEqual([days, days > 7 ? 'expired' : 'declined', 0])
+      expect((await house.charge(id))!.state).toBe(days > 7 ? 'lapsed' : 'voided')
+    }
+  })
+})
+
 describe('payments left alone', () => {
   it('end when their time is over or their terminal is gone, and free the terminal', async () => {
     const slow = await create({ deadlineMs: 5_000 })

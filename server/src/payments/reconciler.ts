@@ -29,8 +29,8 @@ const BATCH = 100
  */
 const RECHECK_AFTER_MS = [60_000, 600_000, 3_600_000] as const
 /**
- * A capture, void or refund is sent again under its own key for this long, ms. Processors forget keys after a day (payments.md), so
- * we stop well before.
+ * An increment, capture or refund is sent again under its own key for this long, ms. Processors forget keys after a day (payments.md),
+ * so we stop well before. A void has no end: what it does twice it does once.
  */
 const RESEND_WITHIN_MS = 20 * 3_600_000
 
@@ -204,7 +204,14 @@ async function settleFollowUp(
     await recordFollowUp(parts, operation, { kind: 'charge', charge })
     return true
   }
-  if (parts.clock.nowMs() - operation.created_at.getTime() > RESEND_WITHIN_MS) {
+  // The hold went another way meanwhile: whatever was meant for it, by whoever it was let go.
+  if (operation.kind !== 'refund' && (charge?.state === 'lapsed' || charge?.state === 'voided')) {
+    await recordFollowUp(parts, operation, { kind: 'refused', reason: `charge_${charge.state}` })
+    return true
+  }
+  // A void is sent for as long as the hold stands: a second one releases nothing that should be kept.
+  const tooOld = parts.clock.nowMs() - operation.created_at.getTime() > RESEND_WITHIN_MS
+  if (tooOld && operation.kind !== 'void') {
     await recordFollowUp(parts, operation, { kind: 'refused', reason: 'never_performed' })
     return true
   }
