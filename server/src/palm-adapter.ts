@@ -48,11 +48,12 @@ export async function createPalmEngine(
   enrolWith: string = MODELS_IN_USE[0],
   nir: NirHead | null = listedNirHead(),
 ): Promise<PalmEngine & { close(): Promise<void> }> {
+  const modelVersions = MODELS_IN_USE.slice(MODELS_IN_USE.indexOf(enrolWith))
+  if (modelVersions[0] !== enrolWith) throw new Error(`invariant broken: ${enrolWith} is no model in use`)
   const recogniser = await openRecogniser({ workers: config.recogniserWorkers, nir })
   const tenant = secrets.tenantKeys.at(-1)
   if (tenant === undefined) throw new Error('invariant broken: no tenant key')
   const rotation = rotationOf(tenant.key, tenant.epoch)
-  const modelVersions = MODELS_IN_USE.slice(MODELS_IN_USE.indexOf(enrolWith))
   const gallery = openGallery({ rotationEpoch: tenant.epoch, modelVersions, nir })
   let open = true
 

@@ -85,6 +85,16 @@ it('works on without a sensor that is missing, does not start or goes away', asy
   expect([await both.grab(), await both.grabNir!()]).toEqual(['camera', null])
 })
 
+it('does not keep the camera waiting for a sensor that takes its time, and lets it join in', async () => {
+  const opening = Promise.withResolvers<SourceStart>()
+  const sensor = sourceOf('sensor', () => opening.promise)
+  const both = withNearInfrared(sourceOf('camera').source, { list: cameras, open: () => sensor.source, waitMs: 5 })
+  expect(await both.start()).toEqual(STARTED)
+  expect([await both.grab(), await both.grabNir!()]).toEqual(['camera', null])
+  opening.resolve(STARTED)
+  await vi.waitFor(async () => expect(await both.grabNir!()).toBe('sensor'))
+})
+
 it('does not keep a sensor that opens after everything was stopped', async () => {
   const opening = Promise.withResolvers<SourceStart>()
   const sensor = sourceOf('sensor', () => opening.promise)

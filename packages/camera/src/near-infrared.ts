@@ -7,7 +7,15 @@ export type NearInfraredOptions = {
   /** What opens a camera, and what lists them. For tests. */
   open?: (deviceId: string) => FrameSource
   list?: typeof listCameras
+  /** How long `start` waits for the sensor, ms. For tests. */
+  waitMs?: number
 }
+
+/**
+ * How long a start waits for the sensor, ms. A question for permission that nobody answers must not keep the camera from working; a
+ * sensor that comes later joins in.
+ */
+const SENSOR_START_MS = 1_500
 
 /** As systems name such sensors: "Integrated IR Camera", "NIR sensor", "Infrared". */
 const NAMES = /\b(n?ir|(near[ -]?)?infrared)\b/i
@@ -19,7 +27,12 @@ const NAMES = /\b(n?ir|(near[ -]?)?infrared)\b/i
  */
 export function withNearInfrared(
   camera: FrameSource,
-  { deviceId, open = (id) => webcam({ deviceId: id }), list = listCameras }: NearInfraredOptions = {},
+  {
+    deviceId,
+    open = (id) => webcam({ deviceId: id }),
+    list = listCameras,
+    waitMs = SENSOR_START_MS,
+  }: NearInfraredOptions = {},
 ): FrameSource {
   let sensor: FrameSource | null = null
   /** Which call of `start` is the latest: a sensor that opens after `stop` is closed at once. */
@@ -45,7 +58,7 @@ export function withNearInfrared(
       const started = await camera.start()
       if (started.outcome === 'failed' || sensor !== null) return started
       turn += 1
-      await startSensor(turn).catch(() => {})
+      await Promise.race([startSensor(turn).catch(() => {}), new Promise((resolve) => setTimeout(resolve, waitMs))])
       return started
     },
     async grabNir() {

@@ -33,12 +33,6 @@ export async function listCameras(): Promise<CameraChoice[]> {
   return devices.filter(({ kind }) => kind === 'videoinput').map(({ deviceId, label }) => ({ deviceId, label }))
 }
 
-/** Calls back whenever a camera is plugged in or out. Returns how to unsubscribe. */
-export function onCamerasChanged(listener: () => void): () => void {
-  navigator.mediaDevices?.addEventListener('devicechange', listener)
-  return () => navigator.mediaDevices?.removeEventListener('devicechange', listener)
-}
-
 /** A camera slower than this is taken as it is, ms. */
 const NEXT_PICTURE_MS = 500
 /** A picture exposed under a new light comes within this, even from a slow camera that holds three back. */

@@ -164,8 +164,11 @@ export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock;
       const [{ shopper_id: shopperId, wrapped_key: wrapped, tenant_epoch: epoch }] = rows
       const key = keys.unwrap(shopperId, { wrapped, epoch })
       const versions = [...new Set(chosen.map(({ modelVersion }) => modelVersion))]
-      await writeTemplates(tx, key, { shopperId, palmId }, chosen)
-      key.fill(0)
+      try {
+        await writeTemplates(tx, key, { shopperId, palmId }, chosen)
+      } finally {
+        key.fill(0)
+      }
       await tx
         .deleteFrom('palm_templates')
         .where('palm_id', '=', palmId)

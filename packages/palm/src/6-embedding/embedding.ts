@@ -40,8 +40,6 @@ export type Coder = {
   compare(probe: PreparedProbe, enrolled: OrientationCode): number
 }
 
-export const isEmbedding = (bytes: Int8Array): bytes is Embedding => bytes.length === EMBEDDING_DIMS
-
 /** Cosine of two vectors, −1…1; 0 when one is all zeroes (a flat region says nothing). */
 export function cosineOf(a: Int8Array, b: Int8Array): number {
   if (a.length !== b.length) throw new RangeError('vectors of different lengths are never compared')
