@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { judgeCard, TEST_CARDS } from './cards.ts'
@@ -67,5 +69,29 @@ describe('sandbox cards', () => {
       .flatMap((verdict) => (verdict.kind === 'refused' ? [verdict.reason] : []))
       .sort()
     expect(reasons).toEqual(['card_cvc', 'card_declined', 'card_expired'])
+  })
+
+  it('stand in the guide, each with what it does', async () => {
+    const guide = await readFile(join(import.meta.dirname, '../../../../../docs/guide/sandbox.md'), 'utf8')
+    const listed = [...guide.matchAll(/^\| `([\d ]+)` \| (\w+) \| (.+) \|$/gm)]
+    expect(listed.map(([, number, brand, shows]) => [number!.replaceAll(' ', ''), brand, shows])).toEqual(
+      TEST_CARDS.map(({ number, brand, shows }) => [number, brand, shows]),
+    )
+  })
+
+  it('play each what it says', () => {
+    const outcomes = TEST_CARDS.map((card) =>
+      judgeCard({ ...good, number: card.number, cvc: '1'.repeat(card.cvcDigits) }, now),
+    )
+    for (const [index, verdict] of outcomes.entries()) {
+      const card = TEST_CARDS[index]!
+      expect(verdict.kind, card.number).toBe(card.atSetup === null ? 'saved' : 'refused')
+      if (verdict.kind !== 'saved') continue
+      const plain = card.shows.startsWith('approved')
+      expect(verdict.outcome.atCharge === null && verdict.outcome.refunds === 'at_once', card.number).toBe(
+        plain || card.dispute !== null || card.later !== null || card.increments === 'declined',
+      )
+    }
+    expect(new Set(TEST_CARDS.map((card) => card.number)).size).toBe(TEST_CARDS.length)
   })
 })
