@@ -10,6 +10,8 @@ describe('money', () => {
     expect(plain(formatMoney(2340n, 'EUR', 'fr'))).toBe('23,40 €')
     expect(plain(formatMoney(2340n, 'JPY', 'en'))).toBe('¥2,340')
     expect(plain(formatMoney(5, 'USD', 'en'))).toBe('$0.05')
+    expect(plain(formatMoney(1250, 'KWD', 'en'))).toBe('KWD 1.250')
+    expect(plain(formatMoney(5n, 'BHD', 'fr'))).toBe('0,005 BHD')
     expect(plain(formatMoney(-5n, 'USD', 'en'))).toBe('-$0.05')
   })
 

@@ -64,6 +64,19 @@ describe('the terminal', () => {
     })
   })
 
+  it('asks which card, after the palm or after a declined one, and goes on with the choice', () => {
+    const cardChoice = { cards: [{ choice: 1, brand: 'visa', last4: '4242', default: true }], until: '' }
+    const asked = payment('choosing_card', 5, { cardChoice })
+    const choosing = run(news('presented', 2), taken, answer('choose_card', asked))
+    expect(choosing).toMatchObject({ at: 'choosing', payment: { version: 5 } })
+    expect(run(news('presented', 2), taken, news('choosing_card', 5, { cardChoice }))).toEqual(choosing)
+    expect(nextTerminal(choosing, news('authorising', 6))).toMatchObject({ at: 'checking', awaiting: false })
+    expect(nextTerminal(choosing, news('approved', 7)).at).toBe('ended')
+    expect(nextTerminal(choosing, news('declined', 7)).at).toBe('ended')
+    // What there is to choose is shown to this terminal only: without it there is nothing to show but patience.
+    expect(run(news('presented', 2), taken, answer('choose_card', payment('choosing_card', 5))).at).toBe('checking')
+  })
+
   it('does not show a stranger how the last payment ended', () => {
     for (const state of PAYMENT_STATES.filter((each) => !ACTIVE_STATES.includes(each))) {
       expect(nextTerminal(IDLE, news(state)).at).toBe('idle')

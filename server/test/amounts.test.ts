@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startHouse, type TestHouse } from './harness.ts'
-import { present, ring } from './sale.ts'
+import { ledgerSum, pay, present, refund, ring, shopperWithCard } from './sale.ts'
 import { send, type TestDevice } from './test-device.ts'
 
 let house: TestHouse
@@ -21,6 +21,12 @@ it('answers each impossible amount and currency with a code of its own, and make
     [{ amountMinor: 100_000_001 }, 422, 'amount_invalid'],
     [{ amountMinor: 1e300 }, 422, 'amount_invalid'],
     [{ amountMinor: '100' }, 400, 'request_malformed'],
+    [{ amountMinor: '١٠٠' }, 400, 'request_malformed'],
+    [{ amountMinor: '1e3' }, 400, 'request_malformed'],
+    [{ amountMinor: null }, 400, 'request_malformed'],
+    [{ amountMinor: [100] }, 400, 'request_malformed'],
+    [{ amountMinor: 0.1 + 0.2 }, 422, 'amount_invalid'],
+    [{ currency: 'usd' }, 422, 'currency_unsupported'],
     [{ currency: 'XXX' }, 422, 'currency_unsupported'],
     [{ currency: 'EUR' }, 422, 'currency_unsupported'],
     [{ currency: 'DOLLAR' }, 400, 'request_malformed'],
@@ -48,6 +54,33 @@ it('takes a tip before the palm only, in whole minor units and within the limit'
   expect(byTill.body.code).toBe('device_wrong_kind')
   await house.paume.money.payments.recordPalmCaptured(body.id, 'cap_00000000000000000000000000')
   expect((await tip(5)).body.code).toBe('payment_state')
+})
+
+it('charges in currencies with three decimal places, and with none, to the last minor unit', async () => {
+  const active = await house.paume.money.payments.activeOf(terminal.id)
+  if (active) await register.call('POST', `/v1/payments/${active.id}/cancel`)
+  const { db } = house.paume.database
+  const shopper = await shopperWithCard(house)
+  const cases = [
+    ['KWD', 1_250, '1.250 KWD', '0.125 KWD'],
+    ['BHD', 5, '0.005 BHD', '0.001 BHD'],
+    ['JPY', 2_340, '2340 JPY', '234 JPY'],
+  ] as const
+  for (const [currency, amountMinor, printed, refunded] of cases) {
+    await db.updateTable('shops').set({ currency }).execute()
+    const paid = await pay(house, register, terminal, shopper, { amountMinor, currency })
+    expect(paid).toMatchObject({ state: 'approved', amountMinor, capturedMinor: amountMinor, currency })
+    const backMinor = Number(refunded.replace(/[^0-9]/g, ''))
+    expect((await refund(register, paid.id, { amountMinor: backMinor })).body).toMatchObject({
+      refundedMinor: backMinor,
+    })
+    const { body } = await register.call('GET', `/v1/payments/${paid.id}/receipt`)
+    const lines = body.lines.join('\n')
+    expect(lines).toContain(printed)
+    expect(lines).toContain(`-${refunded}`)
+  }
+  await db.updateTable('shops').set({ currency: 'USD' }).execute()
+  expect(await ledgerSum(house)).toBe(0n)
 })
 
 it('shows the operator books that sum to zero, and nobody else', async () => {

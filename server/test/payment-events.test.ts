@@ -53,6 +53,19 @@ describe('the stream of a payment', () => {
     expect(await stream.next()).toBeNull()
   })
 
+  it('tells at once that the terminal went away', async () => {
+    const { body } = await ring(register, terminal, { deadlineMs: 600_000 })
+    const stream = await open(body.id)
+    expect(await stream.next()).toMatchObject({ id: 1 })
+    const { db } = house.paume.database
+    const asOf = (last_seen_at: Date) =>
+      db.updateTable('devices').set({ last_seen_at }).where('id', '=', terminal.id).execute()
+    await asOf(new Date(0))
+    expect(await stream.next()).toMatchObject({ id: 2, payment: { state: 'expired', reason: 'terminal_gone' } })
+    expect(await stream.next()).toBeNull()
+    await asOf(new Date(house.clock.nowMs()))
+  })
+
   it('goes on after Last-Event-ID: what was missed comes at once, what is known does not come again', async () => {
     const { body } = await ring(register, terminal)
     await present(terminal, body.id)

@@ -46,7 +46,7 @@ export function CardScreen({ payment, onCard, onCancel }: CardScreenProps) {
           <button
             key={card.choice}
             type="button"
-            className="tip"
+            className="pick"
             disabled={chosen}
             onClick={() => {
               setChosen(true)

@@ -58,6 +58,15 @@ export function HoverScreen(props: HoverScreenProps) {
             <p>{t(wayKey(trouble))}</p>
           </Notice>
         )}
+        {onChooseCard && (
+          <Button
+            look="quiet"
+            aria-pressed={payment.choosesCard === true}
+            onClick={() => onChooseCard(payment.choosesCard !== true)}
+          >
+            {t(payment.choosesCard ? 'terminal.choose_after_set' : 'terminal.choose_after')}
+          </Button>
+        )}
       </div>
       <ScreenLight phase={phase} hand={asked ?? handOf(phase)} lamp={lamp} />
       <div className="pay-eye">
@@ -67,16 +76,6 @@ export function HoverScreen(props: HoverScreenProps) {
           <Eye {...{ device, camera, phase, asked, preparing: stage === 'preparing' }} />
         )}
       </div>
-      {onChooseCard && (
-        <Button
-          look="quiet"
-          className="pay-choose"
-          aria-pressed={payment.choosesCard === true}
-          onClick={() => onChooseCard(payment.choosesCard !== true)}
-        >
-          {t(payment.choosesCard ? 'terminal.choose_after_set' : 'terminal.choose_after')}
-        </Button>
-      )}
       {onCancel && (
         <Button look="plain" large className="pay-cancel" onClick={onCancel}>
           {t('terminal.cancel')}

@@ -55,6 +55,21 @@ describe('the transition table', () => {
     )
   })
 
+  it('lets a shopper choose a card only while nothing is under way, and charges only by a new intent', () => {
+    const from = PAYMENT_STATES.filter((state) => nextState(state, 'offer_cards') === 'choosing_card')
+    expect(from).toEqual(['identified', 'authorising'])
+    expect(MONEY_IN_FLIGHT).not.toContain('choosing_card')
+    const leaves = MOVES.map((move) => nextState('choosing_card', move)).filter((state) => state !== null)
+    expect([...new Set(leaves)].sort()).toEqual(['authorising', 'cancelled', 'declined', 'expired'])
+  })
+
+  it('moves money of an approved payment without leaving it, but for a void or a lapse', () => {
+    for (const move of ['increment', 'capture', 'refund', 'acknowledge'] as const) {
+      const from = PAYMENT_STATES.filter((state) => nextState(state, move) !== null)
+      expect([move, from, nextState('approved', move)]).toEqual([move, ['approved'], 'approved'])
+    }
+  })
+
   it('gives every active state a way to be cancelled and to expire', () => {
     for (const state of ACTIVE_STATES) {
       expect(nextState(state, 'cancel')).toBe('cancelled')
