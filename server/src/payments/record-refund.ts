@@ -32,7 +32,9 @@ export async function recordRefund(
   const reason = verdict.kind === 'refused' ? verdict.reason : (done?.reason ?? 'failed')
   await updateOperation(tx, operation.id, { state: 'failed', reason, settled_at: now })
   await settleTransfer(tx, operation.id, { kind: 'void' }, now)
-  const moved = await movePayment(tx, row, 'refund', now)
+  // A reversal that the processor was away for too long to hear of is begun again; an issuer's no is for people to look at.
+  const again = reason === 'never_performed' && row.reversal !== null && operation.note === row.reversal
+  const moved = await movePayment(tx, row, 'refund', now, again ? { reversal: null, acknowledge_by: now } : {})
   await parts.audit.append(tx, 'payment.refund_failed', { paymentId: row.id, reason })
   return moved
 }

@@ -116,6 +116,24 @@ describe('a till that promised to acknowledge', () => {
     expect(await byId(lost.id)).toMatchObject({ state: 'cancelled', reason: 'till_gone' })
   })
 
+  it('gets it back even when the processor was away for days', async () => {
+    const { id } = await paid()
+    house.clock.moveMs(60_001)
+    house.chaos.down = true
+    await house.reconcile()
+    house.clock.moveMs(2 * 24 * 3_600_000)
+    house.chaos.down = false
+    for (let round = 0; round < 3; round++) {
+      await house.reconcile()
+      house.clock.moveMs(6_000)
+    }
+    expect(await byId(id)).toMatchObject({
+      reversal: 'till_gone',
+      refundedMinor: 2340,
+      refunds: [{ state: 'failed' }, { state: 'succeeded', reason: 'till_gone' }],
+    })
+  })
+
   it('is asked for nothing else: whoever did not promise is left alone', async () => {
     const { id, acknowledge } = await paid({ acknowledge: false })
     expect(acknowledge).toBeUndefined()
