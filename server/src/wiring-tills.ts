@@ -41,6 +41,12 @@ export function wireTills(needs: TillNeeds): Nexo {
         const online = seenAt !== null && clock.nowMs() - seenAt.getTime() < ONLINE_MS
         return { id, kind, shopId, organisationId, revoked: state === 'revoked', online }
       },
+      async terminalsOf(shopId) {
+        const ofShop = (await devices.list()).filter(({ kind, shop }) => kind === 'terminal' && shop.id === shopId)
+        return ofShop.map(({ id, kind, organisation, state, online }) => {
+          return { id, kind, shopId, organisationId: organisation.id, revoked: state === 'revoked', online }
+        })
+      },
       seen: devices.seen,
     },
     shops: { currencyOf: async (shopId) => ((await merchants.shop(shopId))?.currency as Currency | undefined) ?? null },

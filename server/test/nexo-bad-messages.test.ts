@@ -168,7 +168,7 @@ describe('what the terminal cannot do', () => {
     ]) {
       expect(await till.responseTo(category, {}), category).toMatchObject({ ErrorCondition: 'UnavailableService' })
     }
-    for (const type of ['CashAdvance', 'FirstReservation', 'Completion', 'Refund']) {
+    for (const type of ['CashAdvance', 'UpdateReservation', 'Completion', 'Refund']) {
       const response = await till.responseTo('Payment', paymentOf(1, { data: { PaymentType: type } }))
       expect(response, type).toMatchObject({ ErrorCondition: 'UnavailableService' })
     }

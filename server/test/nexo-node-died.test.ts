@@ -66,8 +66,10 @@ async function writtenDown(message: Body, facts: Partial<Ask['facts']> = {}, sty
     facts: {
       header: replyHeader(header),
       saleTransaction: null,
+      paymentType: 'Normal',
       originalPaymentId: null,
       amountMinor: null,
+      currency: null,
       tipMinor: 0,
       ...facts,
     },
@@ -80,7 +82,7 @@ const partsOf = ({ paume }: TestHouse): NexoParts => ({
   clock: paume.clock,
   payments: paume.money.payments,
   books: paume.money.tillBooks,
-  devices: { find: async () => null, seen: async () => {} },
+  devices: { find: async () => null, terminalsOf: async () => [], seen: async () => {} },
   shops: { currencyOf: async () => 'USD' },
 })
 const wish = { amountMinor: 500, currency: 'USD', reference: 'basket' }

@@ -8,10 +8,14 @@ export type ExchangeFacts = {
   /** The header of the reply. */
   header: Record<string, string>
   saleTransaction: { TransactionID: string; TimeStamp: string } | null
-  /** The payment a refund or reversal gives back. */
+  /** PaymentType of a Payment request. */
+  paymentType: 'Normal' | 'FirstReservation' | 'Completion' | 'Refund'
+  /** The payment that a refund or reversal gives back, or a completion takes. */
   originalPaymentId: string | null
   /** How much of it, minor units; null: all that is left. */
   amountMinor: number | null
+  /** What the till says the amount is in; null: it did not say. */
+  currency: string | null
   /** The tip that the till put into the amount itself, minor units. */
   tipMinor: number
 }

@@ -1,8 +1,8 @@
 import type { Payment } from '@paume/contract'
 import { Failure } from '../../failure.ts'
+import { carryOut } from './after-sale.ts'
 import { failure, type NexoResponse, refusalOf, responseOf } from './conditions.ts'
 import { type ExchangeRow, findExchange, tiePayment, writeAnswer } from './exchange-store.ts'
-import { giveBack } from './give-back.ts'
 import { type NexoParts, nowOf } from './parts.ts'
 import { paymentAnswer } from './payment-answer.ts'
 import type { TillCaller, TillRequest } from './ports.ts'
@@ -47,7 +47,7 @@ export const answerWith = async (parts: NexoParts, row: ExchangeRow, response: N
 /** How an exchange stands now. What has come to an end is written down as its answer, whoever looks first. */
 export async function standingOf(parts: NexoParts, row: ExchangeRow): Promise<Standing> {
   if (row.answer !== null) return { kind: 'answered', answer: row.answer }
-  if (row.facts.originalPaymentId !== null) return answered(parts, row, await giveBack(parts, row))
+  if (row.facts.originalPaymentId !== null) return answered(parts, row, await carryOut(parts, row))
   const paymentId = row.payment_id ?? (await parts.books.replay(callerOf(row), idempotentOf(row)))?.id
   // What payments replays is its first reply; how the payment stands now is another question.
   if (paymentId !== undefined) return standingWith(parts, row, await parts.payments.byId(paymentId, callerOf(row)))

@@ -29,8 +29,8 @@ const callerOfRow = (row: ExchangeRow): TillCaller => ({
   organisationId: row.organisation_id,
 })
 
-/** What was given back, when the exchange is a refund. */
-export type GivenBack = { id: string; amountMinor: number; at: Date }
+/** What a refund, reversal or completion moved. */
+export type Moved = { id: string; amountMinor: number; at: Date }
 
 /** The whole reply to a Payment request. `payment` is null when none came to be. */
 export async function paymentAnswer(
@@ -38,33 +38,33 @@ export async function paymentAnswer(
   row: ExchangeRow,
   response: NexoResponse,
   payment: Payment | null,
-  refund?: GivenBack,
+  moved?: Moved,
 ): Promise<Message> {
   const endedAt = payment?.endedAt === undefined ? nowOf(parts) : new Date(payment.endedAt)
-  const at = refund?.at ?? endedAt
+  const at = moved?.at ?? endedAt
   const isSuccess = response.Result === 'Success'
   const PaymentReceipt = isSuccess && payment !== null ? await receiptsOf(parts, callerOfRow(row), payment.id) : []
   const { header, saleTransaction } = row.facts
   const PaymentResponse = {
     Response: response,
     POIData: {
-      POITransactionID: transactionOf(refund?.id ?? payment?.id ?? row.id, at),
+      POITransactionID: transactionOf(moved?.id ?? payment?.id ?? row.id, at),
       // The day whose totals it is in.
       POIReconciliationID: await parts.books.dayOf(row.organisation_id, at),
     },
     SaleData: saleTransaction === null ? {} : { SaleTransactionID: saleTransaction },
-    ...(payment === null ? {} : { PaymentResult: paymentResult(row, payment, isSuccess, refund) }),
+    ...(payment === null ? {} : { PaymentResult: paymentResult(row, payment, isSuccess, moved) }),
     ...(PaymentReceipt.length === 0 ? {} : { PaymentReceipt }),
   }
   return { SaleToPOIResponse: { MessageHeader: header, PaymentResponse } }
 }
 
-function paymentResult(row: ExchangeRow, payment: Payment, isSuccess: boolean, refund?: GivenBack): object {
+function paymentResult(row: ExchangeRow, payment: Payment, isSuccess: boolean, moved?: Moved): object {
   const { currency, card } = payment
-  const amountMinor = refund?.amountMinor ?? payment.totalMinor
-  const tipMinor = refund === undefined ? payment.tipMinor + row.facts.tipMinor : 0
+  const amountMinor = moved?.amountMinor ?? payment.totalMinor
+  const tipMinor = moved === undefined ? payment.tipMinor + row.facts.tipMinor : 0
   return {
-    PaymentType: refund === undefined ? 'Normal' : 'Refund',
+    PaymentType: row.facts.paymentType,
     // No palm is matched and no card is charged without us.
     OnlineFlag: true,
     AmountsResp: {
@@ -95,7 +95,7 @@ export async function reversalAnswer(
   row: ExchangeRow,
   response: NexoResponse,
   payment: Payment | null,
-  given?: GivenBack,
+  given?: Moved,
 ): Promise<Message> {
   const PaymentReceipt =
     given !== undefined && payment !== null ? await receiptsOf(parts, callerOfRow(row), payment.id) : []

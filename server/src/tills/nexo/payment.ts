@@ -13,11 +13,11 @@ import { paymentIdOf } from './transaction-id.ts'
 type Wish =
   | { kind: 'refused'; response: NexoResponse }
   | { kind: 'charge'; create: PaymentCreate; tipMinor: number }
-  | { kind: 'give_back'; paymentId: string; amountMinor: number }
+  | { kind: 'after_sale'; paymentId: string; amountMinor: number }
 
 const refused = (...told: Parameters<typeof failure>): Wish => ({ kind: 'refused', response: failure(...told) })
 
-/** Payment: a charge on the terminal, or (PaymentType Refund with the original transaction) a refund. */
+/** Payment: a charge on the terminal, at once or as a hold, or (naming the original transaction) its completion or refund. */
 export async function handlePayment(parts: NexoParts, request: Request): Promise<Outcome> {
   const { header, till, terminalId } = request
   const form = read(PaymentRequest, request.body, 'SaleToPOIRequest.PaymentRequest')
@@ -37,8 +37,10 @@ export async function handlePayment(parts: NexoParts, request: Request): Promise
     facts: {
       header: replyHeader(header),
       saleTransaction: form.value.SaleData.SaleTransactionID,
-      originalPaymentId: wish.kind === 'give_back' ? wish.paymentId : null,
-      amountMinor: wish.kind === 'give_back' ? wish.amountMinor : null,
+      paymentType: typeOf(form.value) as ExchangeRow['facts']['paymentType'],
+      originalPaymentId: wish.kind === 'after_sale' ? wish.paymentId : null,
+      amountMinor: wish.kind === 'after_sale' ? wish.amountMinor : null,
+      currency: form.value.PaymentTransaction.AmountsReq.Currency,
       tipMinor: wish.kind === 'charge' ? wish.tipMinor : 0,
     },
   }
@@ -59,10 +61,12 @@ async function charge(parts: NexoParts, row: ExchangeRow, create: PaymentCreate)
   return begin(parts, row, create)
 }
 
+const typeOf = ({ PaymentData }: Pick<PaymentRequest, 'PaymentData'>) => PaymentData?.PaymentType ?? 'Normal'
+
 /** What the till wants of us, or why it cannot have it. */
 function wishOf({ SaleData, PaymentTransaction, PaymentData }: PaymentRequest): Wish {
   const { AmountsReq, OriginalPOITransaction } = PaymentTransaction
-  const type = PaymentData?.PaymentType ?? 'Normal'
+  const type = typeOf({ PaymentData })
   const at = 'At SaleToPOIRequest.PaymentRequest'
   if (!Object.hasOwn(CURRENCY_DIGITS, AmountsReq.Currency)) {
     return refused('NotAllowed', 'This shop does not charge in that currency')
@@ -80,22 +84,25 @@ function wishOf({ SaleData, PaymentTransaction, PaymentData }: PaymentRequest): 
     const errors = `${at}.SaleData, field SaleToAcquirerData: neither pairs nor JSON in base 64`
     return refused('MessageFormat', 'SaleToAcquirerData cannot be read', { errors })
   }
-  if (type === 'Refund') {
+  if (type === 'Refund' || type === 'Completion') {
     const original = OriginalPOITransaction?.POITransactionID?.TransactionID
     if (original === undefined) {
-      return refused('UnavailableService', 'A refund names the payment it gives back')
+      return refused('UnavailableService', `A ${type.toLowerCase()} names the payment it is of`)
     }
     const paymentId = paymentIdOf(original)
     return paymentId === null
       ? refused('NotFound', 'No such payment in this shop')
-      : { kind: 'give_back', paymentId, amountMinor }
+      : { kind: 'after_sale', paymentId, amountMinor }
   }
-  if (type !== 'Normal') return refused('UnavailableService', `PaymentType ${type.slice(0, 40)} is not offered here`)
-  if (acquirer.wantsHold) return refused('UnavailableService', 'Holding money for a later capture is not offered here')
+  if (type !== 'Normal' && type !== 'FirstReservation')
+    return refused('UnavailableService', `PaymentType ${type.slice(0, 40)} is not offered here`)
+  if (acquirer.wantsHold)
+    return refused('UnavailableService', 'To hold money send PaymentType FirstReservation, and Completion to take it')
   if (PaymentData?.CardAcquisitionReference !== undefined) {
     return refused('UnavailableService', 'There is no card acquisition to refer to')
   }
   const tip = { mode: acquirer.askGratuity ? ('ask' as const) : ('none' as const) }
   const reference = SaleData.SaleTransactionID.TransactionID
-  return { kind: 'charge', create: { amountMinor, currency, reference, tip }, tipMinor }
+  const capture = type === 'FirstReservation' ? ('manual' as const) : ('automatic' as const)
+  return { kind: 'charge', create: { amountMinor, currency, reference, tip, capture }, tipMinor }
 }

@@ -1,4 +1,4 @@
-import type { Currency, Payment, PaymentCreate, Receipt } from '@paume/contract'
+import type { CaptureRequest, Currency, Payment, PaymentCreate, Receipt } from '@paume/contract'
 import type { QueryExecutorProvider } from 'kysely'
 
 /** The register a key stands for, as payments knows callers. */
@@ -16,6 +16,7 @@ export interface TillPayments {
     refund: { amountMinor?: number; reason?: string },
     idempotent: TillRequest,
   ): Promise<Payment>
+  capture(caller: TillCaller, paymentId: string, wish: CaptureRequest, idempotent: TillRequest): Promise<Payment>
   byId(paymentId: string, caller?: TillCaller): Promise<Payment>
   activeOf(terminalId: string): Promise<Payment | null>
   receipt(caller: TillCaller, paymentId: string): Promise<Receipt>
@@ -58,6 +59,7 @@ export type TillDevice = {
 
 export interface TillDevices {
   find(deviceId: string): Promise<TillDevice | null>
+  terminalsOf(shopId: string): Promise<TillDevice[]>
   /** The device was heard of just now. */
   seen(deviceId: string): Promise<void>
 }

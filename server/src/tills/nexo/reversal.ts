@@ -43,8 +43,10 @@ export async function handleReversal(parts: NexoParts, request: Request): Promis
       facts: {
         header: replyHeader(header),
         saleTransaction: SaleData?.SaleTransactionID ?? null,
+        paymentType: 'Refund',
         originalPaymentId,
         amountMinor,
+        currency: null,
         tipMinor: 0,
       },
     },

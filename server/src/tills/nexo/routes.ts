@@ -1,5 +1,5 @@
 import { NexoEvents } from '@paume/contract'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { toTimestamp } from '../../clock.ts'
 import { Failure } from '../../failure.ts'
@@ -10,6 +10,7 @@ import { addEvent, eventsAfter } from './exchange-store.ts'
 import type { NexoKeys } from './keys.ts'
 import { type NexoParts, nowOf, type Request } from './parts.ts'
 import type { Outcome } from './replies.ts'
+import { poiIdOf, terminalIdOf } from './transaction-id.ts'
 
 export type NexoRoutesNeeds = {
   parts: NexoParts
@@ -57,6 +58,7 @@ export function registerNexoRoutes(app: App, needs: NexoRoutesNeeds): void {
       return reply.type('text/plain; charset=utf-8').send('ok')
     })
   }
+  registerDevices(app, needs)
   registerEvents(app, needs)
 }
 
@@ -95,6 +97,37 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   return gone.signal
+}
+
+/** Which terminals of its shop a till may use, and how one is, in the form of Adyen's Cloud device API. */
+function registerDevices(app: App, { parts, keys }: NexoRoutesNeeds): void {
+  const tillOf = async (request: FastifyRequest) => {
+    const till = await tillOfKey(keys, request)
+    if (till === null) throw new Failure('till_key_unknown')
+    return till
+  }
+  app.get(
+    '/v1/merchants/:merchantAccount/connectedDevices',
+    { schema: { tags, summary: 'Terminals that are connected', response: AnyReply } },
+    async (request) => {
+      const { shopId } = (await tillOf(request)).caller
+      const terminals = await parts.devices.terminalsOf(shopId)
+      const connected = terminals.filter(({ online, revoked }) => online && !revoked)
+      return { uniqueDeviceIds: connected.map(({ id }) => poiIdOf(id)) }
+    },
+  )
+  app.get(
+    '/v1/merchants/:merchantAccount/devices/:deviceId/status',
+    { schema: { tags, summary: 'Whether a terminal is connected', response: AnyReply } },
+    async (request) => {
+      const { shopId } = (await tillOf(request)).caller
+      const { deviceId } = request.params as { deviceId: string }
+      const terminalId = terminalIdOf(deviceId)
+      const terminal = terminalId === null ? null : await parts.devices.find(terminalId)
+      if (terminal?.kind !== 'terminal' || terminal.shopId !== shopId) throw new Failure('terminal_unknown')
+      return { status: terminal.online && !terminal.revoked ? 'ONLINE' : 'OFFLINE' }
+    },
+  )
 }
 
 function registerEvents(app: App, { parts, keys }: NexoRoutesNeeds): void {
