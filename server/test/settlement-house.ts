@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { createAudit } from '../src/audit/service.ts'
-import { withTransaction } from '../src/database.ts'
+import { openDatabase, withTransaction } from '../src/database.ts'
+import { migrate } from '../src/migrate.ts'
 import type { TwoStepKind } from '../src/payments/ledger/journals.ts'
 import { holdTransfer, settleTransfer, trialBalance } from '../src/payments/ledger/store.ts'
 import type { SettlementLine } from '../src/payments/processors/processor.ts'
 import { listDifferences } from '../src/payments/settlement/differences.ts'
 import type { SettlementParts } from '../src/payments/settlement/parts.ts'
 import { runSettlement } from '../src/payments/settlement/service.ts'
-import { openTestDatabase } from './test-database.ts'
+import { createTestDatabase } from './test-database.ts'
 
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 24 * HOUR_MS
@@ -18,7 +19,9 @@ export const START = new Date('2026-11-20T12:00:00Z')
 
 /** Settlement on a database of its own, with one merchant, a clock that stands still, and a processor that lists what it is told to. */
 export async function settlementHouse() {
-  const handle = await openTestDatabase()
+  const database = await createTestDatabase()
+  const handle = openDatabase(database.url)
+  await migrate(handle.db)
   let atMs = START.getTime()
   const clock = {
     nowMs: () => atMs,
@@ -46,6 +49,7 @@ export async function settlementHouse() {
   }
   const now = () => new Date(clock.nowMs())
   const house = {
+    url: database.url,
     db: handle.db,
     parts,
     clock,
@@ -117,7 +121,10 @@ export async function settlementHouse() {
           tx,
         )
       }),
-    close: () => handle.close(),
+    async close() {
+      await handle.close()
+      await database.drop()
+    },
   }
   return house
 }
