@@ -29,6 +29,29 @@ export function chargesContract(bench: UseBench): void {
       expect(charge).toMatchObject({ currency: 'JPY', amountMinor: 500n, capturedMinor: 500n })
     })
 
+    it('may be started by the merchant while nobody stands there; it stands as long as it says, never longer than others', async () => {
+      const { processor } = bench()
+      const charge = await processor.authorise(requestOf(await bench().saveCard('approves'), { initiator: 'merchant' }))
+      expect(charge.state).toBe('authorised')
+      const ttlMs = processor.capabilities.authorisationTtlMs
+      if (ttlMs === null) return expect(charge.capturableUntil).toBeNull()
+      const standsMs = charge.capturableUntil!.getTime() - charge.decidedAt.getTime()
+      expect(standsMs).toBeGreaterThan(0)
+      expect(standsMs).toBeLessThanOrEqual(ttlMs)
+    })
+
+    it("takes the till's own number as it is, whatever a till writes into it", async () => {
+      const { processor } = bench()
+      const token = await bench().saveCard('approves')
+      for (const tillReference of ['7', 'Bon Nr. 7 <æøå> "½" \\ %00 \'; --', '収据7', 'x'.repeat(80)]) {
+        const reference = { paymentId: `pay_${randomUUID()}`, tillReference }
+        const asked = requestOf(token, { reference })
+        const charge = await processor.authorise(asked)
+        expect(charge.state, tillReference).toBe('authorised')
+        expect((await processor.authorise(asked)).ref).toBe(charge.ref)
+      }
+    })
+
     it('that is declined is an answer, no failure, and takes nothing', async () => {
       const { processor } = bench()
       const asked = requestOf(await bench().saveCard('declines'), { capture: 'automatic' })

@@ -66,6 +66,18 @@ describe('a card', () => {
   })
 })
 
+it('an authorisation of Visa without its holder stands five days, others seven', async () => {
+  const days = async (number: string, initiator: 'shopper' | 'merchant') => {
+    const { decidedAt, capturableUntil } = await bench.processor.authorise(
+      requestOf(await bench.saveNumber(number), { initiator }),
+    )
+    return (capturableUntil!.getTime() - decidedAt.getTime()) / 86_400_000
+  }
+  expect(await days('4242424242424242', 'merchant')).toBe(5)
+  expect(await days('4242424242424242', 'shopper')).toBe(7)
+  expect(await days('5555555555554444', 'merchant')).toBe(7)
+})
+
 describe('clones', () => {
   it('change with the card they are clones of, each with its own message', async () => {
     const token = await bench.saveCard('approves')

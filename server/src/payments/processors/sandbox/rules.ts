@@ -19,6 +19,8 @@ import { fingerprint, newRef } from './refs.ts'
 export const SLOW_REFUND_MS = 5_000
 /** When the holder of a card that disputes does so, ms after the capture. */
 export const DISPUTE_OPENS_AFTER_MS = 10_000
+/** How long an authorisation of Visa stands that the merchant started without the holder, ms: 5 days. */
+const VISA_MERCHANT_TTL_MS = 5 * 24 * 3_600_000
 /** How long a dispute may be answered, ms. */
 export const DISPUTE_ANSWER_MS = 7 * 24 * 3_600_000
 
@@ -54,7 +56,7 @@ export function decideAuthorisation(
   const merchantRef = request.merchantRef ?? null
   if (!card || card.forgotten || card.merchant_ref !== merchantRef) throw refuse('instrument_unknown')
   const declined = declineOf(card, now)
-  const ttlMs = can.authorisationTtlMs
+  const ttlMs = standsFor(request, card, can)
   const charge: ChargeRow = {
     ref: newRef('ch'),
     key: request.key,
@@ -79,6 +81,13 @@ export function decideAuthorisation(
   const capture = { key: `${request.key}:capture`, chargeRef: charge.ref, amountMinor: request.amountMinor }
   const taken = perform('capture', { charge, operations: [], disputes: [] }, capture, now)
   return { charge, operations: taken.operations, disputes: taken.disputes, events: [first, ...taken.events] }
+}
+
+/** How long an authorisation stands, ms; null: the processor does not say. */
+function standsFor({ initiator }: AuthoriseRequest, card: InstrumentRow, can: Can): number | null {
+  const ttlMs = can.authorisationTtlMs
+  if (ttlMs === null) return null
+  return initiator === 'merchant' && card.brand === 'visa' ? Math.min(ttlMs, VISA_MERCHANT_TTL_MS) : ttlMs
 }
 
 /** Why the processor will not, or null. */
