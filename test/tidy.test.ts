@@ -15,7 +15,18 @@ const MAY_IMPORT: Record<string, string[]> = {
   evaluation: ['palm', 'palm/measuring-liveness', 'contract', 'synthetic-hands', 'synthetic-hands/node'],
 }
 const SERVER_MAY_IMPORT = ['palm', 'contract']
-const SUBJECTS = ['identity', 'shoppers', 'wallet', 'payments', 'merchants', 'devices', 'tills', 'audit', 'outbox']
+const SUBJECTS = [
+  'identity',
+  'shoppers',
+  'wallet',
+  'payments',
+  'merchants',
+  'devices',
+  'counter',
+  'tills',
+  'audit',
+  'outbox',
+]
 /** Subjects that every other subject may import (main → wiring → http → subject → audit, outbox). */
 const BELOW_ALL = ['audit', 'outbox']
 

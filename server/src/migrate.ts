@@ -12,6 +12,7 @@ export const SUBJECTS = [
   'wallet',
   'identity',
   'payments',
+  'counter',
   'tills',
 ] as const
 

@@ -1,4 +1,5 @@
 import type { AuditTables } from './audit/tables.ts'
+import type { CounterTables } from './counter/tables.ts'
 import type { DeviceTables } from './devices/tables.ts'
 import type { IdentityTables } from './identity/tables.ts'
 import type { MerchantTables } from './merchants/tables.ts'
@@ -11,6 +12,7 @@ import type { WalletTables } from './wallet/tables.ts'
 /** Every table, for the types only. A subject owns its tables: no query of another subject names them. */
 export interface Database
   extends AuditTables,
+    CounterTables,
     DeviceTables,
     IdentityTables,
     MerchantTables,

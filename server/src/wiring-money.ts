@@ -24,6 +24,7 @@ import { createPaymentService, type PaymentService } from './payments/service.ts
 import type { SettlementParts } from './payments/settlement/parts.ts'
 import { registerSettlementRoutes } from './payments/settlement/routes.ts'
 import { settleDue } from './payments/settlement/service.ts'
+import { createTillDesk } from './payments/till-day.ts'
 import { createPaymentWorker, type PaymentWorker } from './payments/worker.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import type { App, Guards } from './routing.ts'
@@ -156,7 +157,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     },
     outboxHandlers: { [FORGET_TOPIC]: forgetHandler(sandbox), [REFRESH_TOPIC]: refreshHandler(wallet) },
     registerRoutes(app, guards) {
-      registerPaymentRoutes(app, { payments, sales: createSaleService(parts), guards })
+      registerPaymentRoutes(app, { payments, sales: createSaleService(parts), desk: createTillDesk(parts), guards })
       registerSettlementRoutes(app, { settlement, guard: needs.guard, guards })
       registerWalletRoutes(app, { wallet, guards, setupLimit })
       registerSandboxRoutes(app, sandbox)

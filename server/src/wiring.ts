@@ -3,6 +3,9 @@ import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { type DatabaseHandle, isDatabaseGone, withTransaction } from './database.ts'
 import { openServerDatabase } from './database-role.ts'
+import { DEMO_CATALOGUE } from './counter/demo.ts'
+import { registerCounterRoutes } from './counter/routes.ts'
+import { createCounterService } from './counter/service.ts'
 import { demoDevices } from './devices/demo.ts'
 import { createPairing } from './devices/pairing.ts'
 import { registerDeviceRoutes } from './devices/routes.ts'
@@ -138,6 +141,8 @@ export async function wire(
     networksReady: () => engine.ready(),
     nearInfrared: engine.nearInfrared !== null,
   })
+  const counter = createCounterService({ db, clock })
+  registerCounterRoutes(app, { counter, guards })
   registerMerchantRoutes(app, { merchants, guards })
   registerDeviceRoutes(app, { devices, pairing, guards, sandbox: config.sandbox })
   people.registerRoutes(app, guards)
@@ -148,7 +153,10 @@ export async function wire(
   await registerPages(app, overrides.pages ?? pageAssets(config))
 
   if (config.sandbox) {
-    await withTransaction(db, (tx) => merchants.add(tx, DEMO_ORGANISATION, DEMO_SHOPS))
+    await withTransaction(db, async (tx) => {
+      await merchants.add(tx, DEMO_ORGANISATION, DEMO_SHOPS)
+      for (const { id } of DEMO_SHOPS) await counter.seed(tx, id, DEMO_CATALOGUE)
+    })
     for (const { id, ...device } of demoDevices(DEMO_SHOPS)) {
       if ((await devices.find(id)) === null) await devices.create(device, id)
     }

@@ -1,3 +1,4 @@
+export * from './counter.ts'
 export * from './device.ts'
 export * from './device-key.ts'
 export * from './enrolments.ts'

@@ -1,3 +1,4 @@
+import { type Counter, counterOf } from './counter.ts'
 import { type DeviceSelf, deviceOf } from './device.ts'
 import type { DeviceKey } from './device-key.ts'
 import { type Enrolments, enrolmentsOf } from './enrolments.ts'
@@ -14,6 +15,7 @@ export type PublicApi = { pairing: Pairing; sandbox: Sandbox; shopperSignIn: Sho
 /** What a paired device may call; the server decides which of it fits its kind. */
 export type DeviceApi = {
   deviceId: string
+  counter: Counter
   device: DeviceSelf
   enrolments: Enrolments
   payments: Payments
@@ -35,6 +37,7 @@ export function openDevice(
   const transport = createTransport({ ...rest, signer: { deviceId, key } })
   return {
     deviceId,
+    counter: counterOf(transport),
     device: deviceOf(transport),
     enrolments: enrolmentsOf(transport),
     payments: paymentsOf(transport),

@@ -90,6 +90,10 @@ export const ERRORS = {
   // tills
   till_key_unknown: 'The key of this till is not known, was revoked, or does not fit the message.',
   till_result_pending: 'The result is not known yet. Ask for it with TransactionStatus.',
+  // the counter
+  barcode_invalid: 'The check digit of this barcode does not fit.',
+  barcode_taken: 'Another item of this shop has this barcode.',
+  catalogue_full: 'This shop has as many items as it can have.',
   // erasure
   shopper_unknown: 'This shopper does not exist.',
   erasure_blocked: 'A payment is still open. Erasing continues as soon as it has ended.',

@@ -79,6 +79,9 @@ export const STATUS: Record<ErrorCode, number> = {
   settlement_state: 409,
   till_key_unknown: 401,
   till_result_pending: 503,
+  barcode_invalid: 422,
+  barcode_taken: 409,
+  catalogue_full: 409,
   shopper_unknown: 404,
   erasure_blocked: 409,
 }

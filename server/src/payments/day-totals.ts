@@ -10,7 +10,8 @@ export type DayTotal = {
   amountMinor: number
 }
 
-const zoneOf = (organisationId: string) => sql`
+/** The time zone in which an organisation counts its days, as SQL. */
+export const zoneOf = (organisationId: string) => sql`
   coalesce((select time_zone from ledger_calendar where organisation_id = ${organisationId}), 'UTC')`
 
 /** The date there where the organisation is, as its books count days. */

@@ -5,16 +5,19 @@ import { registerSaleRoutes } from './sale-routes.ts'
 import type { SaleService } from './sales.ts'
 import type { PaymentService } from './service.ts'
 import { registerTerminalRoutes } from './terminal-routes.ts'
+import type { TillDesk } from './till-day.ts'
+import { registerTillDeskRoutes } from './till-desk-routes.ts'
 import { registerTillRoutes } from './till-routes.ts'
 
 export function registerPaymentRoutes(
   app: App,
-  { payments, sales, guards }: { payments: PaymentService; sales: SaleService; guards: Guards },
+  { payments, sales, desk, guards }: { payments: PaymentService; sales: SaleService; desk: TillDesk; guards: Guards },
 ): void {
   registerTillRoutes(app, payments, guards)
   registerTerminalRoutes(app, payments, guards)
   registerEventRoute(app, payments, guards)
   registerSaleRoutes(app, { sales, guards })
+  registerTillDeskRoutes(app, { desk, guards })
   registerBookRoutes(app, payments, guards)
 }
 

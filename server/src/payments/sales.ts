@@ -124,9 +124,9 @@ export function createSaleService(parts: PaymentParts): SaleService {
         await refundPayment(parts, caller, partId, { amountMinor, reason }, idempotent)
         return view(sale)
       }
-      return once(caller, idempotent, async (tx) => {
+      return once(caller, idempotent, async (tx, now) => {
         const locked = await lockSale(tx, caller.shopId, saleId)
-        await giveBackElsewhere(tx, saleId, partId, amountMinor)
+        await giveBackElsewhere(tx, { saleId, partId, wish: amountMinor, by: caller.deviceId, now })
         await parts.audit.append(tx, 'sale.other_tender_refunded', { saleId })
         return locked
       })
@@ -134,7 +134,9 @@ export function createSaleService(parts: PaymentParts): SaleService {
   }
 }
 
-async function giveBackElsewhere(tx: Tx, saleId: string, partId: string, wish: number | undefined): Promise<void> {
+type GiveBack = { saleId: string; partId: string; wish: number | undefined; by: string; now: Date }
+
+async function giveBackElsewhere(tx: Tx, { saleId, partId, wish, by, now }: GiveBack): Promise<void> {
   const tender = await tx
     .selectFrom('payment_other_tender')
     .selectAll()
@@ -149,6 +151,10 @@ async function giveBackElsewhere(tx: Tx, saleId: string, partId: string, wish: n
     .updateTable('payment_other_tender')
     .set({ refunded_minor: tender.refunded_minor + backMinor })
     .where('id', '=', partId)
+    .execute()
+  await tx
+    .insertInto('payment_other_tender_refund')
+    .values({ tender_id: partId, amount_minor: backMinor, refunded_by: by, refunded_at: now })
     .execute()
 }
 

@@ -115,6 +115,13 @@ export interface PaymentTables extends LedgerTables {
     recorded_by: string
     recorded_at: Date
   }
+  payment_other_tender_refund: {
+    id: Generated<bigint>
+    tender_id: string
+    amount_minor: bigint
+    refunded_by: string
+    refunded_at: Date
+  }
   payment_spent_assertion: { nonce: string; payment_id: string; spent_at: Date }
   payment_receipt: { id: string; payment_id: string; shop_id: string; number: number; issued_at: Date }
   payment_receipt_counter: { shop_id: string; last_number: number }
