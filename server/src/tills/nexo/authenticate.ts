@@ -23,7 +23,10 @@ export type Authenticate = (request: FastifyRequest) => Promise<Authenticated>
 
 /** Messages of one key in a minute: a busy till sends a few. */
 const MESSAGES = { events: 300, windowMs: 60_000 }
-/** Wrong keys from one address before it has to wait. A key has 256 bits: this only keeps the noise down. */
+/**
+ * Wrong keys from one address before it has to wait. A key has 256 bits: this only keeps the noise down. Right keys are never kept
+ * waiting: behind a proxy all tills come from one address.
+ */
 const WRONG_KEYS = { events: 20, windowMs: 60_000 }
 
 type Options = { keys: NexoKeys; devices: TillDevices; clock: Clock; sandboxFactor: number }
@@ -36,7 +39,6 @@ export function createAuthenticate({ keys, devices, clock, sandboxFactor }: Opti
   const perKey = createRateLimiter(clock, { ...MESSAGES, events: MESSAGES.events * sandboxFactor })
   const wrong = createRateLimiter(clock, WRONG_KEYS)
   return async (request) => {
-    wrong.check(request.ip)
     const secured = securedOf(request.body)
     const known = secured === null ? await byApiKey(keys, request) : await bySeal(keys, devices, secured)
     if (known === null) {
