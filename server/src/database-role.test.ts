@@ -97,6 +97,15 @@ describe("the server's role in the database", () => {
     await second.database.close()
   })
 
+  it('gets no right to tables of somebody else in the same schema', async () => {
+    const { name } = await makeLogin('')
+    await asOwner(`create table theirs (n int)`, `alter table theirs owner to ${name}`)
+    const { database: opened } = await openServerDatabase({ databaseUrl: database.url, production: true })
+    await expect(sql`select n from theirs`.execute(opened.db)).rejects.toEqual(DENIED)
+    await opened.close()
+    await asOwner('drop table theirs')
+  })
+
   it('is a must in production and asked for in a sandbox where it cannot be had', async () => {
     const { name, url } = await makeLogin('')
     const owned = await createTestDatabase()

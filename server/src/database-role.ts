@@ -85,8 +85,16 @@ async function grantServer(owner: Db, login: string | null): Promise<void> {
   await owner.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx)
     await sql`grant usage on schema public to ${role}`.execute(tx)
-    await sql`grant select, insert, update, delete on all tables in schema public to ${role}`.execute(tx)
-    await sql`grant usage, select on all sequences in schema public to ${role}`.execute(tx)
+    // Only what belongs to the owner of the ledger: the schema may hold tables of somebody else.
+    const { rows: ours } = await sql<{ kind: string; name: string }>`
+      select c.relkind as kind, c.relname as name from pg_class c
+       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'S')
+         and c.relowner = (select relowner from pg_class where oid = 'ledger_entry'::regclass)`.execute(tx)
+    const names = (sequences: boolean) =>
+      sql.join(ours.filter(({ kind }) => (kind === 'S') === sequences).map(({ name }) => sql.table(name)))
+    await sql`grant select, insert, update, delete on ${names(false)} to ${role}`.execute(tx)
+    if (ours.some(({ kind }) => kind === 'S'))
+      await sql`grant usage, select on sequence ${names(true)} to ${role}`.execute(tx)
     await sql`revoke insert, update, delete on schema_migrations from ${role}`.execute(tx)
     for (const table of APPEND_ONLY) await sql`revoke update, delete on ${sql.table(table)} from ${role}`.execute(tx)
     for (const [table, columns] of Object.entries(FORWARD_ONLY)) {
