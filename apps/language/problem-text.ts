@@ -80,6 +80,8 @@ const WAYS: Record<Trouble['code'], TextKey> = {
   card_unusable: 'way.other_card',
   sale_unknown: 'way.again',
   sale_part_unknown: 'way.again',
+  processor_account_unknown: 'way.staff',
+  processor_account_refused: 'way.staff',
   processor_unavailable: 'way.wait',
   settlement_state: 'way.staff',
   till_key_unknown: 'way.staff',

@@ -2,12 +2,15 @@ import type { Payment } from '@paume/contract'
 import type { Audit } from './audit/service.ts'
 import type { Clock } from './clock.ts'
 import { type Config, ConfigError } from './config.ts'
-import type { DatabaseHandle } from './database.ts'
+import { type DatabaseHandle, isDatabaseGone } from './database.ts'
 import type { BooksGuard } from './database-role.ts'
 import type { Devices } from './devices/service.ts'
+import { invariant } from './failure.ts'
 import type { Merchants } from './merchants/service.ts'
 import type { Outbox } from './outbox/service.ts'
 import type { OutboxHandler } from './outbox/worker.ts'
+import { registerProcessorAccountRoutes } from './payments/accounts/routes.ts'
+import { createProcessorAccounts, type ProcessorAccountService } from './payments/accounts/service.ts'
 import { replayOf } from './payments/creation.ts'
 import { type DayTotal, dayOf, dayTotals } from './payments/day-totals.ts'
 import type { IdempotentRequest } from './payments/inputs.ts'
@@ -18,6 +21,8 @@ import { type Chaos, calm } from './payments/processors/sandbox/chaos.ts'
 import { registerSandboxDesk } from './payments/processors/sandbox/desk-routes.ts'
 import { registerSandboxRoutes } from './payments/processors/sandbox/routes.ts'
 import { openSandboxProcessor, type SandboxProcessor } from './payments/processors/sandbox/sandbox.ts'
+import { stripeOpener } from './payments/processors/stripe/account.ts'
+import type { StripeAddress } from './payments/processors/stripe/wire.ts'
 import { registerPaymentRoutes } from './payments/routes.ts'
 import { createSaleService } from './payments/sales.ts'
 import { createPaymentService, type PaymentService } from './payments/service.ts'
@@ -28,6 +33,7 @@ import { createTillDesk } from './payments/till-day.ts'
 import { createPaymentWorker, type PaymentWorker } from './payments/worker.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import type { App, Guards } from './routing.ts'
+import { deriveKey, type Secrets } from './secrets.ts'
 import { registerWalletRoutes } from './wallet/routes.ts'
 import {
   createWallet,
@@ -43,6 +49,8 @@ export type MoneyOverrides = {
   /** Switches of the network to the sandbox processor. */
   chaos?: Chaos
   timing?: Partial<PaymentTiming>
+  /** Where Stripe is, other than at home. */
+  stripeAddress?: StripeAddress
 }
 
 export type Money = {
@@ -50,7 +58,10 @@ export type Money = {
   payments: PaymentService
   worker: PaymentWorker
   notifier: Notifier
-  sandbox: SandboxProcessor
+  /** Which processor is used for whom. */
+  accounts: ProcessorAccountService
+  /** Not in production: there it is never opened, and asking for it is a defect. */
+  readonly sandbox: SandboxProcessor
   /** What other faces for tills ask of payments beside its service. */
   tillBooks: {
     replay(caller: Caller, idempotent: IdempotentRequest): Promise<Payment | null>
@@ -77,29 +88,83 @@ export type MoneyNeeds = {
   merchants: Merchants
   devices: Devices
   assertions: AssertionVerifier
+  secrets: Pick<Secrets, 'contactKey'>
   onFailure(error: unknown): void
 }
 
 /** Card set-ups by one shopper in an hour: who tries stolen numbers needs many. */
 const CARD_SETUPS_AN_HOUR = 20
 
+/** Which processors there are: the sandbox where it may be, and those whose keys operators have set. */
+const wireAccounts = (
+  { config, database, clock, audit, merchants, secrets }: MoneyNeeds,
+  sandbox: SandboxProcessor | null,
+  { stripeAddress }: MoneyOverrides,
+): ProcessorAccountService =>
+  createProcessorAccounts({
+    db: database.db,
+    clock,
+    audit,
+    sealKey: deriveKey(secrets.contactKey, 'processor account keys'),
+    mode: config.production ? 'production' : config.sandbox ? 'sandbox' : 'neither',
+    builtIn: sandbox === null ? [] : [sandbox],
+    open: stripeOpener({ db: database.db, clock, ...(stripeAddress ? { address: stripeAddress } : {}) }),
+    async countriesOf(organisationId) {
+      const shops = (await merchants.shops()).filter((shop) => shop.organisation.id === organisationId)
+      return shops.length === 0 ? null : shops.map((shop) => shop.country)
+    },
+  })
+
+/** Opens the accounts that are set up. Production starts with processors that move money, a sandbox with none of them. */
+async function openAccounts(accounts: ProcessorAccountService, { production, sandbox }: Config): Promise<void> {
+  try {
+    await accounts.refresh()
+  } catch (cause) {
+    const advice = 'The keys of a card processor do not open: secrets.json is not the one they were sealed with.'
+    throw isDatabaseGone(cause) ? cause : new ConfigError(advice, { cause })
+  }
+  const processors = Object.values(accounts.processors)
+  const live = processors.filter((processor) => !processor.sandbox)
+  if (sandbox && live.length > 0)
+    throw new ConfigError('PAUME_SANDBOX=1 takes test cards only, and a processor account has live keys.')
+  if (!production) return
+  if (processors.length === 0)
+    throw new ConfigError(
+      'PAUME_PRODUCTION=1 needs a card processor, and the sandbox processor never starts in production. Start once with PAUME_SANDBOX=0, set one with PUT /v1/processor-accounts/platform (docs/guide/stripe.md), then start again.',
+    )
+  if (live.length < processors.length)
+    throw new ConfigError(
+      'PAUME_PRODUCTION=1 takes live keys only, and a processor account has keys of test mode. Start with PAUME_SANDBOX=0 and set live ones (docs/guide/stripe.md).',
+    )
+}
+
 /** Puts wallet and payments together. Part of the wiring: adapters are named here and nowhere else. */
 export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {}): Promise<Money> {
   const { config, database, clock, audit, outbox, merchants, devices, assertions } = needs
   const { db } = database
-  if (config.production) {
-    throw new ConfigError(
-      'PAUME_PRODUCTION=1 needs a card processor, and only the sandbox processor is built in: it never starts in production.',
-    )
-  }
-  const sandbox = await openSandboxProcessor({
-    // It makes tables of its own.
-    databaseUrl: config.databaseOwnerUrl ?? config.databaseUrl,
+  const sandbox = config.production
+    ? null
+    : await openSandboxProcessor({
+        // It makes tables of its own.
+        databaseUrl: config.databaseOwnerUrl ?? config.databaseUrl,
+        clock,
+        chaos: overrides.chaos ?? calm(),
+        mode: 'sandbox',
+      })
+  const accounts = wireAccounts(needs, sandbox, overrides)
+  await openAccounts(accounts, config)
+  const wallet = createWallet({
+    db,
     clock,
-    chaos: overrides.chaos ?? calm(),
-    mode: config.production ? 'production' : 'sandbox',
+    outbox,
+    processors: {
+      async forNewCards(shopId) {
+        const shop = shopId === null ? null : await merchants.shop(shopId)
+        return accounts.forNewCards(shop?.organisation.id ?? null)
+      },
+      named: (name) => accounts.processors[name],
+    },
   })
-  const wallet = createWallet({ db, clock, processor: sandbox, outbox })
   const notifier = createNotifier(database.connect)
   const parts: PaymentParts = {
     db,
@@ -107,7 +172,8 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     audit,
     notifier,
     assertions,
-    processors: { [sandbox.name]: sandbox },
+    processors: accounts.processors,
+    terms: accounts,
     instruments: wallet,
     terminals: {
       async find(terminalId) {
@@ -141,7 +207,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     db,
     clock,
     audit,
-    sources: async () => [{ name: sandbox.name, books: sandbox }],
+    sources: async () => Object.values(accounts.processors).map((books) => ({ name: books.name, books })),
   }
   const setupLimit = createRateLimiter(clock, { events: CARD_SETUPS_AN_HOUR, windowMs: 3_600_000 })
   return {
@@ -149,22 +215,31 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     payments,
     notifier,
     worker: createPaymentWorker(parts, needs.onFailure),
-    sandbox,
+    accounts,
+    get sandbox() {
+      invariant(sandbox, 'the sandbox processor is open')
+      return sandbox
+    },
     tillBooks: {
       replay: (caller, idempotent) => replayOf(parts, caller, idempotent),
       dayOf: (organisationId, at) => dayOf(db, organisationId, at),
       dayTotals: (shop, day) => dayTotals(db, shop, day),
     },
-    outboxHandlers: { [FORGET_TOPIC]: forgetHandler(sandbox), [REFRESH_TOPIC]: refreshHandler(wallet) },
+    outboxHandlers: {
+      [FORGET_TOPIC]: forgetHandler({ named: (name) => accounts.processors[name] }),
+      [REFRESH_TOPIC]: refreshHandler(wallet),
+    },
     registerRoutes(app, guards) {
       registerPaymentRoutes(app, { payments, sales: createSaleService(parts), desk: createTillDesk(parts), guards })
       registerSettlementRoutes(app, { settlement, guard: needs.guard, guards })
       registerWalletRoutes(app, { wallet, guards, setupLimit })
+      registerProcessorAccountRoutes(app, { accounts, guards })
+      if (sandbox === null) return
       registerSandboxRoutes(app, sandbox)
       registerSandboxDesk(app, { sandbox, guards })
     },
-    sweeps: [wallet.cards.refreshOver, () => settleDue(settlement)],
+    sweeps: [accounts.refresh, wallet.cards.refreshOver, () => settleDue(settlement)],
     stopWaiting: () => notifier.close(),
-    close: () => sandbox.close(),
+    close: async () => sandbox?.close(),
   }
 }

@@ -1,11 +1,11 @@
 import { type Audit, createAudit } from './audit/service.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { type DatabaseHandle, isDatabaseGone, withTransaction } from './database.ts'
-import { openServerDatabase } from './database-role.ts'
 import { DEMO_CATALOGUE } from './counter/demo.ts'
 import { registerCounterRoutes } from './counter/routes.ts'
 import { createCounterService } from './counter/service.ts'
+import { type DatabaseHandle, isDatabaseGone, withTransaction } from './database.ts'
+import { openServerDatabase } from './database-role.ts'
 import { demoDevices } from './devices/demo.ts'
 import { createPairing } from './devices/pairing.ts'
 import { registerDeviceRoutes } from './devices/routes.ts'
@@ -100,6 +100,7 @@ export async function wire(
       merchants,
       devices,
       assertions: { verify: async (assertion) => assertions.verify(assertion) },
+      secrets,
       onFailure: (error) => logger.failure('payments worker', error),
     },
     overrides,

@@ -76,6 +76,8 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.card_unusable': 'Cette carte ne peut plus servir.',
   'problem.sale_unknown': 'Cette vente n’existe pas.',
   'problem.sale_part_unknown': 'Ce n’est pas une part de cette vente.',
+  'problem.processor_account_unknown': 'Aucun compte de prestataire de paiement pour ce titulaire.',
+  'problem.processor_account_refused': 'Un compte de prestataire de paiement ne peut pas être réglé ainsi.',
   'problem.processor_unavailable': 'Le prestataire de paiement est injoignable. Rien n’a été débité.',
   'problem.settlement_state': 'Cela a déjà été réglé ou expliqué, ou il n’y a rien à passer en écriture.',
   'problem.till_key_unknown': 'La clé de cette caisse est inconnue, révoquée ou ne convient pas au message.',

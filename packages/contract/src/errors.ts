@@ -84,6 +84,8 @@ export const ERRORS = {
   card_unusable: 'This card can no longer be used.',
   sale_unknown: 'This sale does not exist.',
   sale_part_unknown: 'This is not a part of that sale.',
+  processor_account_unknown: 'There is no processor account of that owner.',
+  processor_account_refused: 'A processor account cannot be set up like this.',
   processor_unavailable: 'The card processor cannot be reached. Nothing was charged.',
   // settlement
   settlement_state: 'This has been settled or resolved before, or there is nothing to book.',

@@ -75,6 +75,8 @@ export const STATUS: Record<ErrorCode, number> = {
   card_unusable: 422,
   sale_unknown: 404,
   sale_part_unknown: 404,
+  processor_account_unknown: 404,
+  processor_account_refused: 422,
   processor_unavailable: 503,
   settlement_state: 409,
   till_key_unknown: 401,

@@ -183,8 +183,9 @@ export function createEnrolments(parts: EnrolmentParts): Enrolments {
       return move(row, ['phone_code'], 'card')
     },
     async beginCard(device, id) {
-      due(await own(device, id), 'card')
-      return cards.beginCardSetup(id)
+      const row = await own(device, id)
+      due(row, 'card')
+      return cards.beginCardSetup(id, row.shop_id)
     },
     async confirmCard(device, id, setupId) {
       const row = await own(device, id)

@@ -37,7 +37,8 @@ export type AccountPort = {
 }
 
 export type CardPort = {
-  beginCardSetup(enrolmentId: string): Promise<CardSetup>
+  /** At the processor of the shop where the kiosk stands. */
+  beginCardSetup(enrolmentId: string, shopId?: string): Promise<CardSetup>
   confirmCardSetup(enrolmentId: string, setupId: string): Promise<{ brand: string; last4: string }>
   pendingCardOf(enrolmentId: string): Promise<{ brand: string; last4: string } | null>
   attachToShopper(tx: QueryExecutorProvider, enrolmentId: string, shopperId: string): Promise<unknown>

@@ -2,7 +2,16 @@ import { type Tx, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { ask } from './asking.ts'
 import { recordAuthorisation } from './authorisation.ts'
-import { endChoice, everyCard, type Intended, intendCharge, offerCards, offered, takeChoice } from './card-choice.ts'
+import {
+  chargeable,
+  endChoice,
+  everyCard,
+  type Intended,
+  intendCharge,
+  offerCards,
+  offered,
+  takeChoice,
+} from './card-choice.ts'
 import { performFollowUp } from './follow-up.ts'
 import { nowOf, type PaymentParts, processorOf } from './parts.ts'
 import type { AssertionClaims, Caller, IdentityAssertion } from './ports.ts'
@@ -42,6 +51,7 @@ async function performCharge(parts: PaymentParts, { row, charge }: Intended): Pr
   if (charge === null) return row
   const { operation, token } = charge
   const processor = processorOf(parts, row.processor)
+  const terms = parts.terms?.termsOf(row.organisation_id)
   const answer = await ask(
     () =>
       processor.authorise({
@@ -49,8 +59,9 @@ async function performCharge(parts: PaymentParts, { row, charge }: Intended): Pr
         token,
         amountMinor: operation.amount_minor,
         currency: row.currency,
-        initiator: 'shopper',
+        initiator: terms?.initiator ?? 'shopper',
         capture: 'manual',
+        merchantRef: terms?.merchantRef ?? null,
         reference: { paymentId: row.id, tillReference: row.reference },
       }),
     parts.timing.processorReplyMs,
@@ -96,7 +107,7 @@ async function intend(parts: PaymentParts, tx: Tx, paymentId: string, claims: As
   // Cancelled or timed out while the hand was being read: that stands, and nothing is charged.
   if (row.state === 'cancelled' || row.state === 'expired') return { row, charge: null }
   // Inside: whoever is erased before this commits is not charged.
-  const lookup = await parts.instruments.instrumentOf(claims.shopperId, tx)
+  const lookup = chargeable(parts, row, await parts.instruments.instrumentOf(claims.shopperId, tx))
   const identified = await movePayment(tx, row, 'identify', now, {
     shopper_id: claims.shopperId,
     asked_hand: null,

@@ -36,6 +36,14 @@ export const everyCard = (lookup: Extract<InstrumentLookup, { kind: 'found' }>):
   ...lookup.others,
 ]
 
+/** What of a shopper's cards this payee can charge: those kept where its own processor account is. */
+export function chargeable(parts: PaymentParts, row: PaymentRow, lookup: InstrumentLookup): InstrumentLookup {
+  if (lookup.kind !== 'found' || parts.terms === undefined) return lookup
+  const { processor } = parts.terms.termsOf(row.organisation_id)
+  const [instrument, ...others] = everyCard(lookup).filter((card) => card.processor === processor)
+  return instrument ? { kind: 'found', instrument, others } : { kind: 'none' }
+}
+
 /** Asks the shopper which card, when there is a choice and time for it. Null when there is not. */
 export async function offerCards(
   parts: PaymentParts,
@@ -65,7 +73,7 @@ export const offered = ({ instrumentId, brand, last4 }: Instrument, isDefault: b
 /** The cards left after the present one was declined. */
 export async function otherCards(parts: PaymentParts, tx: Tx, row: PaymentRow): Promise<OfferedCard[]> {
   if (row.card_choice !== null) return row.card_choice.filter((card) => card.instrumentId !== row.instrument_id)
-  const lookup = await parts.instruments.instrumentOf(row.shopper_id!, tx)
+  const lookup = chargeable(parts, row, await parts.instruments.instrumentOf(row.shopper_id!, tx))
   if (lookup.kind !== 'found') return []
   return everyCard(lookup)
     .map((card, place) => offered(card, place === 0))
@@ -122,7 +130,7 @@ export const takeChoice = (parts: PaymentParts, caller: Caller, paymentId: strin
       parts,
       tx,
       row,
-      await parts.instruments.instrumentOf(row.shopper_id!, tx),
+      chargeable(parts, row, await parts.instruments.instrumentOf(row.shopper_id!, tx)),
       card.instrumentId,
       now,
     )
@@ -138,7 +146,8 @@ export const endChoice = (parts: PaymentParts, paymentId: string): Promise<Inten
     const row = await lockPayment(tx, paymentId)
     if (row.state !== 'choosing_card' || row.choice_until! > now) return null
     if (row.choice_after === null && now < row.deadline_at) {
-      return intendCharge(parts, tx, row, await parts.instruments.instrumentOf(row.shopper_id!, tx), null, now)
+      const lookup = chargeable(parts, row, await parts.instruments.instrumentOf(row.shopper_id!, tx))
+      return intendCharge(parts, tx, row, lookup, null, now)
     }
     const end = row.choice_after === null ? 'timed_out' : (row.choice_after as 'card_declined')
     const ended = await movePayment(tx, row, row.choice_after === null ? 'expire' : 'decline', now, {}, end)

@@ -2,7 +2,15 @@ import type { Clock } from '../clock.ts'
 import type { Db } from '../database.ts'
 import { invariant } from '../failure.ts'
 import type { Notifier } from './notifier.ts'
-import type { AssertionVerifier, Audit, Disputes, Payees, ShopperInstruments, Terminals } from './ports.ts'
+import type {
+  AssertionVerifier,
+  Audit,
+  Disputes,
+  Payees,
+  ProcessorTerms,
+  ShopperInstruments,
+  Terminals,
+} from './ports.ts'
 import type { Processor } from './processors/processor.ts'
 
 export type PaymentTiming = {
@@ -53,6 +61,8 @@ export type PaymentParts = {
   policy: PaymentPolicy
   /** What of a payment the card holder disputes; absent where nobody takes disputes. */
   disputes?: Disputes
+  /** Which processor an organisation uses; absent where there is one for all, paid itself. */
+  terms?: ProcessorTerms
 }
 
 export const nowOf = (parts: Pick<PaymentParts, 'clock'>): Date => new Date(parts.clock.nowMs())

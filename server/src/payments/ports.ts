@@ -45,6 +45,18 @@ export interface Disputes {
   claimedMinor(tx: QueryExecutorProvider, paymentId: string): Promise<bigint>
 }
 
+/** How the money of an organisation is moved. */
+export interface ProcessorTerms {
+  /** From memory: it is asked inside transactions. */
+  termsOf(organisationId: string): {
+    /** The processor whose cards it can charge; null: there is none. */
+    processor: string | null
+    /** Its own account there, in the processor's words; null: the account that the processor was opened with is paid. */
+    merchantRef: string | null
+    initiator: 'shopper' | 'merchant'
+  }
+}
+
 /** A terminal as payments needs to know it. */
 export type TerminalFacts = {
   terminalId: string

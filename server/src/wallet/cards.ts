@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import { type Db, withTransaction } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
 import { newId } from '../ids.ts'
-import type { CardProcessor } from './ports.ts'
+import type { CardProcessors } from './ports.ts'
 import type { SetupRow, Setups } from './setups.ts'
 import type { Unusable } from './tables.ts'
 
@@ -76,12 +76,12 @@ export interface ShopperCardsService {
 type Parts = {
   db: Db
   clock: Clock
-  processor: CardProcessor
+  processors: CardProcessors
   setups: Setups
   forget(executor: QueryExecutorProvider, token: string, processor: string): Promise<void>
 }
 
-export function createShopperCards({ db, clock, processor, setups, forget }: Parts): ShopperCardsService {
+export function createShopperCards({ db, clock, processors, setups, forget }: Parts): ShopperCardsService {
   const now = () => new Date(clock.nowMs())
 
   async function cardsOf(shopperId: string): Promise<ShopperCard[]> {
@@ -91,8 +91,20 @@ export function createShopperCards({ db, clock, processor, setups, forget }: Par
   }
 
   async function refresh(token: string): Promise<void> {
+    const { rows } = await sql<{ processor: string }>`
+      select distinct processor from wallet_instrument where token = ${token}`.execute(db)
+    for (const { processor } of rows) await refreshAt(token, processor)
+  }
+
+  async function refreshAt(token: string, name: string): Promise<void> {
+    const processor = processors.named(name)
+    // Not set up any more: nothing can be learnt, and the card is not charged anyway.
+    if (!processor) {
+      await sql`
+        update wallet_instrument set checked_at = ${now()} where processor = ${name} and token = ${token}`.execute(db)
+      return
+    }
     const state = await processor.fetchInstrument(token)
-    const name = processor.name
     if (state?.kind === 'usable') {
       await sql`
         update wallet_instrument set brand = ${state.brand}, last4 = ${state.last4}, expiry_month = ${state.expiryMonth},
@@ -161,13 +173,13 @@ export function createShopperCards({ db, clock, processor, setups, forget }: Par
 
     async refreshOver() {
       const today = now()
-      const { rows } = await sql<{ token: string }>`
-        select token from wallet_instrument
-         where unusable is null and processor = ${processor.name} and expiry_year is not null
+      const { rows } = await sql<{ token: string; processor: string }>`
+        select token, processor from wallet_instrument
+         where unusable is null and expiry_year is not null
            and make_date(expiry_year, coalesce(expiry_month, 12), 1) + interval '1 month' <= ${today}
            and (checked_at is null or checked_at < ${new Date(today.getTime() - LOOK_AGAIN_MS)})
          order by checked_at nulls first limit ${BATCH}`.execute(db)
-      for (const { token } of rows) await refresh(token)
+      for (const { token, processor } of rows) await refreshAt(token, processor)
       return rows.length
     },
   }

@@ -26,6 +26,20 @@ export type CardProcessor = {
   forgetInstrument(token: string): Promise<void>
 }
 
+/** Where cards are kept. A card stays where it was saved, whatever is set up later. */
+export type CardProcessors = {
+  /** Where a new card is saved, by the shop whose kiosk it is; null: at no kiosk. Throws `processor_unavailable`. */
+  forNewCards(shopId: string | null): Promise<CardProcessor>
+  /** By the name a card or set-up carries; undefined: not set up any more. */
+  named(name: string): CardProcessor | undefined
+}
+
+/** The one processor of an installation that has one. */
+export const onlyProcessor = (processor: CardProcessor): CardProcessors => ({
+  forNewCards: async () => processor,
+  named: (name) => (name === processor.name ? processor : undefined),
+})
+
 /** Messages that leave after the transaction has committed, and only then. */
 export type Outbox = {
   enqueue(tx: QueryExecutorProvider, topic: string, payload: Record<string, unknown>): Promise<void>

@@ -4,7 +4,7 @@ import { createTestDatabase } from '../../test/test-database.ts'
 import { movableClock } from '../clock.ts'
 import { type DatabaseHandle, openDatabase, withTransaction } from '../database.ts'
 import { migrate } from '../migrate.ts'
-import type { CardProcessor } from './ports.ts'
+import { type CardProcessor, onlyProcessor } from './ports.ts'
 import { createWallet, forgetHandler, refreshHandler, type WalletService } from './service.ts'
 
 type Setup = Awaited<ReturnType<CardProcessor['fetchSetup']>>
@@ -44,7 +44,7 @@ beforeAll(async () => {
   const outbox = {
     enqueue: async (_tx: unknown, _topic: string, payload: Record<string, unknown>) => void messages.push(payload),
   }
-  wallet = createWallet({ db: handle.db, clock, processor, outbox })
+  wallet = createWallet({ db: handle.db, clock, processors: onlyProcessor(processor), outbox })
 })
 afterAll(async () => {
   await handle.close()
@@ -164,9 +164,9 @@ describe('a shopper', () => {
     expect((await wallet.instrumentOf('shp_erased')).kind).toBe('erased')
     expect(await wallet.cardsOf('shp_erased')).toEqual([])
     const told = messages.find((message) => message.token === token)!
-    await forgetHandler(processor)(told)
+    await forgetHandler(onlyProcessor(processor))(told)
     expect(forgotten).toContain(token)
-    await expect(forgetHandler(processor)({ token, processor: 'another' })).rejects.toThrow('invariant')
+    await expect(forgetHandler(onlyProcessor(processor))({ token, processor: 'another' })).rejects.toThrow('invariant')
   })
 })
 

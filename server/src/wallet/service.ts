@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Db } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
 import { type CardRow, createShopperCards, insertCard, type ShopperCardsService } from './cards.ts'
-import type { CardProcessor, Outbox } from './ports.ts'
+import type { CardProcessors, Outbox } from './ports.ts'
 import { createSetups, ownedBy, type SetupRow } from './setups.ts'
 
 /** What a person may see of a card. The number itself is known to the processor only. */
@@ -24,10 +24,11 @@ export type InstrumentLookup =
 /** Cards as tokens: set up while a person registers or later, given to the shopper, erased with the shopper. */
 export interface WalletService {
   /**
-   * Opens a card set-up at the processor for a registration. Asked again, it opens a new one; the last confirmed counts.
+   * Opens a card set-up for a registration, at the processor of the shop where the kiosk stands. Asked again, it opens a new one; the
+   * last confirmed counts.
    * Throws `processor_unavailable`.
    */
-  beginCardSetup(enrolmentId: string): Promise<CardSetup>
+  beginCardSetup(enrolmentId: string, shopId?: string): Promise<CardSetup>
   /**
    * Asks the processor how the set-up ended and keeps the token. Safe to repeat.
    * Throws `card_setup_unknown` (also: of another registration), `card_declined_at_setup`, `processor_unavailable`.
@@ -58,16 +59,16 @@ export const FORGET_TOPIC = 'wallet.forget_instrument'
 /** Outbox topic: what became of a card has to be asked. */
 export const REFRESH_TOPIC = 'wallet.refresh_instrument'
 
-export type WalletParts = { db: Db; clock: Clock; processor: CardProcessor; outbox: Outbox }
+export type WalletParts = { db: Db; clock: Clock; processors: CardProcessors; outbox: Outbox }
 
 const summaryOf = ({ brand, last4 }: SetupRow): CardSummary => ({ brand: brand!, last4: last4! })
 
-export function createWallet({ db, clock, processor, outbox }: WalletParts): WalletService {
+export function createWallet({ db, clock, processors, outbox }: WalletParts): WalletService {
   const now = () => new Date(clock.nowMs())
   const forget = (executor: QueryExecutorProvider, token: string, name: string) =>
     outbox.enqueue(executor, FORGET_TOPIC, { token, processor: name })
-  const setups = createSetups({ db, clock, processor, forget })
-  const cards = createShopperCards({ db, clock, processor, setups, forget })
+  const setups = createSetups({ db, clock, processors, forget })
+  const cards = createShopperCards({ db, clock, processors, setups, forget })
   const confirmedOf = async (executor: QueryExecutorProvider, enrolmentId: string) => {
     const { rows } = await sql<SetupRow>`
       select * from wallet_setup
@@ -85,8 +86,8 @@ export function createWallet({ db, clock, processor, outbox }: WalletParts): Wal
   return {
     cards,
     cardsOf: cards.cardsOf,
-    beginCardSetup: (enrolmentId) => setups.begin({ enrolmentId }),
-    beginShopperCard: (shopperId) => setups.begin({ shopperId }),
+    beginCardSetup: (enrolmentId, shopId) => setups.begin({ enrolmentId }, shopId ?? null),
+    beginShopperCard: (shopperId) => setups.begin({ shopperId }, null),
     confirmCardSetup: async (enrolmentId, setupId) => summaryOf(await setups.confirm({ enrolmentId }, setupId)),
 
     async pendingCardOf(enrolmentId) {
@@ -150,9 +151,10 @@ export function createWallet({ db, clock, processor, outbox }: WalletParts): Wal
 type Payload = Record<string, unknown>
 
 /** Delivers `wallet.forget_instrument`. Safe to repeat. Throws while the processor cannot be reached: the outbox tries again. */
-export function forgetHandler(processor: CardProcessor): (payload: Payload) => Promise<void> {
+export function forgetHandler(processors: Pick<CardProcessors, 'named'>): (payload: Payload) => Promise<void> {
   return async ({ token, processor: name }) => {
-    invariant(typeof token === 'string' && name === processor.name, 'the message names a token of this processor')
+    const processor = processors.named(String(name))
+    invariant(typeof token === 'string' && processor, 'the message names a token of a processor')
     await processor.forgetInstrument(token)
   }
 }

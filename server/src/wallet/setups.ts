@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Db } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { newId } from '../ids.ts'
-import type { CardProcessor } from './ports.ts'
+import type { CardProcessors } from './ports.ts'
 
 /** Whose card it will be: a registration's, or a shopper's who has signed in. */
 export type SetupOwner = { enrolmentId: string } | { shopperId: string }
@@ -26,7 +26,7 @@ export const ownedBy = (owner: SetupOwner) =>
 
 export type Setups = {
   /** Opens a card set-up at the processor. Throws `processor_unavailable`. */
-  begin(owner: SetupOwner): Promise<CardSetup>
+  begin(owner: SetupOwner, shopId: string | null): Promise<CardSetup>
   /**
    * Asks the processor how the set-up ended and keeps the token. Safe to repeat. Throws `card_setup_unknown` (also: of another owner),
    * `card_declined_at_setup`, `processor_unavailable`.
@@ -37,17 +37,18 @@ export type Setups = {
 type Parts = {
   db: Db
   clock: Clock
-  processor: CardProcessor
+  processors: CardProcessors
   forget(executor: QueryExecutorProvider, token: string, processor: string): Promise<void>
 }
 
-export function createSetups({ db, clock, processor, forget }: Parts): Setups {
+export function createSetups({ db, clock, processors, forget }: Parts): Setups {
   const now = () => new Date(clock.nowMs())
   const unavailable = (cause: unknown): never => {
     throw new Failure('processor_unavailable', {}, { cause })
   }
   return {
-    async begin(owner) {
+    async begin(owner, shopId) {
+      const processor = await processors.forNewCards(shopId)
       const setupId = newId('cardSetup', clock.nowMs())
       const setup = await processor.createSetup({ setupId }).catch(unavailable)
       const { enrolmentId = null, shopperId = null } = owner as { enrolmentId?: string; shopperId?: string }
@@ -64,6 +65,7 @@ export function createSetups({ db, clock, processor, forget }: Parts): Setups {
       const known = rows[0]
       if (!known) throw new Failure('card_setup_unknown')
       if (known.token !== null) return known
+      const processor = processors.named(known.processor) ?? unavailable(new Error(`no processor ${known.processor}`))
       const state = await processor.fetchSetup(setupId).catch(unavailable)
       if (state === null) throw new Failure('card_setup_unknown')
       if (state.kind !== 'succeeded') throw new Failure('card_declined_at_setup')

@@ -52,13 +52,13 @@ function readMessage(rawBody: Buffer): Message {
   try {
     event = JSON.parse(rawBody.toString('utf8'))
   } catch (cause) {
-    throw refused('event_malformed', cause)
+    throw refused('message_malformed', cause)
   }
-  if (!isRecord(event)) throw refused('event_malformed')
+  if (!isRecord(event)) throw refused('message_malformed')
   const { id, type, created, account, data } = event
   if (typeof id !== 'string' || typeof type !== 'string' || typeof created !== 'number')
-    throw refused('event_malformed')
-  if (!isRecord(data) || !isRecord(data.object)) throw refused('event_malformed')
+    throw refused('message_malformed')
+  if (!isRecord(data) || !isRecord(data.object)) throw refused('message_malformed')
   const before = isRecord(data.previous_attributes) ? data.previous_attributes : {}
   return { id, type, created, account: typeof account === 'string' ? account : null, object: data.object, before }
 }
