@@ -58,7 +58,7 @@ export function CardScreen({ payment, onCard, onCancel }: CardScreenProps) {
           </button>
         ))}
       </div>
-      <p className="soft" role="status">
+      <p className="soft">
         {t(choice.declined ? 'terminal.choose_then_end' : 'terminal.choose_then')}{' '}
         {t('terminal.seconds', { count: seconds })}
       </p>
