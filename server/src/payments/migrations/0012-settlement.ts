@@ -76,9 +76,9 @@ const STATEMENTS = [
     kind text not null check (kind in ('capture', 'refund', 'dispute', 'dispute_returned')),
     key text not null,
     charge_key text not null,
-    -- What our books know it by: a capture by its charge, a dispute that was won by the dispute.
+    -- What our books know it by: a capture by its charge, a dispute won or a refund that failed by the dispute or the refund.
     matched_by text generated always as (
-      case kind when 'capture' then charge_key when 'dispute_returned' then regexp_replace(key, ':returned$', '') else key end) stored,
+      case kind when 'capture' then charge_key else regexp_replace(key, ':(returned|failed)$', '') end) stored,
     organisation_id text,
     currency text not null,
     amount_minor bigint not null,

@@ -53,12 +53,17 @@ export const pairs = (since: Date) => sql`
                  from settlement_line where at >= ${since} group by kind, matched_by, currency) l
       on l.kind = o.kind and l.matched_by = o.key and l.currency = o.currency`
 
-/** What a pair is, at a moment: `awaited` is not there yet and need not be. */
+/**
+ * What a pair is, at a moment: `awaited` is not there yet and need not be. A processor may list a refund that it is still working on; one
+ * that failed there is listed forth and back, and with us it never was.
+ */
 export const statusOf = (now: Date) => sql`
   case when p.theirs is null then
          case when p.our_at < ${new Date(now.getTime() - LISTED_WITHIN_MS)} then 'missing_at_processor' else 'awaited' end
+       when p.ours is null and p.theirs = 0 then 'matched'
        when p.ours is null then
-         case when p.their_at < ${new Date(now.getTime() - WRITTEN_WITHIN_MS)} then 'missing_with_us' else 'awaited' end
+         case when p.kind = 'refund' and exists (select 1 from ledger_transfer t where t.id = p.key and t.state = 'pending') then 'awaited'
+              when p.their_at < ${new Date(now.getTime() - WRITTEN_WITHIN_MS)} then 'missing_with_us' else 'awaited' end
        when p.ours <> p.theirs then 'amount_differs'
        when abs(extract(epoch from p.their_at - p.our_at)) * 1000 > ${LISTED_WITHIN_MS} then 'late'
        else 'matched' end`

@@ -56,6 +56,33 @@ describe('reconciling with the processor', () => {
     expect(await house.balances()).not.toHaveProperty('platform_differences')
   })
 
+  it('waits for a refund that the processor is still working on, and knows one that failed there', async () => {
+    const charge = await house.capture(900n)
+    const refund = await house.hold('refund', 300n)
+    house.list('refund', refund, -300n, 0n, { chargeKey: charge })
+    await house.nextDay()
+    await house.nextDay()
+    expect(await house.open()).toEqual([])
+    await house.end(refund, { kind: 'void' })
+    house.list('refund', `${refund}:failed`, 300n, 0n, { chargeKey: charge })
+    await house.nextDay()
+    expect(await house.open()).toEqual([])
+    // One that we had called done fails all the same: the money is the merchant's again when a person has said so.
+    const done = await house.refund(charge, 200n)
+    house.list('refund', `${done}:failed`, 200n, 0n, { chargeKey: charge })
+    await house.nextDay()
+    const [item] = await house.open()
+    expect(item).toMatchObject({ kind: 'amount_differs', oursMinor: -200n, theirsMinor: 0n })
+    await resolveDifference(house.parts, item!.id, {
+      resolution: 'merchant',
+      note: 'Failed at the bank.',
+      resolvedBy: 'jb',
+    })
+    expect((await house.nextDay()).batches).toMatchObject([
+      { carriedMinor: -200n, adjustedMinor: 200n, closingMinor: 0n },
+    ])
+  })
+
   it('keeps back what the processor did not bring until a person has said what it was', async () => {
     const differs = await house.hold('charge', 800n)
     await house.end(differs)
