@@ -1,7 +1,7 @@
 import type { Tx } from '../database.ts'
 import { withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
-import { freshKey } from './intents.ts'
+import { freshKey, operationKey } from './intents.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Caller, Instrument, InstrumentLookup } from './ports.ts'
 import { checkTerminal, step } from './shopper-steps.ts'
@@ -98,7 +98,8 @@ export async function intendCharge(
     await parts.audit.append(tx, 'payment.declined', { paymentId: row.id, reason })
     return { row: declined, charge: null }
   }
-  const key = await freshKey(tx, row.id, 'authorise')
+  // The first card of a payment, as nearly always: nothing was asked before, and nothing needs to be counted.
+  const key = row.instrument_id === null ? operationKey(row.id, 'authorise') : await freshKey(tx, row.id, 'authorise')
   const amountMinor = row.amount_minor + row.tip_minor
   const intent = { id: key, paymentId: row.id, kind: 'authorise' as const, key, amountMinor }
   const operation = await insertIntent(tx, intent, now)
