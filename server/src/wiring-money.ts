@@ -28,7 +28,7 @@ import { createSaleService } from './payments/sales.ts'
 import { createPaymentService, type PaymentService } from './payments/service.ts'
 import type { SettlementParts } from './payments/settlement/parts.ts'
 import { registerSettlementRoutes } from './payments/settlement/routes.ts'
-import { settleDue } from './payments/settlement/service.ts'
+import { createSettlementRounds } from './payments/settlement/service.ts'
 import { createTillDesk } from './payments/till-day.ts'
 import { createPaymentWorker, type PaymentWorker } from './payments/worker.ts'
 import { createRateLimiter } from './rate-limit.ts'
@@ -209,6 +209,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     audit,
     sources: async () => Object.values(accounts.processors).map((books) => ({ name: books.name, books })),
   }
+  const rounds = createSettlementRounds(settlement, needs.onFailure)
   const setupLimit = createRateLimiter(clock, { events: CARD_SETUPS_AN_HOUR, windowMs: 3_600_000 })
   return {
     wallet,
@@ -238,8 +239,11 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       registerSandboxRoutes(app, sandbox)
       registerSandboxDesk(app, { sandbox, guards })
     },
-    sweeps: [accounts.refresh, wallet.cards.refreshOver, () => settleDue(settlement)],
+    sweeps: [accounts.refresh, wallet.cards.refreshOver, rounds.begin],
     stopWaiting: () => notifier.close(),
-    close: async () => sandbox?.close(),
+    async close() {
+      await rounds.settled()
+      await sandbox?.close()
+    },
   }
 }

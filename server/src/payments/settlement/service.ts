@@ -1,3 +1,4 @@
+import { isDatabaseGone } from '../../database.ts'
 import { booksOf, closeDueDays } from '../ledger/days.ts'
 import { makeTrialBalances } from '../ledger/trial-balances.ts'
 import { type Batch, firstDayWithoutBatch, makeBatches } from './batch.ts'
@@ -63,8 +64,40 @@ export async function runSettlement(parts: SettlementParts, always = false): Pro
   return round
 }
 
-/** One round in the background. Throws the first failure, so that somebody hears of it; the rest was done. */
-export async function settleDue(parts: SettlementParts): Promise<void> {
-  const { failures } = await runSettlement(parts)
-  if (failures.length > 0) throw failures[0]
+/** How long a server that stops waits for a round, ms. */
+const STOP_WITHIN_MS = 5_000
+
+/** Rounds in the background, one at a time: a processor that takes minutes to list its lines keeps nothing else waiting. */
+export type SettlementRounds = {
+  /** Begins a round unless one is at work. */
+  begin(): Promise<void>
+  /** Resolves when no round is at work, or after some seconds: whatever is cut off in the middle is done again by the next round. */
+  settled(): Promise<void>
+}
+
+/** `onFailure` hears of what a round could not do; a database that is away is no news here. */
+export function createSettlementRounds(parts: SettlementParts, onFailure: (error: unknown) => void): SettlementRounds {
+  let running: Promise<void> | undefined
+  const round = async () => {
+    const failures = await runSettlement(parts).then(
+      (done) => done.failures,
+      (error: unknown) => [error],
+    )
+    for (const failure of failures) if (!isDatabaseGone(failure)) onFailure(failure)
+  }
+  return {
+    async begin() {
+      running ??= round().finally(() => {
+        running = undefined
+      })
+    },
+    async settled() {
+      let timer: NodeJS.Timeout | undefined
+      const enough = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, STOP_WITHIN_MS)
+      })
+      await Promise.race([running, enough])
+      clearTimeout(timer)
+    },
+  }
 }
