@@ -7,6 +7,7 @@ import { type Devices, ONLINE_MS } from './devices/service.ts'
 import type { Merchants } from './merchants/service.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
 import { createNexo, type Nexo } from './tills/nexo/service.ts'
+import { registerCheckoutRoutes } from './tills/square/routes.ts'
 import type { Money } from './wiring-money.ts'
 
 export type TillNeeds = {
@@ -27,7 +28,7 @@ const SANDBOX_FACTOR = 20
 /** Puts the faces for tills that speak other protocols together: payments through its service, devices and shops as ports. */
 export function wireTills(needs: TillNeeds): Nexo {
   const { config, secrets, database, clock, audit, merchants, devices, money, onFailure } = needs
-  return createNexo({
+  const nexo = createNexo({
     db: database.db,
     clock,
     audit,
@@ -55,4 +56,11 @@ export function wireTills(needs: TillNeeds): Nexo {
     sandboxFactor: config.sandbox ? SANDBOX_FACTOR : 1,
     onFailure,
   })
+  return {
+    ...nexo,
+    registerRoutes(app, guards) {
+      nexo.registerRoutes(app, guards)
+      registerCheckoutRoutes(app, { payments: money.payments, keys: nexo.keys, admit: nexo.admit })
+    },
+  }
 }

@@ -1,6 +1,7 @@
 export * from './barcodes.ts'
 export * from './captures.ts'
 export * from './cards.ts'
+export * from './checkouts.ts'
 export * from './counter.ts'
 export * from './devices.ts'
 export * from './enrolments.ts'

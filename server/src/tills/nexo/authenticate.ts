@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../clock.ts'
-import { Failure } from '../../failure.ts'
-import { createRateLimiter, type RateLimiter } from '../../rate-limit.ts'
+import { Failure, invariant } from '../../failure.ts'
+import { createRateLimiter } from '../../rate-limit.ts'
 import type {} from '../../routing.ts'
 import { open, type SecuredMessage, seal } from './cipher.ts'
 import type { LocalTill, NexoKeys, Till } from './keys.ts'
@@ -29,42 +29,47 @@ const MESSAGES = { events: 300, windowMs: 60_000 }
  */
 const WRONG_KEYS = { events: 20, windowMs: 60_000 }
 
-type Options = { keys: NexoKeys; devices: TillDevices; clock: Clock; sandboxFactor: number }
+/** Lets a till in that is known, at the rate of people; throws `till_key_unknown` for none, and `rate_limited`. */
+export type Admit = (request: FastifyRequest, till: Till | null) => Till
 
-/**
- * Who sends a message: by `x-api-key`, or, in the encrypted form, by being able to seal it. Throws `till_key_unknown` in every case of
- * doubt, and `rate_limited`.
- */
-export function createAuthenticate({ keys, devices, clock, sandboxFactor }: Options): Authenticate {
+export function createAdmit({ clock, sandboxFactor }: { clock: Clock; sandboxFactor: number }): Admit {
   const perKey = createRateLimiter(clock, { ...MESSAGES, events: MESSAGES.events * sandboxFactor })
   const wrong = createRateLimiter(clock, WRONG_KEYS)
-  return async (request) => {
-    const secured = securedOf(request.body)
-    const known = secured === null ? await byApiKey(keys, request) : await bySeal(keys, devices, secured)
-    if (known === null) {
+  return (request, till) => {
+    if (till === null) {
       wrong.take(request.ip)
       throw new Failure('till_key_unknown')
     }
-    countAndName(perKey, request, known.till)
-    return known
+    perKey.take(till.keyId)
+    const { deviceId: id, kind, shopId, organisationId } = till.caller
+    request.device = { id, kind, shopId, organisationId, terminalId: null }
+    return till
   }
 }
 
-function countAndName(perKey: RateLimiter, request: FastifyRequest, { keyId, caller }: Till): void {
-  perKey.take(keyId)
-  const { deviceId: id, kind, shopId, organisationId } = caller
-  request.device = { id, kind, shopId, organisationId, terminalId: null }
-}
-
-/** The till behind the `x-api-key` of a request without a message. */
-export async function tillOfKey(keys: NexoKeys, request: FastifyRequest): Promise<Till | null> {
+/** The till of a request by its `x-api-key`. */
+export const createTillOfKey = (keys: NexoKeys, admit: Admit) => async (request: FastifyRequest) => {
   const key = request.headers['x-api-key']
-  return typeof key === 'string' && key.length <= 200 ? keys.byApiKey(key) : null
+  return admit(request, typeof key === 'string' && key.length <= 200 ? await keys.byApiKey(key) : null)
 }
 
-async function byApiKey(keys: NexoKeys, request: FastifyRequest): Promise<Authenticated | null> {
-  const till = await tillOfKey(keys, request)
-  return till && { till, message: request.body, nonce: null, replyOf: (message) => message }
+/**
+ * Who sends a message: by `x-api-key`, or, in the encrypted form, by being able to seal it. Every case of doubt is the same
+ * `till_key_unknown`.
+ */
+export function createAuthenticate(needs: { keys: NexoKeys; devices: TillDevices; admit: Admit }): Authenticate {
+  const { keys, devices, admit } = needs
+  const tillOfKey = createTillOfKey(keys, admit)
+  return async (request) => {
+    const secured = securedOf(request.body)
+    if (secured === null) {
+      return { till: await tillOfKey(request), message: request.body, nonce: null, replyOf: (message) => message }
+    }
+    const known = await bySeal(keys, devices, secured)
+    admit(request, known?.till ?? null)
+    invariant(known, 'who is admitted is known')
+    return known
+  }
 }
 
 /** The encrypted form, recognised by its blob; what is wrong with it otherwise is nobody's to know. */

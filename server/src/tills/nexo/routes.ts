@@ -4,18 +4,18 @@ import Type from 'typebox'
 import { toTimestamp } from '../../clock.ts'
 import { Failure } from '../../failure.ts'
 import type { App } from '../../routing.ts'
-import { type Authenticate, type Authenticated, tillOfKey } from './authenticate.ts'
+import type { Authenticate, Authenticated } from './authenticate.ts'
 import { dispatch, readMessage } from './dispatch.ts'
 import { addEvent, eventsAfter } from './exchange-store.ts'
-import type { NexoKeys } from './keys.ts'
+import type { Till } from './keys.ts'
 import { type NexoParts, nowOf, type Request } from './parts.ts'
 import type { Outcome } from './replies.ts'
 import { poiIdOf, terminalIdOf } from './transaction-id.ts'
 
 export type NexoRoutesNeeds = {
   parts: NexoParts
-  keys: NexoKeys
   authenticate: Authenticate
+  tillOfKey(request: FastifyRequest): Promise<Till>
   /** Takes work that goes on after its request was answered. */
   inBackground(work: Promise<unknown>): void
 }
@@ -100,17 +100,12 @@ function goneSignal(reply: FastifyReply): AbortSignal {
 }
 
 /** Which terminals of its shop a till may use, and how one is, in the form of Adyen's Cloud device API. */
-function registerDevices(app: App, { parts, keys }: NexoRoutesNeeds): void {
-  const tillOf = async (request: FastifyRequest) => {
-    const till = await tillOfKey(keys, request)
-    if (till === null) throw new Failure('till_key_unknown')
-    return till
-  }
+function registerDevices(app: App, { parts, tillOfKey }: NexoRoutesNeeds): void {
   app.get(
     '/v1/merchants/:merchantAccount/connectedDevices',
     { schema: { tags, summary: 'Terminals that are connected', response: AnyReply } },
     async (request) => {
-      const { shopId } = (await tillOf(request)).caller
+      const { shopId } = (await tillOfKey(request)).caller
       const terminals = await parts.devices.terminalsOf(shopId)
       const connected = terminals.filter(({ online, revoked }) => online && !revoked)
       return { uniqueDeviceIds: connected.map(({ id }) => poiIdOf(id)) }
@@ -120,7 +115,7 @@ function registerDevices(app: App, { parts, keys }: NexoRoutesNeeds): void {
     '/v1/merchants/:merchantAccount/devices/:deviceId/status',
     { schema: { tags, summary: 'Whether a terminal is connected', response: AnyReply } },
     async (request) => {
-      const { shopId } = (await tillOf(request)).caller
+      const { shopId } = (await tillOfKey(request)).caller
       const { deviceId } = request.params as { deviceId: string }
       const terminalId = terminalIdOf(deviceId)
       const terminal = terminalId === null ? null : await parts.devices.find(terminalId)
@@ -130,7 +125,7 @@ function registerDevices(app: App, { parts, keys }: NexoRoutesNeeds): void {
   )
 }
 
-function registerEvents(app: App, { parts, keys }: NexoRoutesNeeds): void {
+function registerEvents(app: App, { parts, tillOfKey }: NexoRoutesNeeds): void {
   const querystring = Type.Object({
     after: Type.Optional(Type.Integer({ minimum: 0 })),
     wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 25 })),
@@ -140,8 +135,7 @@ function registerEvents(app: App, { parts, keys }: NexoRoutesNeeds): void {
     '/v1/nexo/events',
     { schema: { tags, summary, querystring, response: { 200: NexoEvents } } },
     async (request, reply) => {
-      const till = await tillOfKey(keys, request)
-      if (till === null) throw new Failure('till_key_unknown')
+      const till = await tillOfKey(request)
       const { after = 0, wait = 0 } = request.query
       const gone = goneSignal(reply)
       const untilMs = performance.now() + wait * 1_000

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { Db } from '../../database.ts'
 import type { App, Guards } from '../../routing.ts'
-import { createAuthenticate } from './authenticate.ts'
+import { type Admit, createAdmit, createAuthenticate, createTillOfKey } from './authenticate.ts'
 import { NEVER_BEGUN_MS, standingOf } from './exchange.ts'
 import { findUnanswered, pruneEvents } from './exchange-store.ts'
 import { registerNexoKeyRoutes } from './key-routes.ts'
@@ -13,6 +13,8 @@ import { registerNexoRoutes } from './routes.ts'
 
 export type Nexo = {
   keys: NexoKeys
+  /** For other faces that take the same keys. */
+  admit: Admit
   registerRoutes(app: App, guards: Guards): void
   /** Answers requests that nobody works on any more, drops old events. */
   sweep(): Promise<void>
@@ -45,15 +47,17 @@ export function createNexo(needs: NexoNeeds): Nexo {
   const keys = createNexoKeys({ db, clock, audit, devices, vault: createKeyVault(needs.hmacKey, needs.sealKey) })
   const parts: NexoParts = { db, clock, payments, books, devices, shops }
   const running = new Set<Promise<void>>()
-  const authenticate = createAuthenticate({ keys, devices, clock, sandboxFactor })
+  const admit = createAdmit({ clock, sandboxFactor })
+  const authenticate = createAuthenticate({ keys, devices, admit })
   return {
     keys,
+    admit,
     registerRoutes(app, guards) {
       registerNexoKeyRoutes(app, { keys, guards })
       registerNexoRoutes(app, {
         parts,
-        keys,
         authenticate,
+        tillOfKey: createTillOfKey(keys, admit),
         inBackground(work) {
           const done: Promise<void> = work.then(() => {}, onFailure).finally(() => running.delete(done))
           running.add(done)
