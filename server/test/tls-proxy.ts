@@ -1,32 +1,23 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { selfSigned } from './self-signed.ts'
 
 /** What tills of this kind check of a terminal's certificate: `<model>-<serial>.test.terminal.adyen.com`, signed by a root they hold. */
 const TERMINAL_NAME = 'Paume-01KAPAVME000000000000T0001.test.terminal.adyen.com'
-
-/** A certificate for a terminal and the file of the root that vouches for it (itself). Made anew for each run, kept nowhere. */
-function selfSigned() {
-  const folder = mkdtempSync(join(tmpdir(), 'paume-tls-'))
-  const [keyFile, certificateFile] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
-  const names = ['-subj', `/CN=${TERMINAL_NAME}`, '-addext', `subjectAltName=DNS:${TERMINAL_NAME},IP:127.0.0.1`]
-  execFileSync('openssl', ['req', '-x509', ...key, '-out', certificateFile, '-days', '2', ...names], {
-    stdio: 'ignore',
-  })
-  return { folder, certificateFile, key: readFileSync(keyFile), cert: readFileSync(certificateFile) }
-}
 
 /**
  * What a shop puts before the server for tills that insist on TLS: passes everything on as it is. `cut` loses replies: the request
  * arrives, the answer does not.
  */
 export async function tlsProxy(targetUrl: string, at: { host?: string; port?: number } = {}) {
-  const { folder, certificateFile, ...pair } = selfSigned()
+  const pair = selfSigned(TERMINAL_NAME)
+  const folder = mkdtempSync(join(tmpdir(), 'paume-tls-'))
+  const certificateFile = join(folder, 'certificate.pem')
+  writeFileSync(certificateFile, pair.cert)
   const target = new URL(targetUrl)
   const state = { cut: false }
   const server = createServer(pair, (incoming, outgoing) => {
