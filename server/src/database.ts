@@ -46,6 +46,8 @@ export function openDatabase(url: string, options: { maxConnections?: number; ro
   })
   // An idle connection that dies is replaced at the next request; without a listener it would end the process.
   pool.on('error', () => {})
+  // So would one that dies in a transaction between two statements, when nobody listens to it: the next statement fails, that is enough.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,
