@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProcessorBench } from './processor-contract/bench.ts'
 import { chargesContract } from './processor-contract/charges.ts'
 import { disputesContract } from './processor-contract/disputes.ts'
@@ -7,6 +7,7 @@ import { refundsContract } from './processor-contract/refunds.ts'
 import { replaysContract } from './processor-contract/replays.ts'
 import { sequencesContract } from './processor-contract/sequences.ts'
 import { settlementContract } from './processor-contract/settlement.ts'
+import { watch } from './processor-contract/watch.ts'
 import { webhooksContract } from './processor-contract/webhooks.ts'
 
 /** Random sequences the model test runs, unless the adapter's test says otherwise. */
@@ -31,8 +32,12 @@ export function processorContract(
       if (!bench) throw new Error('the bench is open only while tests run')
       return bench
     }
+    let strange: string[] = []
     beforeAll(async () => {
-      bench = await open()
+      const opened = await open()
+      const { watched, ...seen } = watch(opened.processor)
+      strange = seen.strange
+      bench = { ...opened, processor: watched }
     })
     afterAll(() => bench?.close())
     chargesContract(use)
@@ -43,5 +48,8 @@ export function processorContract(
     webhooksContract(use)
     settlementContract(use)
     sequencesContract(use, sequenceRuns)
+    it('threw nothing in all this but what the port allows', () => {
+      expect(strange).toEqual([])
+    })
   })
 }

@@ -197,6 +197,7 @@ export interface Processor {
   /** Forgets a card. Safe to repeat. */
   forgetInstrument(token: string): Promise<void>
   authorise(request: AuthoriseRequest): Promise<Charge>
+  /** Takes the money, once a charge. Decided when it returns: where a processor confirms later, the adapter waits or throws `lost`. */
   capture(request: FollowUp): Promise<Charge>
   /** Raises an authorisation by `amountMinor`. An issuer's "no" is `refused: increment_declined` and leaves the charge as it was. */
   increment(request: FollowUp): Promise<Charge>
@@ -208,7 +209,10 @@ export interface Processor {
   cloneInstrument(request: { token: string; merchantRef: string }): Promise<{ token: string }>
   /** The saved card as it is now; null when the processor never saw the token. */
   fetchInstrument(token: string): Promise<InstrumentState | null>
-  /** Checks the signature over the raw body and names what to look up again. Throws `refused: signature_invalid | event_too_old`. */
+  /**
+   * Checks the signature over the raw body and names what to look up again.
+   * Throws `refused: signature_invalid | event_too_old | message_malformed`.
+   */
   parseWebhook(request: { headers: Record<string, string>; rawBody: Buffer }): Promise<ProcessorEvent>
   fetchDispute(disputeRef: string): Promise<Dispute | null>
   /** Answers a dispute, once; safe to repeat with the same key. Refused (`dispute_closed`) when it is over. */

@@ -51,6 +51,8 @@ export async function openBooks(databaseUrl: string, clock: Clock): Promise<Book
     application_name: 'paume-sandbox-processor',
   })
   pool.on('error', () => {})
+  // A connection may be cut in the very moment it is handed out, before whoever asked for it listens.
+  pool.on('connect', (client) => client.on('error', () => {}))
   await inBooks(pool, async (client) => {
     await client.query('select pg_advisory_xact_lock($1)', [SCHEMA_LOCK])
     await client.query(SCHEMA)
