@@ -5,7 +5,7 @@ import { EXPAND, METADATA } from './charge-record.ts'
 import { fingerprintOf, type KeyRow } from './keys.ts'
 import { at, findCharge, type Reading, readCharge, recordOf } from './reading.ts'
 import { accountOf, type CardToken, nameOf, type Payee, readName, readPayee, readToken, tokenOf } from './references.ts'
-import { ask, StripeRefusal } from './wire.ts'
+import { ask, REPLY_TIMEOUT_MS, StripeRefusal } from './wire.ts'
 
 /** Stripe forgets a key after 24 h; we stop an hour before and ask its books instead, ms. */
 const KEY_LIVES_MS = 23 * 3_600_000
@@ -49,7 +49,10 @@ export async function authorise(charging: Charging, request: AuthoriseRequest): 
   // A clone belongs to its account, and a card of the platform is cloned on the way.
   if (card === null || (card.account !== null && card.account !== account)) throw refused('instrument_unknown')
   try {
+    const beganMs = performance.now()
     const usable = card.account === account ? card : await cloneOnce(charging, card, account!, key)
+    // Nobody waits for this charge any more: better none than one that comes late.
+    if (performance.now() - beganMs > REPLY_TIMEOUT_MS) throw new ProcessorFailure('not_performed', 'too_slow')
     const intent = await ask(() =>
       charging.stripe.paymentIntents.create(creation(charging, request, payee, usable, amount), {
         ...at(account),
@@ -139,9 +142,9 @@ async function rememberLost(charging: Charging, token: string): Promise<void> {
   if (method?.card) await charging.keys.noteLost(token, faceOf(method.card))
 }
 
-/** What tells one plastic from the next behind the same token. */
-export const faceOf = (card: Stripe.PaymentMethod.Card): string =>
-  [card.fingerprint ?? '', card.last4, card.exp_month, card.exp_year].join('/')
+/** What tells one plastic from the next behind the same token, and nothing else: a digest. */
+export const faceOf = ({ fingerprint, last4, exp_month, exp_year }: Stripe.PaymentMethod.Card): string =>
+  fingerprintOf(fingerprint, last4, `${exp_month}`, `${exp_year}`)
 
 /** A copy of the platform's card on a connected account, good for one charge. */
 async function cloneOnce(charging: Charging, card: CardToken, account: string, key: string): Promise<CardToken> {

@@ -44,6 +44,7 @@ export interface StripeKeys {
   /** An issuer said that this card is lost; `face` is what stood on it, so that a replaced card is not held to it. */
   noteLost(token: string, face: string): Promise<void>
   lostFace(token: string): Promise<string | null>
+  forgetLost(token: string): Promise<void>
 }
 
 export const fingerprintOf = (...parts: (string | bigint | null | undefined)[]): string =>
@@ -103,6 +104,9 @@ export function openStripeKeys(db: Db, clock: Clock, processor: string): StripeK
       const { rows } = await sql<{ face: string }>`
         select face from stripe_lost_card where processor = ${processor} and token = ${token}`.execute(db)
       return rows[0]?.face ?? null
+    },
+    async forgetLost(token) {
+      await sql`delete from stripe_lost_card where processor = ${processor} and token = ${token}`.execute(db)
     },
   }
 }

@@ -147,7 +147,9 @@ describe('a saved card', () => {
 
   it('that is forgotten leaves no customer behind', async () => {
     const token = await withFields.saveCard('approves')
+    await withFields.changeCard(token, 'lost')
     await withFields.processor.forgetInstrument(token)
+    expect(await withFields.processor.fetchInstrument(token)).toEqual({ kind: 'unusable', reason: 'forgotten' })
     expect(platform(withFields).things.get(token.split('/')[0]!)!.$.deleted).toBe(true)
   })
 })

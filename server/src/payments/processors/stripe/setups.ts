@@ -214,17 +214,25 @@ export async function fetchInstrument(settings: Settings, token: string): Promis
 }
 
 /** Detaches the card and deletes its customer, who was made for this card and is nobody. Safe to repeat. */
-export async function forgetInstrument({ stripe }: Settings, token: string): Promise<void> {
+export async function forgetInstrument({ stripe, keys }: Settings, token: string): Promise<void> {
   const named = readToken(token)
   if (named === null) return
   const options = at(named.account)
-  const quietly = async (call: () => Promise<unknown>) => {
-    await ask(call).catch((error: unknown) => {
-      // Detached before, or never there: what was wanted is so.
-      if (!(error instanceof StripeRefusal)) throw error
-    })
+  const { customer, paymentMethod } = named
+  const refusedBy = (call: () => Promise<unknown>): Promise<StripeRefusal | null> =>
+    ask(call).then(
+      () => null,
+      (error: unknown) => {
+        if (error instanceof StripeRefusal) return error
+        throw error
+      },
+    )
+  const kept = await refusedBy(() => stripe.paymentMethods.detach(paymentMethod, {}, options))
+  // Detached before, or never there: what was wanted is so. Anything else is looked at, for a card must not stay by mistake.
+  if (kept !== null) {
+    const method = await askWhether(() => stripe.paymentMethods.retrieve(paymentMethod, {}, options))
+    if (method?.customer) throw new ProcessorFailure('refused', kept.code, { cause: kept })
   }
-  await quietly(() => stripe.paymentMethods.detach(named.paymentMethod, {}, options))
-  const { customer } = named
-  if (customer !== null) await quietly(() => stripe.customers.del(customer, {}, options))
+  if (customer !== null) await refusedBy(() => stripe.customers.del(customer, {}, options))
+  await keys.forgetLost(token)
 }

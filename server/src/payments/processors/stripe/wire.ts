@@ -7,7 +7,7 @@ export const STRIPE_API_VERSION = '2026-10-28.endive'
 export const STRIPE_SCRIPT_URL = 'https://js.stripe.com/endive/stripe.js'
 
 /** How long Stripe may take to answer, ms: a little less than payments waits, so that the failure has a name. */
-const REPLY_TIMEOUT_MS = 4_800
+export const REPLY_TIMEOUT_MS = 4_800
 /** Pauses while another request under the same key is at work at Stripe, ms. */
 const IN_USE_PAUSES_MS = [40, 80, 160, 320, 640, 1_000]
 
