@@ -65,6 +65,14 @@ describe('a shopper with several cards', () => {
     })
     expect((await house.payments.byId(id, terminal)).cardChoice).toBeUndefined()
     expect(await chargesOf(id)).toEqual(['captured'])
+    const kept = await house.parts.db
+      .selectFrom('payment')
+      .select('card_choice')
+      .where('id', '=', id)
+      .executeTakeFirst()
+    expect(kept!.card_choice!.map((card) => card.last4)).toEqual(['', '0000'])
+    expect((await house.payments.chooseCard(terminal, id, 2)).state).toBe('approved')
+    await expect(house.payments.chooseCard(terminal, id, 1)).rejects.toEqual(code('payment_state'))
   })
 
   it('who has only one card is not asked', async () => {

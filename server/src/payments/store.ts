@@ -3,7 +3,7 @@ import type { Selectable, Updateable } from 'kysely'
 import type { Db, Tx } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
 import { BEFORE_MONEY, ENDS, type Move, nextState, reasonFits } from './states.ts'
-import type { OperationKind, PaymentOperationTable, PaymentTable } from './tables.ts'
+import type { OfferedCard, OperationKind, PaymentOperationTable, PaymentTable } from './tables.ts'
 
 export type PaymentRow = Omit<Selectable<PaymentTable>, 'state' | 'reason'> & {
   state: PaymentState
@@ -90,6 +90,18 @@ export const operationsOf = (db: Db, paymentId: string): Promise<OperationRow[]>
     .execute()
 
 /**
+ * Of the cards a shopper could choose from only the one that was charged stays on a payment that is over. The places stay, so that a
+ * choice sent again still finds what it chose.
+ */
+function unchosen({ card_choice, instrument_id }: PaymentRow): Fields {
+  if (card_choice === null) return {}
+  const forgotten: OfferedCard = { instrumentId: '', brand: '', last4: '', default: false }
+  return {
+    card_choice: JSON.stringify(card_choice.map((card) => (card.instrumentId === instrument_id ? card : forgotten))),
+  }
+}
+
+/**
  * Moves a locked payment and raises its version by one (but for a hold). Throws `payment_state` when its state does not list the move; a reason
  * that does not fit the new state is a defect of ours.
  */
@@ -109,7 +121,14 @@ export async function movePayment(
   const ends = ENDS.includes(state) || state === 'approved'
   const moved = await tx
     .updateTable('payment')
-    .set({ ...fields, state, reason, version, ended_at: ends ? (row.ended_at ?? now) : null })
+    .set({
+      ...fields,
+      ...(ends ? unchosen(row) : {}),
+      state,
+      reason,
+      version,
+      ended_at: ends ? (row.ended_at ?? now) : null,
+    })
     .where('id', '=', row.id)
     .where('version', '=', row.version)
     .returningAll()
