@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Charge } from '../processor.ts'
 import { followUpOf, requestOf } from '../processor-contract/bench.ts'
@@ -168,6 +169,28 @@ describe('on a bad network messages', () => {
     bench.clock.moveMs(5_001)
     expect(await sent()).toEqual(['charge.authorised'])
   })
+})
+
+it('messages are kept for 30 days after they happened, those that still wait for longer', async () => {
+  const count = async () => {
+    const client = new pg.Client({ connectionString: bench.databaseUrl })
+    await client.connect()
+    const { rows } = await client.query('select count(*)::int as kept from sandbox_processor.event')
+    await client.end()
+    return rows[0].kept
+  }
+  await captured()
+  await sent()
+  bench.receiver.answer = 500
+  await captured()
+  await sent()
+  expect(await count()).toBe(4)
+  bench.clock.moveMs(29 * 86_400_000)
+  await sent()
+  expect(await count()).toBe(4)
+  bench.clock.moveMs(2 * 86_400_000)
+  await sent()
+  expect(await count()).toBe(2)
 })
 
 describe('several nodes', () => {

@@ -17,6 +17,10 @@ const LEASE_MS = 60_000
 /** After a delivery that failed the message waits this long, ms; after the last of them it is given up. */
 const RETRY_AFTER_MS = [5_000, 30_000, 300_000, 1_800_000, 7_200_000, 21_600_000, 43_200_000] as const
 
+/** How long messages are kept that were taken or given up, ms: 30 days. */
+const KEPT_MS = 30 * 24 * 3_600_000
+const PRUNE_EVERY_MS = 3_600_000
+
 export type Deliveries = {
   /** Sends what is due; answers how many messages arrived. */
   runOnce(): Promise<number>
@@ -59,6 +63,16 @@ export function createDeliveries({ books, clock, chaos, url }: DeliveryOptions):
   let running: Promise<number> = Promise.resolve(0)
   let timer: NodeJS.Timeout | undefined
   let stopped = true
+  let pruneAtMs = 0
+
+  async function prune(): Promise<void> {
+    if (clock.nowMs() < pruneAtMs) return
+    pruneAtMs = clock.nowMs() + PRUNE_EVERY_MS
+    const { now } = await readSetting(books)
+    const text = `delete from sandbox_processor.event
+      where occurs_at < $1 and (delivered_at is not null or dropped is not null)`
+    await books.write('prune-events', text, [new Date(now.getTime() - KEPT_MS)])
+  }
 
   async function claim(): Promise<Due[]> {
     const { now, setting } = await readSetting(books)
@@ -118,6 +132,7 @@ export function createDeliveries({ books, clock, chaos, url }: DeliveryOptions):
       for (const event of due) if (await deliver(event)) delivered += 1
       if (due.length < BATCH) break
     }
+    if (!chaos.down) await prune()
     return delivered
   }
   const runOnce = () => {
