@@ -24,6 +24,7 @@ const SUBJECTS = [
   'devices',
   'counter',
   'tills',
+  'webhooks',
   'audit',
   'outbox',
 ]

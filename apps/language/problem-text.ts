@@ -86,6 +86,8 @@ const WAYS: Record<Trouble['code'], TextKey> = {
   settlement_state: 'way.staff',
   till_key_unknown: 'way.staff',
   till_result_pending: 'way.wait',
+  webhook_url_refused: 'way.staff',
+  webhook_state: 'way.staff',
   barcode_invalid: 'way.correct',
   barcode_taken: 'way.correct',
   catalogue_full: 'way.staff',

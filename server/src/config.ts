@@ -19,6 +19,8 @@ export type Config = {
    * Only on a sandbox.
    */
   measureStills: boolean
+  /** Takes webhook endpoints of plain http on this machine itself, any port: for trying out. Only on a sandbox. */
+  webhookLoopback: boolean
   /** Threads that work on pictures. */
   recogniserWorkers: number
   /** Country for phone numbers without a country code, ISO 3166-1. */
@@ -35,6 +37,7 @@ Environment:
   PAUME_SANDBOX         1 (default) or 0
   PAUME_PRODUCTION      1 refuses everything that belongs to a sandbox
   PAUME_MEASURE_STILLS  1 takes single pictures, for measuring on data sets (sandbox only)
+  PAUME_WEBHOOK_LOOPBACK  1 takes webhook endpoints such as http://127.0.0.1:8080 (sandbox only)
   PAUME_WORKERS         threads that work on pictures (default 2)
   PAUME_COUNTRY         country of phone numbers without a prefix (default US)
   PAUME_OPERATOR_TOKEN  the operator's token instead of the generated one`
@@ -63,6 +66,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, repositoryDir
     sandbox: flag(env, 'PAUME_SANDBOX', !production),
     production,
     measureStills: flag(env, 'PAUME_MEASURE_STILLS', false),
+    webhookLoopback: flag(env, 'PAUME_WEBHOOK_LOOPBACK', false),
     recogniserWorkers: wholeNumber('PAUME_WORKERS', env.PAUME_WORKERS ?? '2', 1, 64),
     defaultCountry: env.PAUME_COUNTRY ?? 'US',
     pagesDir: resolve(repositoryDir, 'apps/dist'),
@@ -72,6 +76,9 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, repositoryDir
   }
   if (config.measureStills && !config.sandbox) {
     throw new ConfigError('PAUME_MEASURE_STILLS is for a sandbox only: a single picture shows no motion.')
+  }
+  if (config.webhookLoopback && !config.sandbox) {
+    throw new ConfigError('PAUME_WEBHOOK_LOOPBACK is for a sandbox only: behind it lie the services of this machine.')
   }
   if (!/^[A-Z]{2}$/.test(config.defaultCountry))
     throw new ConfigError('PAUME_COUNTRY must be two capital letters, e.g. US.')

@@ -14,6 +14,7 @@ export const SUBJECTS = [
   'payments',
   'counter',
   'tills',
+  'webhooks',
 ] as const
 
 /** A migration: `migrations/NNNN-name.ts` of a subject, exporting `up`. Once applied, a file is never changed. */

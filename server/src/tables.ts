@@ -8,6 +8,7 @@ import type { PaymentTables } from './payments/tables.ts'
 import type { ShopperTables } from './shoppers/tables.ts'
 import type { TillTables } from './tills/tables.ts'
 import type { WalletTables } from './wallet/tables.ts'
+import type { WebhookTables } from './webhooks/tables.ts'
 
 /** Every table, for the types only. A subject owns its tables: no query of another subject names them. */
 export interface Database
@@ -20,4 +21,5 @@ export interface Database
     PaymentTables,
     ShopperTables,
     TillTables,
-    WalletTables {}
+    WalletTables,
+    WebhookTables {}

@@ -33,16 +33,18 @@ import { createConsoleTextMessages, type TextMessages } from './shoppers/text-me
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
 import { wireTills } from './wiring-tills.ts'
+import { type WebhookOverrides, wireWebhooks } from './wiring-webhooks.ts'
 
 /** What tests put in the place of the real thing. */
-export type Overrides = MoneyOverrides & {
-  clock?: Clock
-  log?: LogSink
-  /** The recogniser, its gallery included; the wiring closes it. */
-  engine?: PalmEngine & { close(): Promise<void> }
-  messages?: TextMessages
-  pages?: PageAssets
-}
+export type Overrides = MoneyOverrides &
+  WebhookOverrides & {
+    clock?: Clock
+    log?: LogSink
+    /** The recogniser, its gallery included; the wiring closes it. */
+    engine?: PalmEngine & { close(): Promise<void> }
+    messages?: TextMessages
+    pages?: PageAssets
+  }
 
 /** Everything of one server, by name. A plain object: what is not in it does not exist. */
 export type Paume = {
@@ -107,8 +109,16 @@ export async function wire(
   )
   Object.assign(outboxHandlers, money.outboxHandlers)
 
-  const onFailure = (error: unknown) => logger.failure('tills', error)
+  const failureOf = (where: string) => (error: unknown) => logger.failure(where, error)
+  const onFailure = failureOf('tills')
   const nexo = wireTills({ config, secrets, database, clock, audit, merchants, devices, money, onFailure })
+
+  const { organisationExists } = merchants
+  const webhooks = wireWebhooks(
+    { config, secrets, database, clock, audit, organisationExists, onFailure: failureOf('webhooks') },
+    overrides,
+  )
+  Object.assign(outboxHandlers, webhooks.outboxHandlers)
 
   const metrics = createMetrics()
   const engine = overrides.engine ?? (await createPalmEngine(config, secrets))
@@ -149,6 +159,7 @@ export async function wire(
   people.registerRoutes(app, guards)
   money.registerRoutes(app, guards)
   nexo.registerRoutes(app, guards)
+  webhooks.registerRoutes(app, guards)
   const { hovers, captureLimit } = people
   registerHoverRoutes(app, { hovers, assertions, payments: money.payments, devices, metrics, guards, captureLimit })
   await registerPages(app, overrides.pages ?? pageAssets(config))
@@ -168,7 +179,7 @@ export async function wire(
   /** One round at a time, however long it takes; a database that is away is no news here. */
   const sweep = () => {
     sweeping ??= (async () => {
-      for (const step of [devices.prune, ...people.sweeps, ...money.sweeps, nexo.sweep]) {
+      for (const step of [devices.prune, ...people.sweeps, ...money.sweeps, nexo.sweep, webhooks.sweep]) {
         await step().catch((error: unknown) => {
           if (!isDatabaseGone(error)) logger.failure('sweep', error)
         })
@@ -196,6 +207,7 @@ export async function wire(
     async start() {
       outboxWorker.start()
       money.worker.start()
+      webhooks.worker.start()
       await people.follower.start()
       people.renewalWorker.start()
       void sweep()
@@ -210,6 +222,7 @@ export async function wire(
       await nexo.settled()
       await money.worker.stop()
       await outboxWorker.stop()
+      await webhooks.worker.stop()
       await people.renewalWorker.stop()
       await people.upgrade.settled()
       await people.follower.stop()

@@ -81,6 +81,8 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.processor_unavailable': 'Le prestataire de paiement est injoignable. Rien n’a été débité.',
   'problem.settlement_state': 'Cela a déjà été réglé ou expliqué, ou il n’y a rien à passer en écriture.',
   'problem.till_key_unknown': 'La clé de cette caisse est inconnue, révoquée ou ne convient pas au message.',
+  'problem.webhook_url_refused': 'Aucun message ne peut être envoyé à cette adresse.',
+  'problem.webhook_state': 'Cette destination est désactivée, ou il y en a trop.',
   'problem.till_result_pending': 'Le résultat n’est pas encore connu. Demandez-le avec TransactionStatus.',
   'problem.barcode_invalid': 'Le chiffre de contrôle de ce code-barres ne convient pas.',
   'problem.barcode_taken': 'Un autre article de ce magasin porte ce code-barres.',

@@ -96,6 +96,9 @@ export const ERRORS = {
   barcode_invalid: 'The check digit of this barcode does not fit.',
   barcode_taken: 'Another item of this shop has this barcode.',
   catalogue_full: 'This shop has as many items as it can have.',
+  // webhooks
+  webhook_url_refused: 'Messages cannot be sent to this address.',
+  webhook_state: 'This endpoint is disabled, or there are too many of them.',
   // erasure
   shopper_unknown: 'This shopper does not exist.',
   erasure_blocked: 'A payment is still open. Erasing continues as soon as it has ended.',

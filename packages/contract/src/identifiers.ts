@@ -19,6 +19,9 @@ export const ID_PREFIXES = {
   difference: 'dif',
   sale: 'sal',
   otherTender: 'otd',
+  webhookEndpoint: 'whe',
+  webhookEvent: 'evt',
+  webhookDelivery: 'whd',
 } as const
 export type IdKind = keyof typeof ID_PREFIXES
 

@@ -81,6 +81,8 @@ export const STATUS: Record<ErrorCode, number> = {
   settlement_state: 409,
   till_key_unknown: 401,
   till_result_pending: 503,
+  webhook_url_refused: 422,
+  webhook_state: 409,
   barcode_invalid: 422,
   barcode_taken: 409,
   catalogue_full: 409,

@@ -19,6 +19,7 @@ export type Merchants = {
   shops(): Promise<Shop[]>
   /** Adds an organisation with its shops; what is already there under the same id stays as it is. */
   add(tx: Tx, organisation: { id: string; name: string }, shops: Omit<Shop, 'organisation' | 'flash'>[]): Promise<void>
+  organisationExists(organisationId: string): Promise<boolean>
   /** Throws `not_found`. */
   setFlash(organisationId: string, flash: FlashPolicy): Promise<void>
 }
@@ -42,6 +43,10 @@ export function createMerchants(db: Db, audit: Audit): Merchants {
     },
     async shops() {
       return (await all().orderBy('shops.id').execute()).map(toShop)
+    },
+    async organisationExists(organisationId) {
+      const found = db.selectFrom('organisations').select('id').where('id', '=', organisationId)
+      return (await found.executeTakeFirst()) !== undefined
     },
     setFlash: (organisationId, flash) =>
       withTransaction(db, async (tx) => {

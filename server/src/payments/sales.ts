@@ -8,7 +8,7 @@ import {
   type SalePart,
   type SaleRefundRequest,
 } from '@paume/contract'
-import { type Tx, withTransaction } from '../database.ts'
+import { type Db, type Tx, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { newId } from '../ids.ts'
 import { wholeMinor } from './capture.ts'
@@ -16,6 +16,7 @@ import { claimKey, keepReply } from './idempotency.ts'
 import type { IdempotentRequest } from './inputs.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Caller } from './ports.ts'
+import { publish } from './published.ts'
 import { refundPayment } from './refund.ts'
 import {
   assertLeft,
@@ -114,6 +115,8 @@ export function createSaleService(parts: PaymentParts): SaleService {
           })
           .execute()
         await parts.audit.append(tx, 'sale.other_tender', { saleId, amountMinor: Number(amountMinor) })
+        const { organisation_id: organisationId, shop_id: shopId } = sale
+        await publish(tx, { type: 'sale.changed', organisationId, at: now, saleId, shopId })
         return sale
       }),
 
@@ -156,6 +159,12 @@ async function giveBackElsewhere(tx: Tx, { saleId, partId, wish, by, now }: Give
     .insertInto('payment_other_tender_refund')
     .values({ tender_id: partId, amount_minor: backMinor, refunded_by: by, refunded_at: now })
     .execute()
+}
+
+/** The sale of a shop as it stands. Throws `sale_unknown`. */
+export async function readSale(db: Db, shopId: string, saleId: string): Promise<Sale> {
+  const sale = await findSale(db, shopId, saleId)
+  return saleView(sale, await partsOf(db, sale.id))
 }
 
 const palmPart = (row: PaymentRow): SalePart => ({

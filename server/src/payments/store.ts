@@ -2,6 +2,7 @@ import { ACTIVE_STATES, type PaymentReason, type PaymentState } from '@paume/con
 import type { Selectable, Updateable } from 'kysely'
 import type { Db, Tx } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
+import { publishMove } from './published.ts'
 import { BEFORE_MONEY, ENDS, type Move, nextState, reasonFits } from './states.ts'
 import type { OfferedCard, OperationKind, PaymentOperationTable, PaymentTable } from './tables.ts'
 
@@ -134,6 +135,7 @@ export async function movePayment(
     .returningAll()
     .executeTakeFirst()
   invariant(moved, `payment ${row.id} was locked while it moved`)
+  await publishMove(tx, row, moved as PaymentRow, now)
   return moved as PaymentRow
 }
 

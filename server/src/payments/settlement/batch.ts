@@ -5,6 +5,7 @@ import { newId } from '../../ids.ts'
 import { type BookDay, closedDays } from '../ledger/days.ts'
 import type { JournalKind, TransferKind } from '../ledger/journals.ts'
 import { type Book, holdTransfer, postTransfer, settleTransfer } from '../ledger/store.ts'
+import { publish } from '../published.ts'
 import { openHolds } from './differences.ts'
 import type { SettlementParts } from './parts.ts'
 import { shareOf } from './split.ts'
@@ -140,6 +141,7 @@ async function makeBatch(parts: SettlementParts, tx: Tx, day: BookDay): Promise<
     payoutMinor: Number(payoutMinor),
     payoutStopped: payoutStopped !== null,
   })
+  await publish(tx, { type: 'settlement.batch_made', organisationId, at: now, batchId: id })
   return batch
 }
 
@@ -283,4 +285,5 @@ async function startPayout(parts: SettlementParts, tx: Tx, batch: Batch, now: Da
     currency,
     amountMinor: Number(payoutMinor),
   })
+  await publish(tx, { type: 'payout.in_transit', organisationId, at: now, payoutId: id })
 }

@@ -2,6 +2,7 @@ import { type QueryExecutorProvider, sql } from 'kysely'
 import { withTransaction } from '../../database.ts'
 import { Failure } from '../../failure.ts'
 import { type Book, settleTransfer } from '../ledger/store.ts'
+import { publish } from '../published.ts'
 import type { SettlementParts } from './parts.ts'
 
 export type Payout = Book & {
@@ -30,6 +31,16 @@ export const listPayouts = async (
          and (${filter.organisationId ?? null}::text is null or p.organisation_id = ${filter.organisationId ?? null})
        order by p.created_at desc, p.id desc limit 1000`.execute(db)
   ).rows
+
+/** Throws `not_found`. */
+export async function findPayout(db: QueryExecutorProvider, id: string): Promise<Payout> {
+  const { rows } = await sql<Payout>`
+    select ${COLUMNS} from settlement_payout p join settlement_batch b on b.id = p.batch_id where p.id = ${id}`.execute(
+    db,
+  )
+  if (rows[0] === undefined) throw new Failure('not_found')
+  return rows[0]
+}
 
 /**
  * What became of a payout at the bank: paid, and the processor owes that much less; or returned, and it is the merchant's again and part
@@ -63,6 +74,7 @@ export function endPayout(
       currency,
       amountMinor: Number(payout.amountMinor),
     })
+    await publish(tx, { type: `payout.${end.outcome}`, organisationId, at: now, payoutId: id })
     return { ...payout, state: end.outcome, note: end.note, endedAt: now }
   })
 }
