@@ -75,6 +75,13 @@ describe('a shopper with several cards', () => {
     await expect(house.payments.chooseCard(terminal, id, 1)).rejects.toEqual(code('payment_state'))
   })
 
+  it('with very many is offered as many as fit on a screen', async () => {
+    const { terminal, id, hover } = await shown(true)
+    const asked = await hover(await house.shopper(...Array.from({ length: 11 }, () => GOOD)))
+    expect(asked.cardChoice!.cards.map((card) => card.choice)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect((await house.payments.chooseCard(terminal, id, 8)).state).toBe('approved')
+  })
+
   it('who has only one card is not asked', async () => {
     const { hover } = await shown(true)
     expect((await hover(await house.shopper())).state).toBe('approved')

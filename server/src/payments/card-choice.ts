@@ -13,6 +13,9 @@ const SHORTEST_CHOICE_MS = 5_000
 /** Kept free for the charge itself between the choice and the payment's deadline, ms. */
 const CHARGE_ROOM_MS = 3_000
 
+/** Cards on one screen. A wallet with more is offered the default and the oldest. */
+const MOST_OFFERED = 8
+
 /** What follows once the transaction that wrote it has committed. */
 export type Intended = { row: PaymentRow; charge: { operation: OperationRow; token: string } | null }
 
@@ -57,7 +60,7 @@ export async function offerCards(
   const untilMs = Math.min(now.getTime() + parts.timing.cardChoiceMs, lastMs)
   if (cards.length === 0 || untilMs - now.getTime() < SHORTEST_CHOICE_MS) return null
   return movePayment(tx, row, 'offer_cards', now, {
-    card_choice: JSON.stringify(cards),
+    card_choice: JSON.stringify(cards.slice(0, MOST_OFFERED)),
     choice_until: new Date(untilMs),
     choice_after: after,
   })
