@@ -7,6 +7,7 @@ import { problems as problemsEn } from './en/problems.ts'
 import { register as registerEn } from './en/register.ts'
 import { start as startEn } from './en/start.ts'
 import { terminal as terminalEn } from './en/terminal.ts'
+import { till as tillEn } from './en/till.ts'
 import { erase as eraseFr } from './fr/erase.ts'
 import { guidance as guidanceFr } from './fr/guidance.ts'
 import { kiosk as kioskFr } from './fr/kiosk.ts'
@@ -15,6 +16,7 @@ import { problems as problemsFr } from './fr/problems.ts'
 import { register as registerFr } from './fr/register.ts'
 import { start as startFr } from './fr/start.ts'
 import { terminal as terminalFr } from './fr/terminal.ts'
+import { till as tillFr } from './fr/till.ts'
 
 const english = {
   ...pageEn,
@@ -25,6 +27,7 @@ const english = {
   ...eraseEn,
   ...terminalEn,
   ...registerEn,
+  ...tillEn,
 }
 
 /** Every key there is; the English table decides. */
@@ -43,6 +46,7 @@ const french: Record<TextKey, string> = {
   ...eraseFr,
   ...terminalFr,
   ...registerFr,
+  ...tillFr,
 }
 
 export const TABLES: Record<Language, Record<TextKey, string>> = { en: english, fr: french }

@@ -3,66 +3,111 @@ import { useEffect, useMemo, useState } from 'react'
 import type { ReadyDevice } from '../device/device-page.tsx'
 import { useHeartbeat } from '../device/use-heartbeat.ts'
 import { useText } from '../language/text.ts'
-import { basketFromJson, basketToJson, EMPTY_BASKET, totalOf } from './basket.ts'
-import { HistoryDialog } from './history-dialog.tsx'
+import { Desks, type OpenDesk } from './desk/desks.tsx'
 import { keptOf } from './kept.ts'
 import { BasketScreen } from './screens/basket-screen.tsx'
 import { NotPaidScreen, PaidScreen } from './screens/ended-screens.tsx'
 import { RunningScreen } from './screens/running-screen.tsx'
+import { SettledScreen } from './screens/settled-screen.tsx'
+import { TenderScreen } from './screens/tender-screen.tsx'
+import { newReference, partReference } from './ticket.ts'
+import { useCatalogue } from './use-catalogue.ts'
 import { useSale } from './use-sale.ts'
+import { useTicket } from './use-ticket.ts'
+import { useTill } from './use-till.ts'
 
 const TIP_PRESETS = [5, 10, 15]
-/** The till's own number of a sale: day and time of this register, and four letters against two sales in one second. */
-const newReference = () =>
-  `R-${new Date().toISOString().slice(0, 19).replace(/[-:T]/g, '')}-${crypto.randomUUID().slice(0, 4).toUpperCase()}`
 
-/** The till: basket → payment → receipt. One switch shows where the sale stands. */
+/** The till: basket → payment, or parts of one → receipt. One switch shows where the sale stands. */
 export function RegisterApp({ device, api, report }: ReadyDevice) {
   const { t, money } = useText()
   const kept = useMemo(() => keptOf(device.id), [device.id])
-  const [basket, setBasket] = useState(() => basketFromJson(kept.basket()))
+  const goods = useCatalogue(api, kept, report)
+  const till = useTill(device, kept, goods)
   const [tip, setTip] = useState(false)
   const [history, setHistory] = useState(() => kept.history())
-  const [historyOpen, setHistoryOpen] = useState(false)
+  const [desk, setDesk] = useState<OpenDesk | null>(null)
   const { sale, charge, cancel, leave } = useSale(api, kept, report)
+  const ticket = useTicket(api, kept, report)
   useHeartbeat(api, 'unused', report)
 
-  useEffect(() => kept.keepBasket(basketToJson(basket)), [kept, basket])
   const paymentId = 'payment' in sale ? sale.payment.id : null
   useEffect(() => {
     if (paymentId) setHistory(kept.remember(paymentId))
   }, [kept, paymentId])
+  // A part that was paid leads back to the sale it is a part of.
+  const partPaid = ticket.open !== null && sale.at === 'paid'
+  const { refresh } = ticket
+  useEffect(() => {
+    if (!partPaid) return
+    refresh()
+    leave()
+  }, [partPaid, refresh, leave])
 
   const { terminalId } = device
-  const totalMinor = totalOf(basket)
-  const onCharge = () => {
-    if (!terminalId || totalMinor === 0n) return
+  const { currency } = device.shop
+  const { totalMinor } = till
+  const send = (amountMinor: bigint, reference: string, more: Partial<PaymentCreate>, withTicket: boolean) => {
+    if (!terminalId || amountMinor === 0n) return
     const request: PaymentCreate = {
-      amountMinor: Number(totalMinor),
-      currency: device.shop.currency,
-      reference: newReference(),
+      amountMinor: Number(amountMinor),
+      currency,
+      reference,
       tip: tip ? { mode: 'ask', presets: TIP_PRESETS } : { mode: 'none' },
+      ...more,
     }
-    charge({ terminalId, request, idempotencyKey: crypto.randomUUID(), openedAtMs: Date.now() })
+    const kept = withTicket ? { ticket: till.ticket() } : {}
+    charge({ terminalId, request, ...kept, idempotencyKey: crypto.randomUUID(), openedAtMs: Date.now() })
+  }
+  const onOther = () => {
+    if (totalMinor === 0n) return
+    ticket.begin({ reference: newReference(), idempotencyKey: crypto.randomUUID(), ticket: till.ticket() })
   }
   const newSale = () => {
-    setBasket(EMPTY_BASKET)
+    till.start()
+    ticket.close()
     leave()
   }
   const amount = 'open' in sale ? money(sale.open.request.amountMinor, sale.open.request.currency) : ''
-  const openHistory = () => setHistoryOpen(true)
+  const trouble = sale.at === 'basket' ? sale.trouble : undefined
 
   const screen = (() => {
     switch (sale.at) {
-      case 'basket':
+      case 'basket': {
+        const { open, sale: parts } = ticket
+        if (open && parts && parts.leftMinor === 0 && parts.pendingMinor === 0)
+          return (
+            <SettledScreen
+              {...{ sale: parts, ticket: open.ticket, changeMinor: ticket.changeMinor, onNewSale: newSale }}
+              shop={device.shop.name}
+              sandbox={device.sandbox}
+            />
+          )
+        if (open)
+          return (
+            <TenderScreen
+              {...{ ticket, currency, trouble, onBack: ticket.close }}
+              totalMinor={BigInt(open.ticket.totalMinor)}
+              terminal={terminalId !== undefined}
+              onPalm={({ id, parts: before, reference }, amountMinor) =>
+                send(amountMinor, partReference(reference, before.length + 1), { saleId: id }, false)
+              }
+            />
+          )
         return (
           <BasketScreen
-            {...{ device, basket, tip, onTip: setTip, onCharge, onBasket: setBasket, onHistory: openHistory }}
-            trouble={sale.trouble}
+            {...{ device, goods, basket: till.basket, taxMode: till.taxMode, tip, trouble, onOther }}
+            parkedCount={till.parked.length}
+            onBasket={till.setBasket}
+            onTip={setTip}
+            onPark={till.park}
+            onCharge={() => send(totalMinor, newReference(), {}, true)}
+            onDesk={(name, barcode) => setDesk({ name, barcode: barcode ?? null })}
             terminal={terminalId ? t('register.the_terminal') : null}
-            keyboard={!historyOpen}
+            keyboard={desk === null}
           />
         )
+      }
       case 'sending':
         return (
           <RunningScreen {...{ amount, payment: null, cancelling: false, stale: false }} line={t('register.sending')} />
@@ -90,7 +135,15 @@ export function RegisterApp({ device, api, report }: ReadyDevice) {
           />
         )
       case 'paid':
-        return <PaidScreen api={api} payment={sale.payment} onNewSale={newSale} onHistory={openHistory} />
+        if (partPaid) return null
+        return (
+          <PaidScreen
+            api={api}
+            payment={sale.payment}
+            onNewSale={newSale}
+            onHistory={() => setDesk({ name: 'history', barcode: null })}
+          />
+        )
       case 'not_paid':
         return <NotPaidScreen payment={sale.payment} onBack={leave} />
     }
@@ -98,7 +151,7 @@ export function RegisterApp({ device, api, report }: ReadyDevice) {
   return (
     <>
       {screen}
-      {historyOpen && <HistoryDialog api={api} paymentIds={history} onClose={() => setHistoryOpen(false)} />}
+      {desk && <Desks {...{ api, report, device, goods, till, history, desk }} onClose={() => setDesk(null)} />}
     </>
   )
 }

@@ -1,3 +1,4 @@
+import type { CatalogueItem } from '@paume/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -5,19 +6,31 @@ import {
   addItem,
   type Basket,
   basketFromJson,
-  basketToJson,
   changeQuantity,
+  costOf,
   EMPTY_BASKET,
   emptyBasket,
-  totalOf,
+  linesToJson,
   undo,
 } from './basket.ts'
-import { ITEMS } from './items.ts'
+
+const item = (id: string, priceMinor: number, taxBasisPoints = 800): CatalogueItem => ({
+  id,
+  name: id,
+  priceMinor,
+  taxBasisPoints,
+  picture: 'box',
+  barcode: null,
+})
+const SANDWICH = item('sandwich', 750)
+const SALAD = item('salad', 840)
+const APPLE = item('apple', 90, 250)
+const add = (basket: Basket, of: CatalogueItem) => addItem(basket, of, of.name)
 
 const steps = fc.array(
   fc.oneof(
-    fc.constantFrom(...ITEMS.map(({ id }) => id)).map((id) => (basket: Basket) => addItem(basket, id)),
-    fc.bigInt({ min: 0n, max: 50_000n }).map((amount) => (basket: Basket) => addFree(basket, amount)),
+    fc.constantFrom(SANDWICH, SALAD, APPLE).map((of) => (basket: Basket) => add(basket, of)),
+    fc.bigInt({ min: 0n, max: 50_000n }).map((amount) => (basket: Basket) => addFree(basket, amount, 800, 'Free')),
     fc
       .constantFrom<1 | -1>(1, -1)
       .map((by) => (basket: Basket) => changeQuantity(basket, basket.lines[0]?.key ?? '', by)),
@@ -28,8 +41,8 @@ const steps = fc.array(
 
 describe('the basket', () => {
   it('reaches 23.40 with two sandwiches and a salad', () => {
-    const basket = addItem(addItem(addItem(EMPTY_BASKET, 'sandwich'), 'sandwich'), 'salad')
-    expect(totalOf(basket)).toBe(2340n)
+    const basket = add(add(add(EMPTY_BASKET, SANDWICH), SANDWICH), SALAD)
+    expect(costOf(basket.lines)).toBe(2340n)
     expect(basket.lines).toHaveLength(2)
   })
 
@@ -56,9 +69,9 @@ describe('the basket', () => {
     fc.assert(
       fc.property(steps, (taken) => {
         const basket = taken.reduce((now, step) => step(now), EMPTY_BASKET)
-        const back = basketFromJson(basketToJson(basket))
+        const back = basketFromJson(linesToJson(basket.lines))
         expect(back.lines).toEqual(basket.lines)
-        expect(totalOf(back)).toBe(totalOf(basket))
+        expect(costOf(back.lines)).toBe(costOf(basket.lines))
       }),
     )
   })
@@ -67,7 +80,18 @@ describe('the basket', () => {
     expect(basketFromJson('{')).toEqual(EMPTY_BASKET)
     expect(basketFromJson(null)).toEqual(EMPTY_BASKET)
     expect(basketFromJson('[{"item":"gold","quantity":1,"unitMinor":"1"}]')).toEqual(EMPTY_BASKET)
-    const full = addFree(EMPTY_BASKET, 100_000_000n)
-    expect(addItem(full, 'apple')).toBe(full)
+    expect(basketFromJson('[{"key":"a","name":"a","quantity":1.5,"unitMinor":"1","taxBasisPoints":0}]')).toEqual(
+      EMPTY_BASKET,
+    )
+    const full = addFree(EMPTY_BASKET, 100_000_000n, 0, 'Free')
+    expect(add(full, APPLE)).toBe(full)
+  })
+
+  it('keeps an item apart from the same at another price or rate', () => {
+    const dearer = { ...SALAD, priceMinor: 900 }
+    const taxed = { ...SALAD, taxBasisPoints: 2000 }
+    expect([SALAD, dearer, taxed, SALAD].reduce(add, EMPTY_BASKET).lines.map(({ quantity }) => quantity)).toEqual([
+      2, 1, 1,
+    ])
   })
 })

@@ -1,11 +1,13 @@
-import { MAX_AMOUNT_MINOR } from '@paume/contract'
-import { ITEMS, type ItemId } from './items.ts'
+import { type CatalogueItem, MAX_AMOUNT_MINOR } from '@paume/contract'
+import type { Taxed } from './tax.ts'
 
-export interface Line {
-  /** Lines of one item at one price are one line. */
+export interface Line extends Taxed {
+  /** Lines of one item at one price and rate are one line. */
   key: string
-  item: ItemId | 'free'
-  unitMinor: bigint
+  /** Null for a free amount. */
+  item: string | null
+  /** As it was called when it was put in. */
+  name: string
   /** 1 or more. */
   quantity: number
 }
@@ -17,15 +19,18 @@ export interface Basket {
 }
 
 const UNDO_DEPTH = 40
+/** As many lines as a ticket may have. */
+const MAX_LINES = 200
 export const EMPTY_BASKET: Basket = { lines: [], past: [] }
 
-export const totalOf = (basket: Basket): bigint =>
-  basket.lines.reduce((sum, line) => sum + line.unitMinor * BigInt(line.quantity), 0n)
+/** As the prices say; the tax of a shop that adds it is not in it. */
+export const costOf = (lines: readonly Line[]): bigint =>
+  lines.reduce((sum, line) => sum + line.unitMinor * BigInt(line.quantity), 0n)
 
 const moved = (basket: Basket, lines: readonly Line[]): Basket => {
   const next = { lines, past: [...basket.past, basket.lines].slice(-UNDO_DEPTH) }
   // A sale above the limit would be refused: the last step is not taken.
-  return totalOf(next) > BigInt(MAX_AMOUNT_MINOR) ? basket : next
+  return costOf(lines) > BigInt(MAX_AMOUNT_MINOR) || lines.length > MAX_LINES ? basket : next
 }
 
 const put = (basket: Basket, line: Omit<Line, 'quantity'>): Basket => {
@@ -38,14 +43,23 @@ const put = (basket: Basket, line: Omit<Line, 'quantity'>): Basket => {
   )
 }
 
-export function addItem(basket: Basket, item: ItemId): Basket {
-  const { priceMinor } = ITEMS.find((each) => each.id === item)!
-  return put(basket, { key: item, item, unitMinor: priceMinor })
+export function addItem(basket: Basket, item: CatalogueItem, name: string): Basket {
+  const { id, priceMinor, taxBasisPoints } = item
+  const key = `${id}:${priceMinor}:${taxBasisPoints}`
+  return put(basket, { key, item: id, name, unitMinor: BigInt(priceMinor), taxBasisPoints })
 }
 
 /** Adds a typed amount; nothing for 0. */
-export const addFree = (basket: Basket, amountMinor: bigint): Basket =>
-  amountMinor > 0n ? put(basket, { key: `free:${amountMinor}`, item: 'free', unitMinor: amountMinor }) : basket
+export const addFree = (basket: Basket, amountMinor: bigint, taxBasisPoints: number, name: string): Basket =>
+  amountMinor > 0n
+    ? put(basket, {
+        key: `free:${amountMinor}:${taxBasisPoints}`,
+        item: null,
+        name,
+        unitMinor: amountMinor,
+        taxBasisPoints,
+      })
+    : basket
 
 /** One more or one less of a line; at 0 the line goes. */
 export const changeQuantity = (basket: Basket, key: string, by: 1 | -1): Basket =>
@@ -63,18 +77,25 @@ export function undo(basket: Basket): Basket {
   return before ? { lines: before, past: basket.past.slice(0, -1) } : basket
 }
 
-export const basketToJson = (basket: Basket): string =>
-  JSON.stringify(basket.lines.map((line) => ({ ...line, unitMinor: line.unitMinor.toString() })))
+export const linesToJson = (lines: readonly Line[]): string =>
+  JSON.stringify(lines.map((line) => ({ ...line, unitMinor: line.unitMinor.toString() })))
 
-/** A basket that was kept; anything unreadable is an empty basket. */
-export function basketFromJson(json: string | null): Basket {
+/** Lines that were kept; anything unreadable is no line. */
+export function linesFromJson(json: string | null): Line[] {
   try {
     const lines = JSON.parse(json ?? '[]') as (Omit<Line, 'unitMinor'> & { unitMinor: string })[]
     const known = lines.filter(
-      (line) => (line.item === 'free' || ITEMS.some(({ id }) => id === line.item)) && line.quantity > 0,
+      ({ key, name, quantity, taxBasisPoints, unitMinor }) =>
+        typeof key === 'string' &&
+        typeof name === 'string' &&
+        Number.isInteger(quantity) &&
+        quantity > 0 &&
+        Number.isInteger(taxBasisPoints) &&
+        /^\d+$/.test(unitMinor),
     )
-    return { lines: known.map((line) => ({ ...line, unitMinor: BigInt(line.unitMinor) })), past: [] }
+    return known.map((line) => ({ ...line, unitMinor: BigInt(line.unitMinor) }))
   } catch {
-    return EMPTY_BASKET
+    return []
   }
 }
+export const basketFromJson = (json: string | null): Basket => ({ lines: linesFromJson(json), past: [] })

@@ -1,7 +1,8 @@
+import type { CatalogueItem } from '@paume/contract'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { useText } from '../language/text.ts'
+import { nameOf } from './catalogue.ts'
 import { ItemPicture } from './item-pictures.tsx'
-import { ITEMS, type ItemId, itemKey } from './items.ts'
 
 /** Where an arrow key leads in a grid of `columns`; the same place when there is nothing. */
 export function gridMove(key: string, at: number, columns: number, count: number): number {
@@ -11,42 +12,44 @@ export function gridMove(key: string, at: number, columns: number, count: number
 }
 
 interface ItemGridProps {
+  items: readonly CatalogueItem[]
   currency: string
-  onAdd: (item: ItemId) => void
+  onAdd: (item: CatalogueItem) => void
 }
 
 /** The goods. One stop for the Tab key; arrows move within. */
-export function ItemGrid({ currency, onAdd }: ItemGridProps) {
-  const { t, money } = useText()
-  const [at, setAt] = useState(0)
+export function ItemGrid({ items, currency, onAdd }: ItemGridProps) {
+  const { t, money, language } = useText()
+  const [place, setPlace] = useState(0)
   const grid = useRef<HTMLUListElement>(null)
+  const at = Math.min(place, Math.max(0, items.length - 1))
 
   const move = (event: KeyboardEvent) => {
     const buttons = grid.current?.querySelectorAll('button')
     if (!grid.current || !buttons) return
     const columns = getComputedStyle(grid.current).gridTemplateColumns.split(' ').length
-    const to = gridMove(event.key, at, columns, ITEMS.length)
+    const to = gridMove(event.key, at, columns, items.length)
     if (to === at) return
     event.preventDefault()
-    setAt(to)
+    setPlace(to)
     buttons[to]?.focus()
   }
 
   return (
     <ul ref={grid} className="items" aria-label={t('register.items')} onKeyDown={move}>
-      {ITEMS.map(({ id, priceMinor }, index) => (
-        <li key={id}>
+      {items.map((item, index) => (
+        <li key={item.id}>
           <button
             type="button"
             className="item"
             tabIndex={index === at ? 0 : -1}
-            aria-label={t('register.add', { item: t(itemKey(id)), price: money(priceMinor, currency) })}
-            onFocus={() => setAt(index)}
-            onClick={() => onAdd(id)}
+            aria-label={t('register.add', { item: nameOf(item, language), price: money(item.priceMinor, currency) })}
+            onFocus={() => setPlace(index)}
+            onClick={() => onAdd(item)}
           >
-            <ItemPicture item={id} />
-            <span className="item-name">{t(itemKey(id))}</span>
-            <span className="item-price">{money(priceMinor, currency)}</span>
+            <ItemPicture name={item.picture} />
+            <span className="item-name">{nameOf(item, language)}</span>
+            <span className="item-price">{money(item.priceMinor, currency)}</span>
           </button>
         </li>
       ))}

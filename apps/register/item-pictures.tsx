@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react'
-import type { ItemId } from './items.ts'
 
 /** Small drawings of our own, 48 × 48, with fixed colours that stand on light and dark grounds. */
-const PICTURES: Record<ItemId, ReactNode> = {
+const PICTURES = {
   espresso: (
     <>
       <path d="M10 20h24v8a12 12 0 0 1-24 0z" fill="#f7efe4" stroke="#6b4a34" />
@@ -96,9 +95,50 @@ const PICTURES: Record<ItemId, ReactNode> = {
       <path d="M20 5h8v4h-8z" fill="#2d6f92" stroke="none" />
     </>
   ),
-}
+  box: (
+    <>
+      <path d="M7 16l17-8 17 8v18l-17 8-17-8z" fill="#d9b98a" stroke="#7a5a2c" />
+      <path d="M7 16l17 8 17-8M24 24v18" fill="none" stroke="#7a5a2c" />
+      <path d="M15.5 12l17 8v6" fill="none" stroke="#fff3dc" />
+    </>
+  ),
+  book: (
+    <>
+      <path d="M10 8h24a4 4 0 0 1 4 4v28H14a4 4 0 0 1-4-4z" fill="#5b79b8" stroke="#2b3f6e" />
+      <path d="M10 36a4 4 0 0 1 4-4h24v8H14a4 4 0 0 1-4-4z" fill="#fdf7e8" stroke="#2b3f6e" />
+      <path d="M18 15h12M18 20h8" fill="none" stroke="#e8eefc" />
+    </>
+  ),
+  shirt: (
+    <>
+      <path d="M17 8l-11 7 5 9 4-2v18h18V22l4 2 5-9-11-7a7 7 0 0 1-14 0z" fill="#7cb8a6" stroke="#2c5c4f" />
+      <path d="M15 34h18" fill="none" stroke="#e2f3ee" />
+    </>
+  ),
+  flower: (
+    <>
+      <path
+        d="M24 26v16M24 38c-4-5-8-5-11-4 2 4 6 6 11 4zM24 36c4-5 8-5 11-4-2 4-6 6-11 4z"
+        fill="#6aad4b"
+        stroke="#3e6e30"
+      />
+      <path
+        d="M24 6c4 0 5 4 4 7 3-2 7 0 7 4s-4 5-7 4c1 3 0 7-4 7s-5-4-4-7c-3 1-7 0-7-4s4-6 7-4c-1-3 0-7 4-7z"
+        fill="#e58ab0"
+        stroke="#8a2f58"
+      />
+      <circle cx="24" cy="17" r="3.5" fill="#ffd34d" stroke="none" />
+    </>
+  ),
+} satisfies Record<string, ReactNode>
 
-export function ItemPicture({ item }: { item: ItemId }) {
+export type PictureName = keyof typeof PICTURES
+export const PICTURE_NAMES = Object.keys(PICTURES) as PictureName[]
+
+/** A picture that this page does not know is a box. */
+export const knownPicture = (name: string): PictureName => (name in PICTURES ? (name as PictureName) : 'box')
+
+export function ItemPicture({ name }: { name: string }) {
   return (
     <svg
       className="item-picture"
@@ -108,7 +148,7 @@ export function ItemPicture({ item }: { item: ItemId }) {
       strokeLinecap="round"
       aria-hidden="true"
     >
-      {PICTURES[item]}
+      {PICTURES[knownPicture(name)]}
     </svg>
   )
 }

@@ -1,11 +1,33 @@
+import type { Catalogue, TicketWrite } from '@paume/contract'
 import type { OpenSale } from './sale.ts'
 
-/** What a register keeps over a reload, in this browser, per device: its basket, the sale that is open, and today's payments. */
+/** A sale that is paid in parts or by cash, as it was begun. */
+export interface OpenTicket {
+  reference: string
+  /** Of the sale: begun again with it, it is the same sale. */
+  idempotencyKey: string
+  ticket: TicketWrite
+}
+export interface Parked {
+  id: string
+  atMs: number
+  /** As `linesToJson` writes them. */
+  lines: string
+}
+
+/** What a register keeps over a reload, in this browser, per device: its basket, what is parked, what is open, today's payments. */
 export interface Kept {
   basket(): string | null
   keepBasket(json: string): void
   openSale(): OpenSale | null
   keepOpenSale(open: OpenSale | null): void
+  openTicket(): OpenTicket | null
+  keepOpenTicket(open: OpenTicket | null): void
+  parked(): Parked[]
+  keepParked(parked: Parked[]): void
+  /** The goods as the system told them last: the till opens with them while the system cannot be reached. */
+  catalogue(): Catalogue | null
+  keepCatalogue(catalogue: Catalogue): void
   history(): string[]
   remember(paymentId: string): string[]
 }
@@ -22,16 +44,24 @@ export function keptOf(deviceId: string, storage: Storage = localStorage): Kept 
       return null
     }
   }
+  const keep = (name: string, value: unknown) =>
+    value === null ? storage.removeItem(at(name)) : storage.setItem(at(name), JSON.stringify(value))
   const history = () => json<string[]>('history') ?? []
   return {
     basket: () => storage.getItem(at('basket')),
     keepBasket: (basket) => storage.setItem(at('basket'), basket),
     openSale: () => json<OpenSale>('sale'),
-    keepOpenSale: (open) => (open ? storage.setItem(at('sale'), JSON.stringify(open)) : storage.removeItem(at('sale'))),
+    keepOpenSale: (open) => keep('sale', open),
+    openTicket: () => json<OpenTicket>('ticket'),
+    keepOpenTicket: (open) => keep('ticket', open),
+    parked: () => json<Parked[]>('parked') ?? [],
+    keepParked: (parked) => keep('parked', parked),
+    catalogue: () => json<Catalogue>('catalogue'),
+    keepCatalogue: (catalogue) => keep('catalogue', catalogue),
     history,
     remember(paymentId) {
       const ids = [paymentId, ...history().filter((id) => id !== paymentId)].slice(0, HISTORY_LENGTH)
-      storage.setItem(at('history'), JSON.stringify(ids))
+      keep('history', ids)
       return ids
     },
   }

@@ -1,4 +1,5 @@
 import './register.css'
+import './desks.css'
 import './small-screens.css'
 import { mount } from '../design/mount.tsx'
 import { DevicePage } from '../device/device-page.tsx'

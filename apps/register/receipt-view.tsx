@@ -1,16 +1,29 @@
 import type { DeviceApi } from '@paume/client'
-import type { Payment, Receipt } from '@paume/contract'
+import type { Payment, Receipt, Ticket } from '@paume/contract'
 import { useEffect, useState } from 'react'
 import { Button, Notice } from '../design/controls.tsx'
 import { useText } from '../language/text.ts'
+import { goodsLines, RULE } from './slip.ts'
+import { saleReference } from './ticket.ts'
 
 /** Asks for the receipt again whenever the payment changes (a refund adds lines). */
 export function ReceiptView({ api, payment }: { api: DeviceApi; payment: Payment }) {
-  const { t } = useText()
+  const text = useText()
+  const { t } = text
+  const [ticket, setTicket] = useState<Ticket | null>(null)
   const [receipt, setReceipt] = useState<Receipt | null>(null)
   const [failed, setFailed] = useState(false)
   const [round, setRound] = useState(0)
   const { id, version } = payment
+  const reference = saleReference(payment.reference)
+
+  // What was sold goes above the receipt of the card. A payment of another kind of till has no ticket here.
+  useEffect(() => {
+    const stop = new AbortController()
+    setTicket(null)
+    api.counter.ticket(reference, { signal: stop.signal }).then(setTicket, () => {})
+    return () => stop.abort()
+  }, [api, reference])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: version and round ask anew
   useEffect(() => {
@@ -28,7 +41,9 @@ export function ReceiptView({ api, payment }: { api: DeviceApi; payment: Payment
   return (
     <section className="receipt-box stack" aria-label={t('register.receipt')}>
       {receipt ? (
-        <pre className="receipt">{receipt.lines.join('\n')}</pre>
+        <pre className="receipt">
+          {[...(ticket ? [...goodsLines(ticket, text), RULE] : []), ...receipt.lines].join('\n')}
+        </pre>
       ) : failed ? (
         <Notice tone="warn">
           <p>{t('register.receipt_missing')}</p>

@@ -1,11 +1,13 @@
 import { isActive } from '@paume/client'
-import type { Payment, PaymentCreate } from '@paume/contract'
+import type { Payment, PaymentCreate, TicketWrite } from '@paume/contract'
 import type { Trouble } from '../language/problem-text.ts'
 
 /** A sale as it was sent, written down before sending: with it the true state is found again after a reload or a lost reply. */
 export interface OpenSale {
   terminalId: string
   request: PaymentCreate
+  /** What is sold, kept under the sale's reference before it is charged. Not with parts: their sale has been kept before. */
+  ticket?: TicketWrite
   idempotencyKey: string
   openedAtMs: number
 }

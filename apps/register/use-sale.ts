@@ -23,13 +23,19 @@ async function pause(ms: number, signal: AbortSignal) {
   })
 }
 
+/** Keeps what is sold, then asks for the payment. The same again is the same payment. */
+async function begin(api: DeviceApi, open: OpenSale, signal: AbortSignal): Promise<Payment> {
+  const { idempotencyKey, request, terminalId, ticket } = open
+  if (ticket) await api.counter.putTicket(request.reference, ticket, { signal })
+  return (await api.payments.create(terminalId, request, { idempotencyKey, signal })).payment
+}
+
 /** Finds the payment of a sale nobody heard back of: by its reference, else by sending it again with the same key. Null: never begun. */
 async function recover(api: DeviceApi, open: OpenSale, signal: AbortSignal): Promise<Payment | null> {
   const [found] = await api.payments.byReference(open.request.reference, { signal })
   if (found) return found
   if (!mayResend(open, Date.now())) return null
-  const { idempotencyKey } = open
-  return (await api.payments.create(open.terminalId, open.request, { idempotencyKey, signal })).payment
+  return begin(api, open, signal)
 }
 
 /** Shows every change of a payment until it has ended for good. */
@@ -87,9 +93,7 @@ export function useSale(api: DeviceApi, kept: Kept, report: (error: unknown) => 
     const guarded = async () => {
       if (sale.at !== 'sending') return settle(api, open, show, stop.signal)
       try {
-        const { idempotencyKey, request, terminalId } = open
-        const { payment } = await api.payments.create(terminalId, request, { idempotencyKey, signal: stop.signal })
-        await follow(api, open, payment, show, stop.signal)
+        await follow(api, open, await begin(api, open, stop.signal), show, stop.signal)
       } catch (error) {
         if (stop.signal.aborted || report(error)) return
         if (isRefusal(error)) return show({ type: 'refused', trouble: troubleOf(error) })

@@ -1,0 +1,48 @@
+import type { ReadyDevice } from '../../device/device-page.tsx'
+import { CatalogueDialog } from '../goods/catalogue-dialog.tsx'
+import { HistoryDialog } from '../history-dialog.tsx'
+import type { Desk } from '../screens/basket-screen.tsx'
+import type { CatalogueHandle } from '../use-catalogue.ts'
+import type { useTill } from '../use-till.ts'
+import { DayDialog } from './day-dialog.tsx'
+import { ParkedDialog } from './parked-dialog.tsx'
+import { RefundDialog } from './refund-dialog.tsx'
+
+/** What lies over the basket; a scanned code to make an item of comes along. */
+export interface OpenDesk {
+  name: Desk
+  barcode: string | null
+}
+
+interface DesksProps extends ReadyDevice {
+  goods: CatalogueHandle
+  till: ReturnType<typeof useTill>
+  history: string[]
+  desk: OpenDesk
+  onClose: () => void
+}
+
+export function Desks({ api, report, device, goods, till, history, desk, onClose }: DesksProps) {
+  const { currency } = device.shop
+  switch (desk.name) {
+    case 'history':
+      return <HistoryDialog api={api} paymentIds={history} onClose={onClose} />
+    case 'catalogue':
+      return <CatalogueDialog {...{ goods, currency, report, onClose }} barcode={desk.barcode} />
+    case 'parked':
+      return (
+        <ParkedDialog
+          {...{ currency, onClose, parked: till.parked, taxMode: till.taxMode }}
+          onDiscard={till.discard}
+          onRecall={(wanted) => {
+            till.recall(wanted)
+            onClose()
+          }}
+        />
+      )
+    case 'refund':
+      return <RefundDialog {...{ api, report, onClose }} />
+    case 'day':
+      return <DayDialog api={api} onClose={onClose} />
+  }
+}

@@ -1,0 +1,186 @@
+import type { OtherTenderKind, Sale } from '@paume/contract'
+import { useState } from 'react'
+import { Button, Dialog, Notice } from '../../design/controls.tsx'
+import { Screen } from '../../design/frame.tsx'
+import { Keypad } from '../../design/keypad.tsx'
+import { useKeydown } from '../../design/use-keydown.ts'
+import { cardValues } from '../../language/brands.ts'
+import { sentenceKey, type Trouble, wayKey } from '../../language/problem-text.ts'
+import { useText } from '../../language/text.ts'
+import { eraseDigit, typeDigit } from '../amount-entry.ts'
+import { cashOf, equalParts, likelyGiven } from '../tender.ts'
+import type { TicketHandle } from '../use-ticket.ts'
+
+interface TenderScreenProps {
+  ticket: TicketHandle
+  currency: string
+  totalMinor: bigint
+  terminal: boolean
+  /** Why the last palm payment was not begun. */
+  trouble?: Trouble | undefined
+  onPalm: (sale: Sale, amountMinor: bigint) => void
+  /** Nothing is paid: back, with the basket as it was. */
+  onBack: () => void
+}
+
+function PaidParts({ sale, currency }: { sale: Sale; currency: string }) {
+  const { t, money } = useText()
+  const counted = sale.parts.filter(({ state }) => state === 'approved')
+  if (counted.length === 0) return <p className="soft">{t('till.no_parts')}</p>
+  return (
+    <ul className="parts">
+      {counted.map((part) => (
+        <li key={part.id}>
+          <span>
+            {t(`till.kind_${part.kind}`)}
+            {part.card && <span className="soft small"> · {t('register.paid_by', cardValues(part.card))}</span>}
+          </span>
+          <span>{money(part.amountMinor, currency)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const WAYS = [2, 3, 4] as const
+
+/** A sale being paid: part by part, by palm, cash or elsewhere. Digits typed are the amount of the next part; for cash, what is handed over. */
+export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, onPalm, onBack }: TenderScreenProps) {
+  const { t, money } = useText()
+  const [typedMinor, setTypedMinor] = useState(0n)
+  const [asking, setAsking] = useState(false)
+  const { sale, busy } = ticket
+  const leftMinor = BigInt(sale?.leftMinor ?? 0)
+  const wantedMinor = typedMinor === 0n ? leftMinor : typedMinor
+  const tooMuch = typedMinor > leftMinor
+  const cash = cashOf(leftMinor, wantedMinor)
+  const ready = sale !== null && !busy && leftMinor > 0n
+  const paid = sale !== null && sale.paidMinor + sale.pendingMinor > 0
+
+  const take = (kind: OtherTenderKind, amountMinor: bigint, changeMinor = 0n) => {
+    ticket.take(kind, amountMinor, changeMinor)
+    setTypedMinor(0n)
+  }
+  const byPalm = () => ready && terminal && !tooMuch && onPalm(sale, wantedMinor)
+  const byCash = () => ready && take('cash', cash.paidMinor, cash.changeMinor)
+  const elsewhere = (kind: OtherTenderKind) => ready && !tooMuch && take(kind, wantedMinor)
+  useKeydown((event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const key = event.key.toLowerCase()
+    if (key === 'p') byPalm()
+    else if (key === 'c') byCash()
+    else if (key === 'k') elsewhere('card')
+    else if (key === 'v') elsewhere('voucher')
+    else if (key === 'escape' && typedMinor > 0n) setTypedMinor(0n)
+    else if (key === 'escape' && sale !== null && !paid && !busy) onBack()
+    else return
+    event.preventDefault()
+  }, !asking)
+  const said = ticket.trouble ?? trouble
+
+  return (
+    <Screen name="tender" className="tender">
+      <h1>{t('till.pay_title', { amount: money(totalMinor, currency) })}</h1>
+      {said && (
+        <Notice tone="bad" urgent>
+          <p>{t(sentenceKey(said))}</p>
+          <p>{t(wayKey(said))}</p>
+        </Notice>
+      )}
+      {sale !== null && sale.pendingMinor > 0 && (
+        <Notice tone="warn">
+          <p>{t('till.pending', { amount: money(sale.pendingMinor, currency) })}</p>
+        </Notice>
+      )}
+      <div className="tender-columns">
+        <section className="card stack" aria-label={t('till.parts')}>
+          <p className="left" role="status">
+            <span>{t('till.left')}</span>
+            <strong>{sale ? money(leftMinor, currency) : t('till.opening')}</strong>
+            <span className="soft">{t('till.of_total', { amount: money(totalMinor, currency) })}</span>
+          </p>
+          {sale && <PaidParts sale={sale} currency={currency} />}
+          <fieldset className="row choice">
+            <legend className="label">{t('till.ways')}</legend>
+            {WAYS.map((count) => (
+              <Button key={count} disabled={!ready} onClick={() => setTypedMinor(equalParts(leftMinor, count)[0]!)}>
+                {t('till.ways_by', { count })}
+              </Button>
+            ))}
+          </fieldset>
+          <fieldset className="row choice">
+            <legend className="label">{t('till.given')}</legend>
+            {likelyGiven(leftMinor, currency).map((given) => (
+              <Button key={given} disabled={!ready} onClick={() => setTypedMinor(given)}>
+                {money(given, currency)}
+              </Button>
+            ))}
+          </fieldset>
+          <div className="row tender-foot">
+            {paid ? (
+              <Button look="bad" disabled={busy || sale.pendingMinor > 0} onClick={() => setAsking(true)}>
+                {t('till.abandon')}
+              </Button>
+            ) : (
+              <Button disabled={busy} onClick={onBack}>
+                {t('till.back')}
+              </Button>
+            )}
+          </div>
+        </section>
+        <section className="card stack free" aria-label={t('till.amount')}>
+          <h2>{t('till.amount')}</h2>
+          <p className="free-display" role="status">
+            {money(wantedMinor, currency)}
+          </p>
+          <p className="soft small">{typedMinor === 0n ? t('till.amount_all') : tooMuch ? t('till.too_much') : ' '}</p>
+          <Keypad
+            extra="00"
+            keyboard={!asking}
+            onDigit={(digit) => setTypedMinor(typeDigit(typedMinor, digit))}
+            onErase={() => setTypedMinor(eraseDigit(typedMinor))}
+            onClear={() => setTypedMinor(0n)}
+          />
+        </section>
+        <section className="tenders" aria-label={t('till.day_tender')}>
+          <Button look="main" large icon="hand" disabled={!ready || !terminal || tooMuch} onClick={byPalm}>
+            {t('till.by_palm', { amount: money(wantedMinor, currency) })}
+          </Button>
+          <Button large icon="cash" disabled={!ready} onClick={byCash}>
+            <span>
+              {t('till.by_cash', { amount: money(cash.paidMinor, currency) })}
+              {cash.changeMinor > 0n && (
+                <span className="change">{t('till.change_of', { amount: money(cash.changeMinor, currency) })}</span>
+              )}
+            </span>
+          </Button>
+          <Button large icon="terminal" disabled={!ready || tooMuch} onClick={() => elsewhere('card')}>
+            {t('till.by_card', { amount: money(wantedMinor, currency) })}
+          </Button>
+          <Button large icon="tag" disabled={!ready || tooMuch} onClick={() => elsewhere('voucher')}>
+            {t('till.by_voucher', { amount: money(wantedMinor, currency) })}
+          </Button>
+          <p className="soft small keys-help">{t('till.pay_keys')}</p>
+        </section>
+      </div>
+      {asking && sale && (
+        <Dialog title={t('till.abandon_title')} onClose={() => setAsking(false)}>
+          <p>{t('till.abandon_line', { amount: money(sale.paidMinor, currency) })}</p>
+          <div className="row">
+            <Button
+              look="bad"
+              disabled={busy}
+              onClick={() => {
+                setAsking(false)
+                ticket.abandon()
+              }}
+            >
+              {t('till.abandon')}
+            </Button>
+            <Button onClick={() => setAsking(false)}>{t('page.cancel')}</Button>
+          </div>
+        </Dialog>
+      )}
+    </Screen>
+  )
+}
