@@ -98,6 +98,57 @@ describe('a payment is awaited', () => {
   })
 })
 
+describe('a wait that is disturbed', () => {
+  it('goes on through an outage that is longer than the tries of one question, and says so', async () => {
+    const down = problem('database_unavailable', 503)
+    const outage = Array.from({ length: 7 }, () => down)
+    const { payments } = await till([json(payment('created', 1)), ...outage, json(payment('approved', 4))])
+    const [seen, troubles]: [string[], unknown[]] = [[], []]
+    const end = await payments.finished('pay_1', {
+      onChange: ({ state }) => seen.push(state),
+      onTrouble: (error) => troubles.push(error),
+    })
+    expect([end.state, seen]).toEqual(['approved', ['created', 'approved']])
+    expect(troubles).toHaveLength(1)
+    expect(troubles[0]).toMatchObject({ code: 'database_unavailable' })
+  })
+
+  it('ends when patience does, at once with what stands, and when the caller leaves', async () => {
+    const { payments } = await till([problem('database_unavailable', 503)])
+    await expect(payments.finished('pay_1', { patienceMs: 0 })).rejects.toMatchObject({ status: 503 })
+    await close()
+    const strict = await till([problem('payment_unknown', 404)])
+    await expect(strict.payments.finished('pay_1')).rejects.toMatchObject({ code: 'payment_unknown' })
+    expect(strict.server.heard).toHaveLength(1)
+    await close()
+    const gone = new AbortController()
+    const left = await till([problem('database_unavailable', 503)])
+    const onTrouble = () => gone.abort(new Error('the page was left'))
+    const waiting = left.payments.finished('pay_1', { signal: gone.signal, onTrouble })
+    await expect(waiting).rejects.toThrow('the page was left')
+  })
+
+  it('by an unknown end goes on until it is known, when that is wanted', async () => {
+    const { server, payments } = await till([
+      json(payment('authorising', 4)),
+      json(payment('unknown', 5)),
+      json(payment('approved', 6)),
+    ])
+    expect((await payments.finished('pay_1', { untilKnown: true })).state).toBe('approved')
+    expect(server.heard.at(-1)!.target).toBe('/v1/payments/pay_1?wait=25&after=5')
+  })
+
+  it('by a restart goes on with a payment that was found again', async () => {
+    const found = { payments: [payment('created', 1)] }
+    const { server, payments } = await till([json(found), json(payment('approved', 4)), json({ lines: ['Thank you'] })])
+    const again = payments.handle((await payments.byReference('T-1'))[0]!)
+    expect((await again.finished()).state).toBe('approved')
+    expect(again.payment.state).toBe('approved')
+    expect((await again.receipt({ language: 'fr' })).lines).toEqual(['Thank you'])
+    expect(server.heard.at(-1)!.target).toBe('/v1/payments/pay_1/receipt?language=fr')
+  })
+})
+
 describe('the hover', () => {
   it('is sent once, whatever happens: a capture is good once', async () => {
     const { server, device } = await till([lostReply])

@@ -1,15 +1,18 @@
 import {
   ACTIVE_STATES,
   type CaptureRequest,
+  type Language,
   type Payment,
   type PaymentCreate,
   type PaymentList,
   type Receipt,
   type RefundRequest,
 } from '@paume/contract'
-import { pause } from './retry.ts'
+import { DEFAULT_RETRY, isPassing, pause, waitBefore } from './retry.ts'
 import type { ApiCall, CallOptions, Transport } from './transport.ts'
 
+/** A server out of reach for longer is no passing fault, ms. */
+const PATIENCE_MS = 300_000
 /** How long the server is asked to hold a long poll, s (payments.md: `?wait=25`). */
 const HOLD_S = 25
 /** Guard against a server that does not hold the reply: no more than one question in this time, ms. */
@@ -17,7 +20,16 @@ const SHORTEST_ROUND_MS = 250
 
 /** A write that moves money is sent with a key; the same key again never moves it twice. A till may give its own to survive a restart. */
 export type MoneyOptions = CallOptions & { idempotencyKey?: string }
-export type WatchOptions = CallOptions & { onChange?: (payment: Payment) => void }
+export type WatchOptions = CallOptions & {
+  onChange?: (payment: Payment) => void
+  /** Waits on while the payment is `unknown`, until reconciliation has settled it. */
+  untilKnown?: boolean
+  /** Hears of each time that the server could not be asked; the wait goes on. */
+  onTrouble?: (error: unknown) => void
+  /** How long the server may be out of reach before the wait ends with that failure; default 5 minutes. */
+  patienceMs?: number
+}
+export type ReceiptOptions = CallOptions & { language?: Language }
 
 export type Payments = {
   /** Asks a terminal to charge. A lost reply is asked for again with the same key. Throws `terminal_busy`, `terminal_offline`, … */
@@ -25,7 +37,10 @@ export type Payments = {
   get(id: string, options?: CallOptions): Promise<Payment>
   /** Every version of the payment from now on, until it has left the terminal. */
   watch(id: string, options?: CallOptions): AsyncGenerator<Payment, void, void>
-  /** Resolves as soon as the payment no longer occupies the terminal. `unknown` is one of the results: reconciliation settles it later. */
+  /**
+   * Resolves as soon as the payment no longer occupies the terminal. `unknown` is one of the results unless `untilKnown` is set:
+   * reconciliation settles it later. Outages are waited through: asking changes nothing, and going away would.
+   */
   finished(id: string, options?: WatchOptions): Promise<Payment>
   /** Before approval it ends the payment; after it, it voids what is not captured. Throws `payment_state` when too late. */
   cancel(id: string, options?: CallOptions): Promise<Payment>
@@ -39,7 +54,10 @@ export type Payments = {
   refund(id: string, refund?: RefundRequest, options?: MoneyOptions): Promise<Payment>
   /** Payments of this shop with the till's own number, newest first: recovery after a lost reply. */
   byReference(reference: string, options?: CallOptions): Promise<Payment[]>
-  receipt(id: string, options?: CallOptions): Promise<Receipt>
+  /** Lines ready to print, in the shop's first language unless told. Throws `not_found` before the approval. */
+  receipt(id: string, options?: ReceiptOptions): Promise<Receipt>
+  /** A payment that was found again, e.g. after a restart of the till, to go on with. */
+  handle(payment: Payment): PaymentHandle
 }
 
 /** A payment a till has just asked for. `payment` is how it stood when last heard of. */
@@ -52,7 +70,7 @@ export type PaymentHandle = {
   capture(amount?: number | CaptureRequest, options?: MoneyOptions): Promise<Payment>
   acknowledge(options?: CallOptions): Promise<Payment>
   refund(refund?: RefundRequest, options?: MoneyOptions): Promise<Payment>
-  receipt(options?: CallOptions): Promise<Receipt>
+  receipt(options?: ReceiptOptions): Promise<Receipt>
 }
 
 export const isActive = (payment: Payment): boolean => ACTIVE_STATES.includes(payment.state)
@@ -65,10 +83,11 @@ export function paymentsOf({ call }: Transport): Payments {
 
   const get: Payments['get'] = (id, options) => ask({ method: 'GET', path: at(id), ...options })
 
-  async function* watch(id: string, { signal }: CallOptions = {}): AsyncGenerator<Payment, void, void> {
+  /** Every version from now on, for as long as `goesOn` says so of the last. */
+  async function* versions(id: string, goesOn: (payment: Payment) => boolean, signal?: AbortSignal) {
     let known = await get(id, { signal })
     yield known
-    while (isActive(known)) {
+    while (goesOn(known)) {
       const askedAtMs = performance.now()
       const query = { wait: HOLD_S, after: known.version }
       const news = await ask<Payment>({ method: 'GET', path: at(id), query, holdMs: HOLD_S * 1000, signal })
@@ -79,12 +98,28 @@ export function paymentsOf({ call }: Transport): Payments {
     }
   }
 
-  async function finished(id: string, { signal, onChange }: WatchOptions = {}): Promise<Payment> {
-    for await (const payment of watch(id, { signal })) {
-      onChange?.(payment)
-      if (!isActive(payment)) return payment
+  const watch: Payments['watch'] = (id, options) => versions(id, isActive, options?.signal)
+
+  async function finished(id: string, options: WatchOptions = {}): Promise<Payment> {
+    const { signal, onChange, onTrouble, untilKnown = false, patienceMs = PATIENCE_MS } = options
+    const goesOn = (payment: Payment) => isActive(payment) || (untilKnown && payment.state === 'unknown')
+    let version = 0
+    let heardAtMs = performance.now()
+    for (let silences = 1; ; silences++) {
+      try {
+        for await (const payment of versions(id, goesOn, signal)) {
+          silences = 1
+          heardAtMs = performance.now()
+          if (payment.version > version) onChange?.(payment)
+          version = payment.version
+          if (!goesOn(payment)) return payment
+        }
+      } catch (error) {
+        if (!isPassing(error) || signal?.aborted || performance.now() - heardAtMs > patienceMs) throw error
+        onTrouble?.(error)
+        await pause(waitBefore(silences, DEFAULT_RETRY), signal)
+      }
     }
-    throw new Error('unreachable: watching ends with a payment that is not active')
   }
 
   const payments: Payments = {
@@ -105,7 +140,9 @@ export function paymentsOf({ call }: Transport): Payments {
     refund: (id, refund = {}, options) => move(at(id, '/refunds'), refund, options),
     byReference: async (reference, options) =>
       (await ask<PaymentList>({ method: 'GET', path: '/v1/payments', query: { reference }, ...options })).payments,
-    receipt: (id, options) => ask({ method: 'GET', path: at(id, '/receipt'), ...options }),
+    receipt: (id, { language, signal } = {}) =>
+      ask({ method: 'GET', path: at(id, '/receipt'), query: { language }, signal }),
+    handle: (payment) => handleOf(payments, payment),
   }
   return payments
 }
