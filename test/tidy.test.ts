@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   client: ['contract'],
   camera: ['contract', 'palm/guidance', 'synthetic-hands'],
   apps: ['client', 'camera', 'camera/seal', 'contract', 'synthetic-hands'],
+  examples: ['client', 'client/node'],
   evaluation: ['palm', 'palm/measuring-liveness', 'contract', 'synthetic-hands', 'synthetic-hands/node'],
 }
 const SERVER_MAY_IMPORT = ['palm', 'contract']
@@ -163,7 +164,7 @@ describe('the shape of files', () => {
 
   it('has no dead file: each is imported by another, or is an entry', () => {
     const entries =
-      /(^scripts\/[^/]+$)|(^vitest\.config)|(\.config\.ts$)|(\/src\/main\.ts$)|(\/migrations\/)|(worker\.ts$)|(\/main\.tsx$)|(\.d\.ts$)/
+      /(^scripts\/[^/]+$)|(^examples\/)|(^vitest\.config)|(\.config\.ts$)|(\/src\/main\.ts$)|(\/migrations\/)|(worker\.ts$)|(\/main\.tsx$)|(\.d\.ts$)/
     const imported = new Set([...packageEntries(), ...files.flatMap((file) => file.imports)])
     const dead = product.filter((file) => !entries.test(file.path) && !imported.has(file.path)).map((file) => file.path)
     expect(dead).toEqual([])
