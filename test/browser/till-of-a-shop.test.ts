@@ -156,7 +156,7 @@ describe('the till of a small shop', () => {
     await page.getByLabel('Prices hold the tax').check()
     await press(page, 'Change Pencil')
     await press(page, 'Take out Pencil')
-    await press(page, 'Undo')
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('button', { name: 'Change Pencil' }).waitFor()
     expect(faults).toEqual([])
     await page.close()

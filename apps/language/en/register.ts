@@ -13,7 +13,7 @@ export const register = {
   'register.fewer': 'One less {item}',
   'register.quantity': '{count} ×',
   'register.undo': 'Undo',
-  'register.clear': 'Empty the basket',
+  'register.clear': 'Empty',
   'register.tip': 'Ask for a tip',
   'register.total': 'Total',
   'register.charge': 'Charge on {terminal}',

@@ -29,7 +29,6 @@ export const till = {
     'F2 finds, F4 parks, F6 takes up, F8 cash or split, F9 gives back, F10 day. A scanner works at any time.',
   'till.pay_title': 'Take {amount}',
   'till.left': 'Left to pay',
-  'till.of_total': 'of {amount}',
   'till.parts': 'Paid so far',
   'till.no_parts': 'Nothing is paid yet.',
   'till.amount': 'Amount taken now',

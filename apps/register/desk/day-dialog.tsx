@@ -18,11 +18,11 @@ function Tenders({ of }: { of: TillDay }) {
   const row = (name: string, line: Pick<TillDay, 'count' | 'paidMinor' | 'tipMinor' | 'refundedMinor'>) => (
     <>
       <th scope="row">{name}</th>
-      <td className="wide-only">{line.count}</td>
-      <td>{money(line.paidMinor, of.currency)}</td>
-      <td>{money(line.tipMinor, of.currency)}</td>
-      <td>{money(line.refundedMinor, of.currency)}</td>
-      <td>
+      <td data-label="#">{line.count}</td>
+      <td data-label={t('till.day_paid')}>{money(line.paidMinor, of.currency)}</td>
+      <td data-label={t('till.day_tips')}>{money(line.tipMinor, of.currency)}</td>
+      <td data-label={t('till.day_back')}>{money(line.refundedMinor, of.currency)}</td>
+      <td data-label={t('till.day_net')}>
         <b>{money(line.paidMinor + line.tipMinor - line.refundedMinor, of.currency)}</b>
       </td>
     </>
@@ -32,9 +32,7 @@ function Tenders({ of }: { of: TillDay }) {
       <thead>
         <tr>
           <th scope="col">{t('till.day_tender')}</th>
-          <th scope="col" className="wide-only">
-            #
-          </th>
+          <th scope="col">#</th>
           <th scope="col">{t('till.day_paid')}</th>
           <th scope="col">{t('till.day_tips')}</th>
           <th scope="col">{t('till.day_back')}</th>
@@ -120,7 +118,7 @@ export function DayDialog({ api, onClose }: { api: DeviceApi; onClose: () => voi
       {!day && !trouble && <p className="soft">{t('page.loading')}</p>}
       {day && (
         <>
-          <div className="row no-print">
+          <div className="row tools no-print">
             <Button onClick={() => setAsked(dayBeside(day.day, -1))}>{t('till.day_earlier')}</Button>
             <Button disabled={day.day === today} onClick={() => setAsked(dayBeside(day.day, 1))}>
               {t('till.day_later')}

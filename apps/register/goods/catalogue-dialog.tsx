@@ -1,4 +1,4 @@
-import { type CatalogueItem, TAX_MODES } from '@paume/contract'
+import { type CatalogueItem, TAX_MODES, type TaxMode } from '@paume/contract'
 import { useState } from 'react'
 import { Button, Dialog, Notice } from '../../design/controls.tsx'
 import { Icon } from '../../design/icons.tsx'
@@ -24,6 +24,8 @@ export function CatalogueDialog({ goods, currency, barcode, report, onClose }: C
   const { t, money, language } = useText()
   const [edited, setEdited] = useState<Edited | null>(barcode === null ? null : { item: null, barcode })
   const [removed, setRemoved] = useState<CatalogueItem | null>(null)
+  // As it was chosen just now; the system's answer follows.
+  const [chosenMode, setChosenMode] = useState<TaxMode | null>(null)
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const { catalogue } = goods
@@ -97,14 +99,15 @@ export function CatalogueDialog({ goods, currency, barcode, report, onClose }: C
                 <input
                   type="radio"
                   name="tax-mode"
-                  checked={catalogue?.taxMode === mode}
-                  disabled={busy || !catalogue}
-                  onChange={() =>
+                  checked={(chosenMode ?? catalogue?.taxMode) === mode}
+                  disabled={!catalogue}
+                  onChange={() => {
+                    setChosenMode(mode)
                     run(
                       () => goods.setTaxMode(mode),
                       () => {},
-                    )
-                  }
+                    ).finally(() => setChosenMode(null))
+                  }}
                 />
                 {t(`till.tax_mode_${mode}`)}
               </label>

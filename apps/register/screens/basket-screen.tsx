@@ -46,8 +46,10 @@ function ScanNotice({ scanned, onMake }: { scanned: Scanned; onMake: (code: stri
   const { kind, code } = scanned
   return (
     <Notice tone="warn" urgent>
-      <p>{t(kind === 'unknown' ? 'till.scan_unknown' : 'till.scan_unreadable', { code })}</p>
-      {kind === 'unknown' && <Button onClick={() => onMake(code)}>{t('till.scan_make')}</Button>}
+      <div className="row between scanned">
+        <p>{t(kind === 'unknown' ? 'till.scan_unknown' : 'till.scan_unreadable', { code })}</p>
+        {kind === 'unknown' && <Button onClick={() => onMake(code)}>{t('till.scan_make')}</Button>}
+      </div>
     </Notice>
   )
 }
@@ -140,22 +142,14 @@ export function BasketScreen(props: BasketScreenProps) {
       {scanned && <ScanNotice scanned={scanned} onMake={(code) => onDesk('catalogue', code)} />}
       <div className="register-columns">
         <section className="goods stack" aria-label={t('register.items')}>
-          <GoodsPanel {...{ goods, currency, field }} onAdd={add} onCode={takeCode} />
-          <nav className="tools row" aria-label={t('till.tools')}>
-            <Button icon="park" onClick={() => onDesk('parked')}>
-              {t('till.parked', { count: parkedCount })}
-            </Button>
-            <Button icon="undo" onClick={() => onDesk('refund')}>
-              {t('till.refund')}
-            </Button>
-            <Button icon="day" onClick={() => onDesk('day')}>
-              {t('till.day')}
-            </Button>
-            <Button icon="pencil" onClick={() => onDesk('catalogue')}>
-              {t('till.catalogue')}
-            </Button>
+          <nav className="tools tools-main row" aria-label={t('till.tools')}>
+            <Button onClick={() => onDesk('parked')}>{t('till.parked', { count: parkedCount })}</Button>
+            <Button onClick={() => onDesk('refund')}>{t('till.refund')}</Button>
+            <Button onClick={() => onDesk('day')}>{t('till.day')}</Button>
+            <Button onClick={() => onDesk('catalogue')}>{t('till.catalogue')}</Button>
             <Button onClick={() => onDesk('history')}>{t('register.history')}</Button>
           </nav>
+          <GoodsPanel {...{ goods, currency, field }} onAdd={add} onCode={takeCode} />
           <p className="soft small keys-help">
             {t('register.keys')} {t('till.keys')}
           </p>

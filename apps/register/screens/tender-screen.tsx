@@ -93,13 +93,37 @@ export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, 
         </Notice>
       )}
       <div className="tender-columns">
-        <section className="card stack" aria-label={t('till.parts')}>
+        <section className="card stack tender-sum" aria-label={t('till.parts')}>
           <p className="left" role="status">
             <span>{t('till.left')}</span>
             <strong>{sale ? money(leftMinor, currency) : t('till.opening')}</strong>
-            <span className="soft">{t('till.of_total', { amount: money(totalMinor, currency) })}</span>
           </p>
           {sale && <PaidParts sale={sale} currency={currency} />}
+          <div className="row tender-foot">
+            {paid ? (
+              <Button look="bad" disabled={busy || sale.pendingMinor > 0} onClick={() => setAsking(true)}>
+                {t('till.abandon')}
+              </Button>
+            ) : (
+              <Button disabled={busy} onClick={onBack}>
+                {t('till.back')}
+              </Button>
+            )}
+          </div>
+        </section>
+        <section className="card stack free tender-pad" aria-label={t('till.amount')}>
+          <h2>{t('till.amount')}</h2>
+          <p className="free-display" role="status">
+            {money(wantedMinor, currency)}
+          </p>
+          <p className="soft small">{typedMinor === 0n ? t('till.amount_all') : tooMuch ? t('till.too_much') : ' '}</p>
+          <Keypad
+            extra="00"
+            keyboard={!asking}
+            onDigit={(digit) => setTypedMinor(typeDigit(typedMinor, digit))}
+            onErase={() => setTypedMinor(eraseDigit(typedMinor))}
+            onClear={() => setTypedMinor(0n)}
+          />
           <fieldset className="row choice">
             <legend className="label">{t('till.ways')}</legend>
             {WAYS.map((count) => (
@@ -116,31 +140,6 @@ export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, 
               </Button>
             ))}
           </fieldset>
-          <div className="row tender-foot">
-            {paid ? (
-              <Button look="bad" disabled={busy || sale.pendingMinor > 0} onClick={() => setAsking(true)}>
-                {t('till.abandon')}
-              </Button>
-            ) : (
-              <Button disabled={busy} onClick={onBack}>
-                {t('till.back')}
-              </Button>
-            )}
-          </div>
-        </section>
-        <section className="card stack free" aria-label={t('till.amount')}>
-          <h2>{t('till.amount')}</h2>
-          <p className="free-display" role="status">
-            {money(wantedMinor, currency)}
-          </p>
-          <p className="soft small">{typedMinor === 0n ? t('till.amount_all') : tooMuch ? t('till.too_much') : ' '}</p>
-          <Keypad
-            extra="00"
-            keyboard={!asking}
-            onDigit={(digit) => setTypedMinor(typeDigit(typedMinor, digit))}
-            onErase={() => setTypedMinor(eraseDigit(typedMinor))}
-            onClear={() => setTypedMinor(0n)}
-          />
         </section>
         <section className="tenders" aria-label={t('till.day_tender')}>
           <Button look="main" large icon="hand" disabled={!ready || !terminal || tooMuch} onClick={byPalm}>
