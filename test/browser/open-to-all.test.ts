@@ -91,6 +91,23 @@ describe('the pages are open to all', () => {
     await reach(till.page, 'basket')
     await press(till.page, /^Add Cheese sandwich/)
     found.push(...(await lookAt(till.page, 'basket')))
+    await press(till.page, 'Cash or split')
+    await reach(till.page, 'tender')
+    await till.page.getByRole('button', { name: /^Cash: / }).waitFor()
+    found.push(...(await lookAt(till.page, 'tender')))
+    await press(till.page, 'Back to the basket')
+    for (const desk of ['Park', 'Parked (1)', 'Give back', 'Day', 'Catalogue']) {
+      await reach(till.page, 'basket')
+      await press(till.page, desk)
+      if (desk === 'Park') continue
+      await till.page.getByRole('dialog').waitFor()
+      if (desk === 'Day') await till.page.getByText('Cash drawer').waitFor()
+      if (desk === 'Catalogue') await press(till.page, 'New item')
+      found.push(...(await lookAt(till.page, desk)))
+      if (desk === 'Parked (1)') await till.page.getByRole('button', { name: /^Take up/ }).click()
+      else await till.page.keyboard.press('Escape')
+    }
+    await press(till.page, 'Close')
     await till.page.getByRole('checkbox').check()
     await press(till.page, /^Charge on/)
     await reach(till.page, 'running')
