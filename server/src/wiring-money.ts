@@ -13,6 +13,14 @@ import { registerProcessorAccountRoutes } from './payments/accounts/routes.ts'
 import { createProcessorAccounts, type ProcessorAccountService } from './payments/accounts/service.ts'
 import { replayOf } from './payments/creation.ts'
 import { type DayTotal, dayOf, dayTotals } from './payments/day-totals.ts'
+import type { DisputeRecords } from './payments/disputes/parts.ts'
+import { registerDisputeRoutes } from './payments/disputes/routes.ts'
+import { createDisputeService } from './payments/disputes/service.ts'
+import { claimedMinor } from './payments/disputes/store.ts'
+import { eventHandler } from './payments/events-in/follow-event.ts'
+import type { EventParts } from './payments/events-in/parts.ts'
+import { forgetOldMessages, PROCESSOR_EVENT_TOPIC } from './payments/events-in/receive.ts'
+import { registerEventRoutes } from './payments/events-in/routes.ts'
 import type { IdempotentRequest } from './payments/inputs.ts'
 import { createNotifier, type Notifier } from './payments/notifier.ts'
 import { PAYMENT_POLICY, PAYMENT_TIMING, type PaymentParts, type PaymentTiming } from './payments/parts.ts'
@@ -72,6 +80,8 @@ export type Money = {
   registerRoutes(app: App, guards: Guards): void
   /** Each looks again at what may have changed elsewhere; one that fails keeps no other from running. */
   sweeps: (() => Promise<unknown>)[]
+  /** The server can be reached at that address: the sandbox processor sends its messages there, as one outside would. */
+  listening(url: string): Promise<void>
   /** Ends every held reply at once; call before the HTTP server closes. */
   stopWaiting(): Promise<void>
   close(): Promise<void>
@@ -89,6 +99,8 @@ export type MoneyNeeds = {
   devices: Devices
   assertions: AssertionVerifier
   secrets: Pick<Secrets, 'contactKey'>
+  /** What the rest of the house has on record for a dispute. */
+  records: DisputeRecords
   onFailure(error: unknown): void
 }
 
@@ -201,8 +213,11 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     },
     timing: { ...PAYMENT_TIMING, ...overrides.timing },
     policy: PAYMENT_POLICY,
+    disputes: { claimedMinor },
   }
   const payments = createPaymentService(parts)
+  const disputes = createDisputeService({ ...parts, records: needs.records })
+  const events: EventParts = { ...parts, outbox, cards: wallet.cards, disputeDesk: disputes }
   const settlement: SettlementParts = {
     db,
     clock,
@@ -229,17 +244,24 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     outboxHandlers: {
       [FORGET_TOPIC]: forgetHandler({ named: (name) => accounts.processors[name] }),
       [REFRESH_TOPIC]: refreshHandler(wallet),
+      [PROCESSOR_EVENT_TOPIC]: eventHandler(events),
     },
     registerRoutes(app, guards) {
       registerPaymentRoutes(app, { payments, sales: createSaleService(parts), desk: createTillDesk(parts), guards })
       registerSettlementRoutes(app, { settlement, guard: needs.guard, guards })
       registerWalletRoutes(app, { wallet, guards, setupLimit })
       registerProcessorAccountRoutes(app, { accounts, guards })
+      registerEventRoutes(app, events)
+      registerDisputeRoutes(app, { disputes, guards })
       if (sandbox === null) return
       registerSandboxRoutes(app, sandbox)
       registerSandboxDesk(app, { sandbox, guards })
     },
-    sweeps: [accounts.refresh, wallet.cards.refreshOver, rounds.begin],
+    sweeps: [accounts.refresh, wallet.cards.refreshOver, disputes.sweep, () => forgetOldMessages(parts), rounds.begin],
+    async listening(url) {
+      const told = await sandbox?.deliverTo(`${url}/v1/processors/${sandbox.name}/webhooks`)
+      told?.start()
+    },
     stopWaiting: () => notifier.close(),
     async close() {
       await rounds.settled()

@@ -24,11 +24,13 @@ import { DEMO_ORGANISATION, DEMO_SHOPS } from './merchants/demo.ts'
 import { registerMerchantRoutes } from './merchants/routes.ts'
 import { createMerchants, type Merchants } from './merchants/service.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { createConsoleMail, type MailSender } from './outbox/mail.ts'
 import { createOutbox, type Outbox } from './outbox/service.ts'
 import { createOutboxWorker, type OutboxHandler, type OutboxWorker } from './outbox/worker.ts'
 import { createPalmEngine, pageAssets } from './palm-adapter.ts'
 import type { App } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
+import { createConsents } from './shoppers/consents.ts'
 import { createConsoleTextMessages, type TextMessages } from './shoppers/text-messages.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
@@ -103,6 +105,7 @@ export async function wire(
       devices,
       assertions: { verify: async (assertion) => assertions.verify(assertion) },
       secrets,
+      records: { consentsOf: createConsents(db, clock).of, readStatement: assertions.read },
       onFailure: (error) => logger.failure('payments worker', error),
     },
     overrides,
@@ -212,7 +215,9 @@ export async function wire(
       people.renewalWorker.start()
       void sweep()
       pruning = setInterval(() => void sweep(), PRUNE_EVERY_MS)
-      return app.listen({ host: config.host, port: config.port })
+      const url = await app.listen({ host: config.host, port: config.port })
+      await money.listening(url)
+      return url
     },
     async stop() {
       clearInterval(pruning)

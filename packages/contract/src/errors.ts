@@ -87,6 +87,10 @@ export const ERRORS = {
   processor_account_unknown: 'There is no processor account of that owner.',
   processor_account_refused: 'A processor account cannot be set up like this.',
   processor_unavailable: 'The card processor cannot be reached. Nothing was charged.',
+  processor_message_refused: 'This message of a processor cannot be taken.',
+  // disputes
+  dispute_state: 'Evidence can be sent once, while the dispute waits for it.',
+  evidence_changed: 'The evidence is not what was read any more. Read it again.',
   // settlement
   settlement_state: 'This has been settled or resolved before, or there is nothing to book.',
   // tills
@@ -99,6 +103,9 @@ export const ERRORS = {
   // webhooks
   webhook_url_refused: 'Messages cannot be sent to this address.',
   webhook_state: 'This endpoint is disabled, or there are too many of them.',
+  // receipts sent
+  mail_unavailable: 'This system sends no mail. Show the receipt on the screen or print it.',
+  mail_address_invalid: 'This is not a mail address that can receive a receipt.',
   // erasure
   shopper_unknown: 'This shopper does not exist.',
   erasure_blocked: 'A payment is still open. Erasing continues as soon as it has ended.',

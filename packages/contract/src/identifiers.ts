@@ -19,6 +19,7 @@ export const ID_PREFIXES = {
   difference: 'dif',
   sale: 'sal',
   otherTender: 'otd',
+  dispute: 'dsp',
   webhookEndpoint: 'whe',
   webhookEvent: 'evt',
   webhookDelivery: 'whd',

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Guidance } from './captures.ts'
+import { PaymentDispute } from './disputes.ts'
 import { HandSide, idSchema, Timestamp } from './identifiers.ts'
 import { AmountMinor, AmountMinorOrZero, CurrencySchema } from './money.ts'
 
@@ -160,6 +161,8 @@ export const Payment = Type.Object({
   capturedMinor: AmountMinorOrZero,
   refundedMinor: AmountMinorOrZero,
   refunds: Type.Array(Refund),
+  /** Present when the card holder has asked the bank for the money back. What is disputed and not won is not refunded. */
+  disputes: Type.Optional(Type.Array(PaymentDispute)),
   receiptId: Type.Optional(idSchema('receipt')),
   createdAt: Timestamp,
   deadlineAt: Timestamp,

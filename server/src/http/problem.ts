@@ -78,6 +78,9 @@ export const STATUS: Record<ErrorCode, number> = {
   processor_account_unknown: 404,
   processor_account_refused: 422,
   processor_unavailable: 503,
+  processor_message_refused: 400,
+  dispute_state: 409,
+  evidence_changed: 409,
   settlement_state: 409,
   till_key_unknown: 401,
   till_result_pending: 503,
@@ -86,6 +89,8 @@ export const STATUS: Record<ErrorCode, number> = {
   barcode_invalid: 422,
   barcode_taken: 409,
   catalogue_full: 409,
+  mail_unavailable: 503,
+  mail_address_invalid: 422,
   shopper_unknown: 404,
   erasure_blocked: 409,
 }

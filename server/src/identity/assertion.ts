@@ -1,4 +1,4 @@
-import { randomBytes, sign, verify } from 'node:crypto'
+import { type KeyObject, randomBytes, sign, verify } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { Failure } from '../failure.ts'
 import type { Branded } from '../ids.ts'
@@ -29,6 +29,8 @@ export type Assertions = {
   mint(claims: Omit<AssertionClaims, 'nonce' | 'expiresAt'>): IdentityAssertion
   /** Form, signature and time. What it is bound to is for whoever spends it. Throws `assertion_invalid`, `assertion_expired`. */
   verify(assertion: IdentityAssertion): AssertionClaims
+  /** A statement of any age, for the record: what it says and by which key it is signed; null when the signature is not ours. */
+  read(assertion: string): { claims: AssertionClaims; signedAt: Date; publicKey: string } | null
 }
 
 /** Ed25519 (RFC 8032) over the prefix and the claims; every node holds the same key. */
@@ -42,13 +44,25 @@ export function createAssertions({ privateKey, publicKey }: Secrets['assertionKe
       return `${body}.${sign(null, Buffer.from(body), privateKey).toString('base64url')}` as IdentityAssertion
     },
     verify(assertion) {
-      const [prefix, claims, signature, more] = assertion.split('.')
-      if (prefix !== PREFIX || !claims || !signature || more !== undefined) throw new Failure('assertion_invalid')
-      const signed = Buffer.from(`${prefix}.${claims}`)
-      if (!verify(null, signed, publicKey, Buffer.from(signature, 'base64url'))) throw new Failure('assertion_invalid')
-      const raw = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8'))
-      if (!(clock.nowMs() < raw.expiresAt)) throw new Failure('assertion_expired')
-      return { ...raw, amountMinor: BigInt(raw.amountMinor), expiresAt: new Date(raw.expiresAt) }
+      const claims = signedClaims(publicKey, assertion)
+      if (claims === null) throw new Failure('assertion_invalid')
+      if (!(clock.nowMs() < claims.expiresAt.getTime())) throw new Failure('assertion_expired')
+      return claims
+    },
+    read(assertion) {
+      const claims = signedClaims(publicKey, assertion)
+      if (claims === null) return null
+      const signedAt = new Date(claims.expiresAt.getTime() - ASSERTION_TTL_MS)
+      return { claims, signedAt, publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64') }
     },
   }
+}
+
+function signedClaims(publicKey: KeyObject, assertion: string): AssertionClaims | null {
+  const [prefix, claims, signature, more] = assertion.split('.')
+  if (prefix !== PREFIX || !claims || !signature || more !== undefined) return null
+  const signed = Buffer.from(`${prefix}.${claims}`)
+  if (!verify(null, signed, publicKey, Buffer.from(signature, 'base64url'))) return null
+  const raw = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8'))
+  return { ...raw, amountMinor: BigInt(raw.amountMinor), expiresAt: new Date(raw.expiresAt) }
 }

@@ -28,7 +28,7 @@ export async function authorisePayment(
   assertion: IdentityAssertion,
 ): Promise<PaymentRow> {
   const claims = await parts.assertions.verify(assertion)
-  return performCharge(parts, await withTransaction(parts.db, (tx) => intend(parts, tx, paymentId, claims)))
+  return performCharge(parts, await withTransaction(parts.db, (tx) => intend(parts, tx, paymentId, claims, assertion)))
 }
 
 /** Charges the card the shopper chose. Safe to repeat. Throws `card_choice_unknown`, `payment_state`. */
@@ -88,21 +88,28 @@ function checkBinding(row: PaymentRow, claims: AssertionClaims, now: Date): void
   if (claims.expiresAt <= now) throw new Failure('assertion_expired')
 }
 
-async function spend(tx: Tx, nonce: string, paymentId: string, now: Date): Promise<void> {
+/** What identity signed is kept: should the charge be disputed, it is the record of who stood where. */
+async function spend(tx: Tx, nonce: string, paymentId: string, statement: IdentityAssertion, now: Date): Promise<void> {
   const spent = await tx
     .insertInto('payment_spent_assertion')
-    .values({ nonce, payment_id: paymentId, spent_at: now })
+    .values({ nonce, payment_id: paymentId, statement, spent_at: now })
     .onConflict((conflict) => conflict.doNothing())
     .returning('nonce')
     .executeTakeFirst()
   if (!spent) throw new Failure('assertion_spent')
 }
 
-async function intend(parts: PaymentParts, tx: Tx, paymentId: string, claims: AssertionClaims): Promise<Intended> {
+async function intend(
+  parts: PaymentParts,
+  tx: Tx,
+  paymentId: string,
+  claims: AssertionClaims,
+  statement: IdentityAssertion,
+): Promise<Intended> {
   const now = nowOf(parts)
   const locked = await lockPayment(tx, paymentId)
   checkBinding(locked, claims, now)
-  await spend(tx, claims.nonce, paymentId, now)
+  await spend(tx, claims.nonce, paymentId, statement, now)
   const row = await expireIfDue(tx, locked, now)
   // Cancelled or timed out while the hand was being read: that stands, and nothing is charged.
   if (row.state === 'cancelled' || row.state === 'expired') return { row, charge: null }

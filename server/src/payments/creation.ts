@@ -149,6 +149,7 @@ function insert(
       acknowledge_by: null,
       acknowledged_at: null,
       reversal: null,
+      disputed: false,
       sale_id: request.saleId ?? null,
       cancel_requested: null,
       capturable_until: null,

@@ -2,11 +2,11 @@ import { type Db, type Tx, withTransaction } from '../database.ts'
 import { type Answer, ask } from './asking.ts'
 import { recordAuthorisation, recordNeverSeen } from './authorisation.ts'
 import { chargeUnchosen } from './authorise.ts'
-import { releaseCharge } from './charge-books.ts'
 import { performFollowUp, recordFollowUp } from './follow-up.ts'
 import { operationKey } from './intents.ts'
 import { nowOf, type PaymentParts, processorOf } from './parts.ts'
 import { type Charge, type Processor, ProcessorFailure } from './processors/processor.ts'
+import { recordReleased } from './record-release.ts'
 import { abandoned, reverseAbandoned } from './reversal.ts'
 import { dropHover } from './shopper-steps.ts'
 import { BEFORE_MONEY } from './states.ts'
@@ -263,21 +263,5 @@ const lapsedHolds = async (parts: PaymentParts): Promise<PaymentRow[]> =>
 /** An authorisation nobody captured in time is gone at the processor: it must not stand in our books either. */
 async function letLapse(parts: PaymentParts, seen: PaymentRow): Promise<boolean> {
   const charge = await look(parts, processorOf(parts, seen.processor), { ref: seen.charge_ref! })
-  if (charge === 'unreachable' || charge?.state !== 'lapsed') return false
-  return withTransaction(parts.db, async (tx) => {
-    const now = nowOf(parts)
-    const row = await lockPayment(tx, seen.id)
-    if (row.state !== 'approved' || row.captured_minor > 0n) return false
-    const open = await tx
-      .selectFrom('payment_operation')
-      .select('id')
-      .where('payment_id', '=', row.id)
-      .where('state', '=', 'intended')
-      .executeTakeFirst()
-    if (open) return false
-    await releaseCharge(tx, row, now)
-    await movePayment(tx, row, 'expire', now, {}, 'timed_out')
-    await parts.audit.append(tx, 'payment.expired', { paymentId: row.id, reason: 'timed_out' })
-    return true
-  })
+  return charge !== 'unreachable' && charge?.state === 'lapsed' && recordReleased(parts, seen.id, 'lapsed')
 }

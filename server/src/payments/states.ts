@@ -23,6 +23,7 @@ export const MOVES = [
   'increment',
   'capture',
   'refund',
+  'dispute',
   'acknowledge',
 ] as const
 export type Move = (typeof MOVES)[number]
@@ -85,6 +86,7 @@ export const TRANSITIONS: Readonly<Record<PaymentState, Readonly<Partial<Record<
     increment: 'approved',
     capture: 'approved',
     refund: 'approved',
+    dispute: 'approved',
     acknowledge: 'approved',
     cancel: 'cancelled',
     expire: 'expired',

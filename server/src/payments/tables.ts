@@ -52,6 +52,8 @@ export interface PaymentTable {
   acknowledge_by: Date | null
   acknowledged_at: Date | null
   reversal: 'till_gone' | null
+  /** The card holder has disputed it at least once. */
+  disputed: Generated<boolean>
   sale_id: string | null
   cancel_requested: 'till' | 'shopper' | null
   capturable_until: Date | null
@@ -122,7 +124,7 @@ export interface PaymentTables extends LedgerTables {
     refunded_by: string
     refunded_at: Date
   }
-  payment_spent_assertion: { nonce: string; payment_id: string; spent_at: Date }
+  payment_spent_assertion: { nonce: string; payment_id: string; statement: string | null; spent_at: Date }
   payment_receipt: { id: string; payment_id: string; shop_id: string; number: number; issued_at: Date }
   payment_receipt_counter: { shop_id: string; last_number: number }
 }

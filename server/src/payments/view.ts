@@ -1,5 +1,6 @@
-import type { CardChoice, Guidance, Payment, PaymentStep, Refund } from '@paume/contract'
+import type { CardChoice, Guidance, Payment, PaymentDispute, PaymentStep, Refund } from '@paume/contract'
 import type { Db } from '../database.ts'
+import { disputesOfPayment } from './disputes/store.ts'
 import { type OperationRow, operationsOf, type PaymentRow } from './store.ts'
 
 /** Amounts are checked against MAX_AMOUNT_MINOR when they come in, so they fit a double exactly. */
@@ -46,7 +47,12 @@ function choiceOf(row: PaymentRow): { cardChoice?: CardChoice } {
 export type Audience = 'terminal' | 'till'
 
 /** The payment as the contract shows it. Nothing of the shopper but brand and last four digits of the card. */
-export function paymentView(row: PaymentRow, operations: OperationRow[], audience: Audience = 'till'): Payment {
+export function paymentView(
+  row: PaymentRow,
+  operations: OperationRow[],
+  audience: Audience = 'till',
+  disputes: PaymentDispute[] = [],
+): Payment {
   return {
     id: row.id,
     version: row.version,
@@ -79,6 +85,7 @@ export function paymentView(row: PaymentRow, operations: OperationRow[], audienc
     capturedMinor: minor(row.captured_minor),
     refundedMinor: minor(row.refunded_minor),
     refunds: operations.filter((operation) => operation.kind === 'refund').map(refundOf),
+    ...(disputes.length === 0 ? {} : { disputes }),
     ...(row.receipt_id === null ? {} : { receiptId: row.receipt_id }),
     createdAt: row.created_at.toISOString(),
     deadlineAt: row.deadline_at.toISOString(),
@@ -92,5 +99,6 @@ const acknowledgeOf = (row: PaymentRow): NonNullable<Payment['acknowledge']> => 
 })
 
 export async function viewPayment(db: Db, row: PaymentRow, audience: Audience = 'till'): Promise<Payment> {
-  return paymentView(row, await operationsOf(db, row.id), audience)
+  const disputes = row.disputed ? await disputesOfPayment(db, row.id) : []
+  return paymentView(row, await operationsOf(db, row.id), audience, disputes)
 }
