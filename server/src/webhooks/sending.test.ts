@@ -1,5 +1,10 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { REPLY_START_BYTES, type SendOptions, send } from './sending.ts'
 import { publicOnly } from './target.ts'
@@ -108,6 +113,30 @@ describe('sending a message', () => {
     expect([sent.delivered, sent.replyStart.toString()]).toEqual([true, 'so far'])
   })
 
+  it('checks that the certificate is of the name, though it connects to a number', async () => {
+    const { key, cert } = certificateOf('hooks.example.com')
+    const names: string[] = []
+    const SNICallback = (name: string, done: (error: null) => void) => {
+      names.push(name)
+      done(null)
+    }
+    const server = createTlsServer({ key, cert, SNICallback })
+    open.push(server)
+    server.on('request', (_request, reply) => reply.writeHead(204).end())
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const { port } = server.address() as AddressInfo
+    const outside = {
+      resolve: async () => [{ address: '127.0.0.1', family: 4 as const }],
+      policy: { permits: (address: string) => address === '127.0.0.1', loopback: false },
+    }
+    const to = (host: string, ca?: string) =>
+      send(new URL(`https://${host}:${port}/`), message, options({ ...outside, ca }))
+    expect(await to('hooks.example.com', cert)).toMatchObject({ delivered: true, status: 204 })
+    expect(await to('other.example.com', cert)).toMatchObject({ delivered: false, fault: 'tls' })
+    expect(await to('hooks.example.com')).toMatchObject({ delivered: false, fault: 'tls' })
+    expect(names).toEqual(['hooks.example.com', 'other.example.com', 'hooks.example.com'])
+  })
+
   it('says what went wrong', async () => {
     const gone = await serve(() => {})
     for (const server of open.splice(0)) await new Promise((done) => server.close(done))
@@ -127,3 +156,15 @@ describe('sending a message', () => {
     expect(await to(forEver)).toMatchObject({ retryAfterMs: 3_600_000 })
   })
 })
+
+/** A certificate that vouches for itself, made anew for each run and kept nowhere. */
+function certificateOf(name: string): { key: string; cert: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'paume-tls-'))
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', keyFile]
+  const names = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`]
+  execFileSync('openssl', ['req', '-x509', ...key, '-out', certFile, '-days', '2', ...names], { stdio: 'ignore' })
+  const pair = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') }
+  rmSync(folder, { recursive: true })
+  return pair
+}
