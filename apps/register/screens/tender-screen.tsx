@@ -111,19 +111,7 @@ export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, 
             )}
           </div>
         </section>
-        <section className="card stack free tender-pad" aria-label={t('till.amount')}>
-          <h2>{t('till.amount')}</h2>
-          <p className="free-display" role="status">
-            {money(wantedMinor, currency)}
-          </p>
-          <p className="soft small">{typedMinor === 0n ? t('till.amount_all') : tooMuch ? t('till.too_much') : ' '}</p>
-          <Keypad
-            extra="00"
-            keyboard={!asking}
-            onDigit={(digit) => setTypedMinor(typeDigit(typedMinor, digit))}
-            onErase={() => setTypedMinor(eraseDigit(typedMinor))}
-            onClear={() => setTypedMinor(0n)}
-          />
+        <div className="stack tender-quick">
           <fieldset className="row choice">
             <legend className="label">{t('till.ways')}</legend>
             {WAYS.map((count) => (
@@ -140,6 +128,20 @@ export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, 
               </Button>
             ))}
           </fieldset>
+        </div>
+        <section className="card stack free tender-pad" aria-label={t('till.amount')}>
+          <h2>{t('till.amount')}</h2>
+          <p className="free-display" role="status">
+            {money(wantedMinor, currency)}
+          </p>
+          <p className="soft small">{typedMinor === 0n ? t('till.amount_all') : tooMuch ? t('till.too_much') : ' '}</p>
+          <Keypad
+            extra="00"
+            keyboard={!asking}
+            onDigit={(digit) => setTypedMinor(typeDigit(typedMinor, digit))}
+            onErase={() => setTypedMinor(eraseDigit(typedMinor))}
+            onClear={() => setTypedMinor(0n)}
+          />
         </section>
         <section className="tenders" aria-label={t('till.day_tender')}>
           <Button look="main" large icon="hand" disabled={!ready || !terminal || tooMuch} onClick={byPalm}>
