@@ -1,3 +1,4 @@
+import { isDatabaseGone } from '../database.ts'
 import { deliver, takeDue } from './delivery.ts'
 import type { WebhookParts } from './parts.ts'
 
@@ -19,13 +20,16 @@ export function createWebhookWorker(parts: WebhookParts, onFailure: (error: unkn
 
   const runOnce = async () => {
     const taken = await takeDue(parts)
-    await Promise.all(taken.map((one) => deliver(parts, one).catch(onFailure)))
+    await Promise.all(
+      taken.map((one) => deliver(parts, one).catch((error) => isDatabaseGone(error) || onFailure(error))),
+    )
     return taken.length
   }
   const loop = () => {
     running = runOnce()
       .catch((error: unknown) => {
-        onFailure(error)
+        // A database that is away for a while is no news here.
+        if (!isDatabaseGone(error)) onFailure(error)
         return 0
       })
       .then((count) => {
