@@ -20,6 +20,7 @@ const COMMANDS = {
   calibrate: 'scripts/calibrate.ts',
   explain: 'scripts/explain.ts',
   bench: 'scripts/bench.ts',
+  chaos: 'scripts/chaos.ts',
   check: 'scripts/check.ts',
 }
 
