@@ -1,7 +1,7 @@
 import type { Catalogue } from '@paume/contract'
 import { describe, expect, it } from 'vitest'
 import { lookUp, nameOf, parsePrice, parseRate, rateText, search } from './catalogue.ts'
-import { hear, NO_BURST, SCAN_GAP_MS } from './scan.ts'
+import { hear, NO_BURST, SCAN_PACE_MS, SCAN_PAUSE_MS } from './scan.ts'
 
 /** Keys at this pace, one after another. */
 function type(keys: string[], gapMs: number) {
@@ -18,14 +18,28 @@ const keysOf = (code: string) => [...code, 'Enter']
 describe('a scanner that acts as a keyboard', () => {
   it('is heard by its pace and the Enter at its end', () => {
     expect(type(keysOf('2000000000077'), 5)).toEqual({ code: '2000000000077', begun: 1 })
-    expect(type(keysOf('96385074'), SCAN_GAP_MS)).toEqual({ code: '96385074', begun: 1 })
+    expect(type(keysOf('96385074'), SCAN_PACE_MS)).toEqual({ code: '96385074', begun: 1 })
   })
 
   it('is not taken for fingers, and fingers not for it', () => {
-    expect(type(keysOf('2000000000077'), SCAN_GAP_MS + 1).code).toBeNull()
+    expect(type(keysOf('2000000000077'), SCAN_PACE_MS + 1).code).toBeNull()
     expect(type(keysOf('2340'), 5).code).toBeNull()
     expect(type([...'2000000000077', '+', 'Enter'], 5).code).toBeNull()
     expect(type([...'20000', 'x', ...keysOf('0077')], 5).code).toBeNull()
+  })
+
+  it('is heard on a page that gets one key late, and not after a pause', () => {
+    const late = (byMs: number) => {
+      let burst = NO_BURST
+      const heard = keysOf('2000000000077').map((key, at) => {
+        const next = hear(burst, key, 1_000 + at * 5 + (at > 6 ? byMs : 0))
+        burst = next.burst
+        return next
+      })
+      return heard.at(-1)!.code
+    }
+    expect(late(SCAN_PAUSE_MS - 5)).toBe('2000000000077')
+    expect(late(SCAN_PAUSE_MS)).toBeNull()
   })
 
   it('reads two codes one after another', () => {

@@ -14,7 +14,7 @@ export function useScan(onBegin: () => void, onCode: (code: string) => void, ena
   useKeydown(
     (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return
-      const heard = hear(burst.current, event.key, performance.now())
+      const heard = hear(burst.current, event.key, event.timeStamp)
       burst.current = heard.burst
       if (heard.begins) onBegin()
       if (heard.code === null) return

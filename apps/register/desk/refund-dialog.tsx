@@ -14,6 +14,9 @@ interface RefundDialogProps {
 }
 type Share = { part: FoundPart; amountMinor: bigint }
 
+/** What was chosen is chosen anew once less is left. */
+const leftOf = ({ parts }: FoundSale) => parts.reduce((sum, { leftMinor }) => sum + leftMinor, 0n)
+
 /** Gives back by the number on paper: all of it, some lines, or an amount. */
 export function RefundDialog({ api, report, onClose }: RefundDialogProps) {
   const { t, money } = useText()
@@ -104,7 +107,7 @@ export function RefundDialog({ api, report, onClose }: RefundDialogProps) {
           })}
         </Notice>
       )}
-      {sale && <RefundChoice key={`${sale.reference} ${given.length}`} found={sale} busy={busy} onRefund={refund} />}
+      {sale && <RefundChoice key={`${sale.reference} ${leftOf(sale)}`} found={sale} busy={busy} onRefund={refund} />}
     </Dialog>
   )
 }

@@ -1,5 +1,5 @@
 import type { OtherTenderKind, Sale } from '@paume/contract'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Button, Dialog, Notice } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
 import { Keypad } from '../../design/keypad.tsx'
@@ -9,6 +9,7 @@ import { sentenceKey, type Trouble, wayKey } from '../../language/problem-text.t
 import { useText } from '../../language/text.ts'
 import { eraseDigit, typeDigit } from '../amount-entry.ts'
 import { cashOf, equalParts, likelyGiven } from '../tender.ts'
+import { useScan } from '../use-scan.ts'
 import type { TicketHandle } from '../use-ticket.ts'
 
 interface TenderScreenProps {
@@ -44,6 +45,79 @@ function PaidParts({ sale, currency }: { sale: Sale; currency: string }) {
 
 const WAYS = [2, 3, 4] as const
 
+interface QuickAmountsProps {
+  leftMinor: bigint
+  currency: string
+  ready: boolean
+  onAmount: (amountMinor: bigint) => void
+}
+
+/** Amounts that need no typing: an even share, the notes that people give. */
+function QuickAmounts({ leftMinor, currency, ready, onAmount }: QuickAmountsProps) {
+  const { t, money } = useText()
+  return (
+    <div className="stack tender-quick">
+      <fieldset className="row choice">
+        <legend className="label">{t('till.ways')}</legend>
+        {WAYS.map((count) => (
+          <Button key={count} disabled={!ready} onClick={() => onAmount(equalParts(leftMinor, count)[0]!)}>
+            {t('till.ways_by', { count })}
+          </Button>
+        ))}
+      </fieldset>
+      <fieldset className="row choice">
+        <legend className="label">{t('till.given')}</legend>
+        {likelyGiven(leftMinor, currency).map((given) => (
+          <Button key={given} disabled={!ready} onClick={() => onAmount(given)}>
+            {money(given, currency)}
+          </Button>
+        ))}
+      </fieldset>
+    </div>
+  )
+}
+
+interface TendersProps {
+  wantedMinor: bigint
+  cash: ReturnType<typeof cashOf>
+  currency: string
+  ready: boolean
+  tooMuch: boolean
+  terminal: boolean
+  byPalm: () => void
+  byCash: () => void
+  elsewhere: (kind: OtherTenderKind) => void
+}
+
+/** The ways to pay, each with what it would take. */
+function Tenders(props: TendersProps) {
+  const { wantedMinor, cash, currency, ready, tooMuch, terminal, byPalm, byCash, elsewhere } = props
+  const { t, money } = useText()
+  const amount = money(wantedMinor, currency)
+  return (
+    <section className="tenders" aria-label={t('till.day_tender')}>
+      <Button look="main" large icon="hand" disabled={!ready || !terminal || tooMuch} onClick={byPalm}>
+        {t('till.by_palm', { amount })}
+      </Button>
+      <Button large icon="cash" disabled={!ready} onClick={byCash}>
+        <span>
+          {t('till.by_cash', { amount: money(cash.paidMinor, currency) })}
+          {cash.changeMinor > 0n && (
+            <span className="change">{t('till.change_of', { amount: money(cash.changeMinor, currency) })}</span>
+          )}
+        </span>
+      </Button>
+      <Button large icon="terminal" disabled={!ready || tooMuch} onClick={() => elsewhere('card')}>
+        {t('till.by_card', { amount })}
+      </Button>
+      <Button large icon="tag" disabled={!ready || tooMuch} onClick={() => elsewhere('voucher')}>
+        {t('till.by_voucher', { amount })}
+      </Button>
+      <p className="soft small keys-help">{t('till.pay_keys')}</p>
+    </section>
+  )
+}
+
 /** A sale being paid: part by part, by palm, cash or elsewhere. Digits typed are the amount of the next part; for cash, what is handed over. */
 export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, onPalm, onBack }: TenderScreenProps) {
   const { t, money } = useText()
@@ -61,9 +135,24 @@ export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, 
     ticket.take(kind, amountMinor, changeMinor)
     setTypedMinor(0n)
   }
-  const byPalm = () => ready && terminal && !tooMuch && onPalm(sale, wantedMinor)
-  const byCash = () => ready && take('cash', cash.paidMinor, cash.changeMinor)
-  const elsewhere = (kind: OtherTenderKind) => ready && !tooMuch && take(kind, wantedMinor)
+  const byPalm = () => {
+    if (ready && terminal && !tooMuch) onPalm(sale, wantedMinor)
+  }
+  const byCash = () => {
+    if (ready) take('cash', cash.paidMinor, cash.changeMinor)
+  }
+  const elsewhere = (kind: OtherTenderKind) => {
+    if (ready && !tooMuch) take(kind, wantedMinor)
+  }
+  // Goods are scanned on the other screen: here a scan is neither an amount nor a press of a button.
+  const beforeScan = useRef(0n)
+  useScan(
+    () => {
+      beforeScan.current = typedMinor
+    },
+    () => setTypedMinor(beforeScan.current),
+    !asking,
+  )
   useKeydown((event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const key = event.key.toLowerCase()
@@ -111,24 +200,7 @@ export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, 
             )}
           </div>
         </section>
-        <div className="stack tender-quick">
-          <fieldset className="row choice">
-            <legend className="label">{t('till.ways')}</legend>
-            {WAYS.map((count) => (
-              <Button key={count} disabled={!ready} onClick={() => setTypedMinor(equalParts(leftMinor, count)[0]!)}>
-                {t('till.ways_by', { count })}
-              </Button>
-            ))}
-          </fieldset>
-          <fieldset className="row choice">
-            <legend className="label">{t('till.given')}</legend>
-            {likelyGiven(leftMinor, currency).map((given) => (
-              <Button key={given} disabled={!ready} onClick={() => setTypedMinor(given)}>
-                {money(given, currency)}
-              </Button>
-            ))}
-          </fieldset>
-        </div>
+        <QuickAmounts {...{ leftMinor, currency, ready }} onAmount={setTypedMinor} />
         <section className="card stack free tender-pad" aria-label={t('till.amount')}>
           <h2>{t('till.amount')}</h2>
           <p className="free-display" role="status">
@@ -143,26 +215,7 @@ export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, 
             onClear={() => setTypedMinor(0n)}
           />
         </section>
-        <section className="tenders" aria-label={t('till.day_tender')}>
-          <Button look="main" large icon="hand" disabled={!ready || !terminal || tooMuch} onClick={byPalm}>
-            {t('till.by_palm', { amount: money(wantedMinor, currency) })}
-          </Button>
-          <Button large icon="cash" disabled={!ready} onClick={byCash}>
-            <span>
-              {t('till.by_cash', { amount: money(cash.paidMinor, currency) })}
-              {cash.changeMinor > 0n && (
-                <span className="change">{t('till.change_of', { amount: money(cash.changeMinor, currency) })}</span>
-              )}
-            </span>
-          </Button>
-          <Button large icon="terminal" disabled={!ready || tooMuch} onClick={() => elsewhere('card')}>
-            {t('till.by_card', { amount: money(wantedMinor, currency) })}
-          </Button>
-          <Button large icon="tag" disabled={!ready || tooMuch} onClick={() => elsewhere('voucher')}>
-            {t('till.by_voucher', { amount: money(wantedMinor, currency) })}
-          </Button>
-          <p className="soft small keys-help">{t('till.pay_keys')}</p>
-        </section>
+        <Tenders {...{ wantedMinor, cash, currency, ready, tooMuch, terminal, byPalm, byCash, elsewhere }} />
       </div>
       {asking && sale && (
         <Dialog title={t('till.abandon_title')} onClose={() => setAsking(false)}>
