@@ -24,13 +24,16 @@ import { registerEventRoutes } from './payments/events-in/routes.ts'
 import type { IdempotentRequest } from './payments/inputs.ts'
 import { createNotifier, type Notifier } from './payments/notifier.ts'
 import { PAYMENT_POLICY, PAYMENT_TIMING, type PaymentParts, type PaymentTiming } from './payments/parts.ts'
-import type { AssertionVerifier, Caller } from './payments/ports.ts'
+import type { AssertionVerifier, Caller, StepUp } from './payments/ports.ts'
 import { type Chaos, calm } from './payments/processors/sandbox/chaos.ts'
 import { registerSandboxDesk } from './payments/processors/sandbox/desk-routes.ts'
 import { registerSandboxRoutes } from './payments/processors/sandbox/routes.ts'
 import { openSandboxProcessor, type SandboxProcessor } from './payments/processors/sandbox/sandbox.ts'
 import { stripeOpener } from './payments/processors/stripe/account.ts'
 import type { StripeAddress } from './payments/processors/stripe/wire.ts'
+import { createChargeLimits } from './payments/risk/decide.ts'
+import { defaultLimits, NO_LIMITS } from './payments/risk/limits.ts'
+import { registerLimitRoutes } from './payments/risk/routes.ts'
 import { registerPaymentRoutes } from './payments/routes.ts'
 import { createSaleService } from './payments/sales.ts'
 import { createPaymentService, type PaymentService } from './payments/service.ts'
@@ -59,6 +62,8 @@ export type MoneyOverrides = {
   timing?: Partial<PaymentTiming>
   /** Where Stripe is, other than at home. */
   stripeAddress?: StripeAddress
+  /** How a shopper proves more than the palm. */
+  stepUp?: StepUp
 }
 
 export type Money = {
@@ -103,6 +108,9 @@ export type MoneyNeeds = {
   records: DisputeRecords
   onFailure(error: unknown): void
 }
+
+/** Nothing is asked of shoppers beside the palm yet: limits stand. */
+const NO_STEP_UP: StepUp = { provenFor: async () => 'not_available' }
 
 /** Card set-ups by one shopper in an hour: who tries stolen numbers needs many. */
 const CARD_SETUPS_AN_HOUR = 20
@@ -178,6 +186,8 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     },
   })
   const notifier = createNotifier(database.connect)
+  // On a sandbox programs pay as fast as the machine can: there are limits once they are set.
+  const defaults = config.sandbox ? () => NO_LIMITS : defaultLimits
   const parts: PaymentParts = {
     db,
     clock,
@@ -214,6 +224,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     timing: { ...PAYMENT_TIMING, ...overrides.timing },
     policy: PAYMENT_POLICY,
     disputes: { claimedMinor },
+    limits: createChargeLimits(defaults, overrides.stepUp ?? NO_STEP_UP),
   }
   const payments = createPaymentService(parts)
   const disputes = createDisputeService({ ...parts, records: needs.records })
@@ -253,6 +264,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       registerProcessorAccountRoutes(app, { accounts, guards })
       registerEventRoutes(app, events)
       registerDisputeRoutes(app, { disputes, guards })
+      registerLimitRoutes(app, { db, audit, defaults, guards })
       if (sandbox === null) return
       registerSandboxRoutes(app, sandbox)
       registerSandboxDesk(app, { sandbox, guards })

@@ -101,9 +101,24 @@ export async function intendCharge(
     await parts.audit.append(tx, 'payment.declined', { paymentId: row.id, reason })
     return { row: declined, charge: null }
   }
+  const amountMinor = row.amount_minor + row.tip_minor
+  const limit = await parts.limits?.exceeded(tx, {
+    paymentId: row.id,
+    organisationId: row.organisation_id,
+    terminalId: row.terminal_id,
+    shopperId: row.shopper_id!,
+    instrumentId: instrument.instrumentId,
+    amountMinor,
+    currency: row.currency,
+    now,
+  })
+  if (limit) {
+    const declined = await movePayment(tx, row, 'decline', now, {}, 'limit_exceeded')
+    await parts.audit.append(tx, 'payment.declined', { paymentId: row.id, reason: 'limit_exceeded', limit })
+    return { row: declined, charge: null }
+  }
   // The first card of a payment, as nearly always: nothing was asked before, and nothing needs to be counted.
   const key = row.instrument_id === null ? operationKey(row.id, 'authorise') : await freshKey(tx, row.id, 'authorise')
-  const amountMinor = row.amount_minor + row.tip_minor
   const intent = { id: key, paymentId: row.id, kind: 'authorise' as const, key, amountMinor }
   const operation = await insertIntent(tx, intent, now)
   const authorising = await movePayment(tx, row, 'intend', now, {

@@ -5,6 +5,7 @@ import type { Notifier } from './notifier.ts'
 import type {
   AssertionVerifier,
   Audit,
+  ChargeLimits,
   Disputes,
   Payees,
   ProcessorTerms,
@@ -61,6 +62,8 @@ export type PaymentParts = {
   policy: PaymentPolicy
   /** What of a payment the card holder disputes; absent where nobody takes disputes. */
   disputes?: Disputes
+  /** What may be charged, and how often; absent where anything may. */
+  limits?: ChargeLimits
   /** Which processor an organisation uses; absent where there is one for all, paid itself. */
   terms?: ProcessorTerms
 }

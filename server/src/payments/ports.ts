@@ -1,4 +1,5 @@
 import type { QueryExecutorProvider } from 'kysely'
+import type { Tx } from '../database.ts'
 
 /** A signed statement "this shopper stands at this terminal for this payment". A string to everyone but its maker. */
 export type IdentityAssertion = string & { readonly __brand: 'IdentityAssertion' }
@@ -43,6 +44,46 @@ export interface ShopperInstruments {
 export interface Disputes {
   /** What of a payment the card holder has taken back, or tries to: it is not refunded a second time. Minor units. */
   claimedMinor(tx: QueryExecutorProvider, paymentId: string): Promise<bigint>
+}
+
+/** Whether the shopper proved more than the palm for this payment: digits, a PIN. */
+export interface StepUp {
+  /**
+   * Asked before a charge above a limit that such a proof lifts, in the transaction of the intent. `not_available`: nothing was asked
+   * of the shopper, or it was not right; the limit then stands.
+   */
+  provenFor(
+    tx: QueryExecutorProvider,
+    wish: {
+      paymentId: string
+      shopperId: string
+      terminalId: string
+      amountMinor: bigint
+      currency: string
+      limit: string
+    },
+  ): Promise<'proven' | 'not_available'>
+}
+
+/** What may be charged, and how often. */
+export interface ChargeLimits {
+  /** In the transaction that writes the intent, after which the charge counts. Which limit it would break, or null. */
+  exceeded(
+    tx: Tx,
+    wish: {
+      paymentId: string
+      organisationId: string
+      terminalId: string
+      shopperId: string
+      instrumentId: string
+      /** Tip included. */
+      amountMinor: bigint
+      currency: string
+      now: Date
+    },
+  ): Promise<
+    'charge' | 'step_up' | 'shopper_day' | 'merchant_day' | 'shopper_rate' | 'card_rate' | 'terminal_rate' | null
+  >
 }
 
 /** How the money of an organisation is moved. */
