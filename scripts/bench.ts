@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchHover } from './bench/hover.ts'
 import { benchLoad } from './bench/load.ts'
+import { benchPayments } from './bench/payments.ts'
 import { benchSearch } from './bench/search.ts'
 import type { GallerySize } from './bench/shop.ts'
 
@@ -15,7 +16,8 @@ const say = (line: string) => process.stderr.write(`${line}\n`)
 const round = (_key: string, value: unknown) =>
   typeof value === 'number' && !Number.isInteger(value) ? Number(value.toFixed(3)) : value
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     json: { type: 'boolean' },
     load: { type: 'string' },
@@ -23,8 +25,23 @@ const { values } = parseArgs({
     pictures: { type: 'string' },
     /** Only galleries of at most so many templates. */
     templates: { type: 'string' },
+    /** Of `bench payments`: how long, and how many tills with a terminal each. */
+    seconds: { type: 'string', default: '20' },
+    concurrency: { type: 'string', default: '24' },
   },
 })
+if (positionals.length > 1 || (positionals[0] ?? 'payments') !== 'payments') {
+  console.error('usage: npm run bench [-- payments [--seconds 20] [--concurrency 24]] [--json]')
+  process.exit(2)
+}
+if (positionals[0] === 'payments') {
+  const figures = await benchPayments(Number(values.seconds), Number(values.concurrency), say)
+  if (values.json) console.log(JSON.stringify(figures, round))
+  else
+    for (const [name, value] of Object.entries(figures))
+      console.log(`${name.padEnd(18)} ${JSON.stringify(value, round)}`)
+  process.exit(figures.notApproved === 0 && figures.ledgerSumMinor === 0 ? 0 : 1)
+}
 const most = Number(values.templates ?? Number.POSITIVE_INFINITY)
 const hovers = await benchHover({
   sizes: SIZES.filter(({ palms, templatesAPalm }) => palms * templatesAPalm <= most),

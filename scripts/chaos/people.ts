@@ -2,7 +2,7 @@ import { standInBurst } from '../../server/test/palm-stand-in.ts'
 import { enrolPerson } from '../demo/enrol.ts'
 import type { DemoPerson } from '../demo/people.ts'
 import { openShop } from '../demo/shop.ts'
-import { doWithoutFlash, type Frame, type Lane, makeLane } from './lanes.ts'
+import { type Frame, type Lane, makeLane, openForDrills } from './lanes.ts'
 
 /** People that the stand-in recogniser knows: their pictures are their names. */
 export const namedPeople = (count: number): DemoPerson[] =>
@@ -17,7 +17,7 @@ export const namedPeople = (count: number): DemoPerson[] =>
 
 /** Registers the people, keeps one burst of each palm, encoded once, and sets up that many lanes in the same shop. */
 export async function prepareShop(baseUrl: string, operatorToken: string, people: DemoPerson[], laneCount: number) {
-  await doWithoutFlash(baseUrl, operatorToken)
+  await openForDrills(baseUrl, operatorToken)
   const shop = await openShop(baseUrl)
   const bursts: Frame[][] = []
   try {
