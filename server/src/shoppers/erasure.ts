@@ -39,6 +39,10 @@ type Options = {
 const KEPT = [
   { what: 'records of payments, refunds and receipts, under a pseudonym', why: 'accounting and tax law' },
   {
+    what: 'for each payment what was signed when the palm was recognised: time, terminal and amount, under a pseudonym',
+    why: 'answer to a card holder who disputes it',
+  },
+  {
     what: 'the text of the consent, when it was given and when withdrawn',
     why: 'proof of consent (BIPA 15(b), GDPR 7(1))',
   },
