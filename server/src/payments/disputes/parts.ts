@@ -3,9 +3,7 @@ import type { PaymentParts } from '../parts.ts'
 /** What the rest of the house has on record for a dispute. It stays when a shopper is deleted. */
 export type DisputeRecords = {
   /** Every text this shopper agreed to. Read by the pseudonym. */
-  consentsOf(
-    shopperId: string,
-  ): Promise<
+  consentsOf(shopperId: string): Promise<
     {
       id: string
       kind: string
