@@ -24,9 +24,20 @@ describe('the configuration', () => {
       { DATABASE_OWNER_URL: 'postgresql://x' },
       { PAUME_COUNTRY: 'usa' },
       { PAUME_WORKERS: '0' },
+      { PAUME_SMTP_URL: 'smtps://mail.example' },
+      { PAUME_MAIL_FROM: 'receipts@shop.example' },
+      { PAUME_SMTP_URL: 'https://mail.example', PAUME_MAIL_FROM: 'receipts@shop.example' },
+      { PAUME_SMTP_URL: 'smtp://mail.example?requireTLS=false', PAUME_MAIL_FROM: 'receipts@shop.example' },
+      { PAUME_SMTP_URL: 'smtps://mail.example', PAUME_MAIL_FROM: 'Shop\nBcc: x <receipts@shop.example>' },
     ]) {
       expect(() => readConfig([], env, '/house'), JSON.stringify(env)).toThrow(ConfigError)
     }
+  })
+
+  it('takes mail by both of its settings', () => {
+    const mail = { PAUME_SMTP_URL: 'smtps://us:pass@mail.example', PAUME_MAIL_FROM: 'Our Shop <receipts@shop.example>' }
+    expect(readConfig([], mail, '/house').mail).toEqual({ url: mail.PAUME_SMTP_URL, from: mail.PAUME_MAIL_FROM })
+    expect(readConfig([], {}, '/house').mail).toBe(null)
   })
 
   it('never mixes production and sandbox', () => {

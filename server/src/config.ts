@@ -25,6 +25,8 @@ export type Config = {
   recogniserWorkers: number
   /** Country for phone numbers without a country code, ISO 3166-1. */
   defaultCountry: string
+  /** Where mail is handed over and whom it is from; null: none is sent (a sandbox prints it). The address may hold a password. */
+  mail: { url: string; from: string } | null
   /** Where the built pages lie. */
   pagesDir: string
 }
@@ -40,6 +42,8 @@ Environment:
   PAUME_WEBHOOK_LOOPBACK  1 takes webhook endpoints such as http://127.0.0.1:8080 (sandbox only)
   PAUME_WORKERS         threads that work on pictures (default 2)
   PAUME_COUNTRY         country of phone numbers without a prefix (default US)
+  PAUME_SMTP_URL        where receipts are handed over, e.g. smtps://user:password@mail.example
+  PAUME_MAIL_FROM       whom they are from, e.g. Our Shop <receipts@shop.example>
   PAUME_OPERATOR_TOKEN  the operator's token instead of the generated one`
 
 /** A setting that cannot be used, and why, for the person at the keyboard. */
@@ -69,6 +73,7 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, repositoryDir
     webhookLoopback: flag(env, 'PAUME_WEBHOOK_LOOPBACK', false),
     recogniserWorkers: wholeNumber('PAUME_WORKERS', env.PAUME_WORKERS ?? '2', 1, 64),
     defaultCountry: env.PAUME_COUNTRY ?? 'US',
+    mail: mailOf(env),
     pagesDir: resolve(repositoryDir, 'apps/dist'),
   }
   if (config.production && config.sandbox) {
@@ -93,6 +98,25 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, repositoryDir
     throw new ConfigError('DATABASE_OWNER_URL needs DATABASE_URL.')
   }
   return config
+}
+
+/** Both or neither. What the address may ask for beyond host and login is ours to say: no query. */
+function mailOf(env: NodeJS.ProcessEnv): Config['mail'] {
+  const { PAUME_SMTP_URL: url = '', PAUME_MAIL_FROM: from = '' } = env
+  if (url === '' && from === '') return null
+  if (url === '' || from === '') throw new ConfigError('PAUME_SMTP_URL and PAUME_MAIL_FROM need each other.')
+  const parsed = URL.canParse(url) ? new URL(url) : null
+  if (
+    parsed === null ||
+    !['smtp:', 'smtps:'].includes(parsed.protocol) ||
+    !parsed.hostname ||
+    parsed.search ||
+    parsed.hash
+  )
+    throw new ConfigError('PAUME_SMTP_URL must be smtps://user:password@host or smtp://….')
+  if (!/^(?:[^<>@"\p{Cc}]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u.test(from))
+    throw new ConfigError('PAUME_MAIL_FROM must be an address or Name <address>.')
+  return { url, from }
 }
 
 function wholeNumber(name: string, text: string | boolean, least: number, most: number): number {

@@ -31,6 +31,7 @@ import type { App, Guards } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
 import { createConsents } from './shoppers/consents.ts'
 import { createErasure, ERASURE_TOPIC, type Erasure } from './shoppers/erasure.ts'
+import { createOwnPhone, type OwnPhone } from './shoppers/own-phone.ts'
 import { createPhoneVault, parsePhone } from './shoppers/phone.ts'
 import { createPhoneCodes } from './shoppers/phone-codes.ts'
 import { registerShopperRoutes } from './shoppers/routes.ts'
@@ -44,6 +45,7 @@ export type People = {
   hovers: Hovers
   shoppers: Shoppers
   erasure: Erasure
+  ownPhone: OwnPhone
   follower: GalleryFollower
   renewalWorker: RenewalWorker
   upgrade: TemplateUpgrade
@@ -189,6 +191,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     hovers,
     shoppers,
     erasure,
+    ownPhone: createOwnPhone({ db, vault, messages }),
     follower,
     renewalWorker,
     upgrade,

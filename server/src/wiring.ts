@@ -33,12 +33,14 @@ import { createConsents } from './shoppers/consents.ts'
 import { createConsoleTextMessages, type TextMessages } from './shoppers/text-messages.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
+import { type ReceiptOverrides, wireReceipts } from './wiring-receipts.ts'
 import { wireTills } from './wiring-tills.ts'
 import { type WebhookOverrides, wireWebhooks } from './wiring-webhooks.ts'
 
 /** What tests put in the place of the real thing. */
 export type Overrides = MoneyOverrides &
-  WebhookOverrides & {
+  WebhookOverrides &
+  ReceiptOverrides & {
     clock?: Clock
     log?: LogSink
     /** The recogniser, its gallery included; the wiring closes it. */
@@ -142,6 +144,12 @@ export async function wire(
   })
   Object.assign(outboxHandlers, people.outboxHandlers)
 
+  const receipts = wireReceipts(
+    { config, secrets, database, clock, outbox, payments: money.payments, ownPhone: people.ownPhone },
+    overrides,
+  )
+  Object.assign(outboxHandlers, receipts.outboxHandlers)
+
   const app = createApp({ log: overrides.log ?? 'stdout' })
   registerSecurityHeaders(app)
   await registerDocumentation(app)
@@ -162,6 +170,7 @@ export async function wire(
   money.registerRoutes(app, guards)
   nexo.registerRoutes(app, guards)
   webhooks.registerRoutes(app, guards)
+  receipts.registerRoutes(app, guards)
   const { hovers, captureLimit } = people
   registerHoverRoutes(app, { hovers, assertions, payments: money.payments, devices, metrics, guards, captureLimit })
   await registerPages(app, overrides.pages ?? pageAssets(config))
@@ -181,7 +190,14 @@ export async function wire(
   /** One round at a time, however long it takes; a database that is away is no news here. */
   const sweep = () => {
     sweeping ??= (async () => {
-      for (const step of [devices.prune, ...people.sweeps, ...money.sweeps, nexo.sweep, webhooks.sweep]) {
+      for (const step of [
+        devices.prune,
+        ...people.sweeps,
+        ...money.sweeps,
+        nexo.sweep,
+        webhooks.sweep,
+        receipts.sweep,
+      ]) {
         await step().catch((error: unknown) => {
           if (!isDatabaseGone(error)) logger.failure('sweep', error)
         })
@@ -230,6 +246,7 @@ export async function wire(
       await people.renewalWorker.stop()
       await people.upgrade.settled()
       await people.follower.stop()
+      receipts.close()
       await engine.close()
       await money.close()
       await database.close()

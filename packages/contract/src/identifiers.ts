@@ -12,6 +12,7 @@ export const ID_PREFIXES = {
   refund: 'rfd',
   instrument: 'ins',
   receipt: 'rct',
+  receiptDelivery: 'rdl',
   consent: 'cns',
   cardSetup: 'cds',
   batch: 'stb',

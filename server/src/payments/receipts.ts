@@ -18,11 +18,11 @@ const goodsMinor = (row: PaymentRow, operations: OperationRow[]): bigint =>
 /** The receipt of an approved payment as it stands now: later refunds are on it. Throws `payment_unknown`, `not_found`. */
 export async function readReceipt(
   parts: PaymentParts,
-  caller: Caller,
+  caller: Caller | null,
   paymentId: string,
   language?: Language,
 ): Promise<Receipt> {
-  const row = await currentPayment(parts, paymentId, caller)
+  const row = await currentPayment(parts, paymentId, caller ?? undefined)
   const issued = await parts.db
     .selectFrom('payment_receipt')
     .selectAll()

@@ -62,8 +62,8 @@ export interface PaymentService {
   trialBalance(): Promise<TrialBalance>
   /** The payment that occupies the terminal, or null. */
   activeOf(terminalId: string): Promise<Payment | null>
-  /** Throws `not_found` before approval. In the shop's first language when none is asked for. */
-  receipt(caller: Caller, paymentId: string, language?: Language): Promise<Receipt>
+  /** Throws `not_found` before approval. In the shop's first language when none is asked for. Without a caller: for the server's own use. */
+  receipt(caller: Caller | null, paymentId: string, language?: Language): Promise<Receipt>
 
   /** A challenge was redeemed: a sealed capture of this hover is being worked on. presented → palm_captured. */
   recordPalmCaptured(paymentId: string, captureId: string): Promise<Payment>

@@ -126,5 +126,20 @@ export interface PaymentTables extends LedgerTables {
   }
   payment_spent_assertion: { nonce: string; payment_id: string; statement: string | null; spent_at: Date }
   payment_receipt: { id: string; payment_id: string; shop_id: string; number: number; issued_at: Date }
+  payment_receipt_delivery: {
+    id: string
+    payment_id: string
+    kind: 'mail' | 'shopper_phone'
+    /** Null: the recipient's own, or else the shop's. */
+    language: string | null
+    /** Keyed, to count what one recipient gets; null a day later. */
+    recipient_hmac: string | null
+    /** Until it is sent, refused or given up. */
+    address_sealed: Buffer | null
+    state: Generated<'queued' | 'sent' | 'refused' | 'given_up'>
+    asked_by: string
+    created_at: Date
+    settled_at: Date | null
+  }
   payment_receipt_counter: { shop_id: string; last_number: number }
 }
