@@ -4,7 +4,10 @@ import { centred, type Rung, strengthOf } from './screen-light.ts'
 /** Side of a block of cells whose light is taken together, against the noise of single ones; cells of it that must lie beside the hand. */
 const BLOCK = 3
 const MIN_CELLS = 5
-/** Mean light of a block, 0…1 linear: what is darker says little of colour, what is brighter may be clipped. */
+/**
+ * Mean light of a block, 0…1 linear. What is darker is no lit sheet, and its colours are those that compression smears over the edge of the
+ * hand: it counts as giving nothing back. What is brighter may be clipped and does not count.
+ */
 const DARK = 0.012
 const CLIPPED = 0.95
 /** As many blocks must be measurable to say anything. */
@@ -32,6 +35,10 @@ export function surroundOf(
     for (let column = 0; column + BLOCK <= VIEW_CELLS; column += BLOCK) {
       const seen = blockOf(views, zones, row * VIEW_CELLS + column)
       if (seen === null) continue
+      if (seen === 'dark') {
+        ratios.push(0)
+        continue
+      }
       const { strength, follows } = strengthOf(seen, ladder)
       ratios.push(follows < MIN_FOLLOWS ? 0 : Math.min(MAX_RATIO, strength / onHand))
     }
@@ -42,7 +49,7 @@ export function surroundOf(
 }
 
 /** Chroma of a block about its mean, two numbers a view; null where it cannot be measured. */
-function blockOf(views: readonly HandView[], zones: Uint8Array, start: number): Float64Array | null {
+function blockOf(views: readonly HandView[], zones: Uint8Array, start: number): Float64Array | 'dark' | null {
   const cells: number[] = []
   for (let k = 0; k < BLOCK * BLOCK; k++) {
     const cell = start + Math.floor(k / BLOCK) * VIEW_CELLS + (k % BLOCK)
@@ -53,7 +60,8 @@ function blockOf(views: readonly HandView[], zones: Uint8Array, start: number): 
   for (const { light } of views) {
     const mean = [0, 0, 0]
     for (const cell of cells) for (let axis = 0; axis < 3; axis++) mean[axis] += light[3 * cell + axis] / cells.length
-    if (Math.min(...mean) < DARK || Math.max(...mean) > CLIPPED) return null
+    if (Math.max(...mean) > CLIPPED) return null
+    if (Math.min(...mean) < DARK) return 'dark'
     const green = Math.log(mean[1])
     chroma.push(Math.log(mean[0]) - green, Math.log(mean[2]) - green)
   }
