@@ -68,7 +68,7 @@ async function performCharge(parts: PaymentParts, { row, charge }: Intended): Pr
   )
   try {
     const recorded = await recordAuthorisation(parts, row.id, operation.id, answer)
-    return recorded.next === null ? recorded.row : await performFollowUp(parts, recorded.next)
+    return recorded.next === null ? recorded.row : await performFollowUp(parts, recorded.next, recorded.row)
   } catch {
     // The processor may have the money and we could not write it down. Never an error to the shopper: "nothing was charged" may be
     // wrong. What is written says `authorising` at least; the reconciler goes on from there.

@@ -13,10 +13,15 @@ const callOf = (processor: Processor, kind: 'increment' | 'capture' | 'void' | '
 
 /**
  * Asks the processor for an increment, capture, void or refund whose intent is committed, writes down what became of it, and goes on
- * with what waited for it. Safe to repeat: the processor knows the key. Answers the payment as it then stands.
+ * with what waited for it. Safe to repeat: the processor knows the key. Answers the payment as it then stands. `known`: the
+ * payment as it was committed with the operation, where the caller has it; its charge and processor are all that is read of it.
  */
-export async function performFollowUp(parts: PaymentParts, operation: OperationRow): Promise<PaymentRow> {
-  const row = (await findPayment(parts.db, operation.payment_id))!
+export async function performFollowUp(
+  parts: PaymentParts,
+  operation: OperationRow,
+  known?: PaymentRow,
+): Promise<PaymentRow> {
+  const row = known ?? (await findPayment(parts.db, operation.payment_id))!
   const { kind } = operation
   if (kind === 'authorise' || row.charge_ref === null) throw new Error(`operation ${operation.id} follows no charge`)
   const processor = processorOf(parts, row.processor)

@@ -100,5 +100,7 @@ const acknowledgeOf = (row: PaymentRow): NonNullable<Payment['acknowledge']> => 
 
 export async function viewPayment(db: Db, row: PaymentRow, audience: Audience = 'till'): Promise<Payment> {
   const disputes = row.disputed ? await disputesOfPayment(db, row.id) : []
-  return paymentView(row, await operationsOf(db, row.id), audience, disputes)
+  // The time of the first is written with it: before that there are none, and nothing is asked.
+  const operations = row.authorising_at === null ? [] : await operationsOf(db, row.id)
+  return paymentView(row, operations, audience, disputes)
 }
