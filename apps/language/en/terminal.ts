@@ -63,6 +63,7 @@ export const terminal = {
   'reason.limit_exceeded': 'The amount is above the limit for paying by palm.',
   'reason.no_instrument': 'No card is linked to this palm.',
   'reason.shopper_erased': 'This account was deleted.',
+  'reason.palm_frozen': 'Paying with this palm is frozen. Its owner can lift that.',
   'reason.timed_out': 'No palm was shown in time.',
   'reason.cancelled_by_till': 'The till cancelled the payment.',
   'reason.cancelled_by_shopper': 'The payment was cancelled at the terminal.',

@@ -63,6 +63,7 @@ export const terminal: Record<keyof typeof english, string> = {
   'reason.limit_exceeded': 'Le montant dépasse la limite du paiement par la paume.',
   'reason.no_instrument': 'Aucune carte n’est associée à cette paume.',
   'reason.shopper_erased': 'Ce compte a été effacé.',
+  'reason.palm_frozen': 'Le paiement avec cette paume est gelé. Son propriétaire peut lever le gel.',
   'reason.timed_out': 'Aucune paume n’a été présentée à temps.',
   'reason.cancelled_by_till': 'La caisse a annulé le paiement.',
   'reason.cancelled_by_shopper': 'Le paiement a été annulé au terminal.',

@@ -45,6 +45,7 @@ export const MONEY_REASONS = [
   'limit_exceeded',
   'no_instrument',
   'shopper_erased',
+  'palm_frozen',
 ] as const
 export const FLOW_REASONS = [
   'timed_out',

@@ -1,3 +1,4 @@
+import type { PaymentReason } from '@paume/contract'
 import type { Tx } from '../database.ts'
 import { withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
@@ -83,6 +84,11 @@ export async function otherCards(parts: PaymentParts, tx: Tx, row: PaymentRow): 
     .filter((card) => card.instrumentId !== row.instrument_id)
 }
 
+const refusalOf = (lookup: InstrumentLookup): PaymentReason => {
+  if (lookup.kind === 'unusable') return lookup.reason
+  return lookup.kind === 'erased' ? 'shopper_erased' : lookup.kind === 'frozen' ? 'palm_frozen' : 'no_instrument'
+}
+
 /** Writes the intent to charge this card of the shopper, or declines when it is gone. */
 export async function intendCharge(
   parts: PaymentParts,
@@ -95,8 +101,7 @@ export async function intendCharge(
   const cards = lookup.kind === 'found' ? everyCard(lookup) : []
   const instrument = instrumentId === null ? cards[0] : cards.find((card) => card.instrumentId === instrumentId)
   if (instrument === undefined) {
-    const reason =
-      lookup.kind === 'erased' ? 'shopper_erased' : lookup.kind === 'unusable' ? lookup.reason : 'no_instrument'
+    const reason = refusalOf(lookup)
     const declined = await movePayment(tx, row, 'decline', now, {}, reason)
     await parts.audit.append(tx, 'payment.declined', { paymentId: row.id, reason })
     return { row: declined, charge: null }

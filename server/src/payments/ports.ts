@@ -32,6 +32,8 @@ export type InstrumentLookup =
   | { kind: 'none' }
   /** There are cards and none can pay. */
   | { kind: 'unusable'; reason: 'card_expired' | 'card_lost' | 'no_instrument' }
+  /** Reported as used by another: nothing is paid until that is cleared up. */
+  | { kind: 'frozen' }
   | { kind: 'erased' }
 
 export interface ShopperInstruments {

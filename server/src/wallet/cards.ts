@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { type Db, withTransaction } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
 import { newId } from '../ids.ts'
+import { isFrozen, takeTurn } from './freezes.ts'
 import type { CardProcessors } from './ports.ts'
 import type { SetupRow, Setups } from './setups.ts'
 import type { Unusable } from './tables.ts'
@@ -23,9 +24,10 @@ export type CardRow = {
   expiry_year: number | null
   unusable: Unusable | null
   is_default: boolean
+  frozen: boolean
 }
 
-export const cardView = (row: Omit<CardRow, 'token' | 'processor'>): ShopperCard => ({
+export const cardView = (row: Omit<CardRow, 'token' | 'processor' | 'frozen'>): ShopperCard => ({
   id: row.id,
   brand: row.brand,
   last4: row.last4,
@@ -45,13 +47,14 @@ export async function insertCard(
 ): Promise<string> {
   const { token, brand, last4 } = setup
   invariant(token !== null && brand !== null && last4 !== null, 'a confirmed set-up holds a card')
+  await takeTurn(tx, shopperId)
   if (makeDefault) await clearDefault(tx, shopperId)
   const id = newId('instrument', now.getTime())
   await sql`
     insert into wallet_instrument
-      (id, shopper_id, processor, token, brand, last4, expiry_month, expiry_year, checked_at, is_default, created_at)
+      (id, shopper_id, processor, token, brand, last4, expiry_month, expiry_year, checked_at, is_default, frozen, created_at)
     values (${id}, ${shopperId}, ${setup.processor}, ${token}, ${brand}, ${last4}, ${setup.expiry_month},
-            ${setup.expiry_year}, ${now}, ${makeDefault}, ${now})`.execute(tx)
+            ${setup.expiry_year}, ${now}, ${makeDefault}, ${isFrozen(shopperId)}, ${now})`.execute(tx)
   return id
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Db } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
 import { type CardRow, createShopperCards, insertCard, type ShopperCardsService } from './cards.ts'
+import { createFreezes, type Freezes } from './freezes.ts'
 import type { CardProcessors, Outbox } from './ports.ts'
 import { createSetups, ownedBy, type SetupRow } from './setups.ts'
 
@@ -19,6 +20,8 @@ export type InstrumentLookup =
   | { kind: 'found'; instrument: Instrument; others: Instrument[] }
   | { kind: 'none' }
   | { kind: 'unusable'; reason: 'card_expired' | 'card_lost' | 'no_instrument' }
+  /** Somebody said that the palm was used by another: nothing is paid until that is cleared up. */
+  | { kind: 'frozen' }
   | { kind: 'erased'; erasedAt: Date }
 
 /** Cards as tokens: set up while a person registers or later, given to the shopper, erased with the shopper. */
@@ -42,6 +45,8 @@ export interface WalletService {
   beginShopperCard(shopperId: string): Promise<CardSetup>
   /** What a signed-in shopper does with their cards. */
   readonly cards: ShopperCardsService
+  /** Keeps a shopper from paying until it is lifted. */
+  readonly freezes: Freezes
   /** The instruments of a shopper that can pay; in a transaction they are kept from being erased until that ends. */
   instrumentOf(shopperId: string, tx?: QueryExecutorProvider): Promise<InstrumentLookup>
   /** The issuer called this card lost or over: it is looked up at the processor once the transaction has committed. */
@@ -69,6 +74,7 @@ export function createWallet({ db, clock, processors, outbox }: WalletParts): Wa
     outbox.enqueue(executor, FORGET_TOPIC, { token, processor: name })
   const setups = createSetups({ db, clock, processors, forget })
   const cards = createShopperCards({ db, clock, processors, setups, forget })
+  const freezes = createFreezes()
   const confirmedOf = async (executor: QueryExecutorProvider, enrolmentId: string) => {
     const { rows } = await sql<SetupRow>`
       select * from wallet_setup
@@ -85,6 +91,7 @@ export function createWallet({ db, clock, processors, outbox }: WalletParts): Wa
   }
   return {
     cards,
+    freezes,
     cardsOf: cards.cardsOf,
     beginCardSetup: (enrolmentId, shopId) => setups.begin({ enrolmentId }, shopId ?? null),
     beginShopperCard: (shopperId) => setups.begin({ shopperId }, null),
@@ -107,6 +114,7 @@ export function createWallet({ db, clock, processors, outbox }: WalletParts): Wa
       const { rows } = await sql<CardRow>`
         select * from wallet_instrument where shopper_id = ${shopperId}
          order by is_default desc, created_at, id ${tx ? sql`for share` : sql``}`.execute(tx ?? db)
+      if (rows[0]?.frozen) return { kind: 'frozen' }
       const [instrument, ...others] = rows
         .filter((row) => row.unusable === null)
         .map(({ id, processor: name, token, brand, last4, is_default }) => ({
@@ -138,6 +146,7 @@ export function createWallet({ db, clock, processors, outbox }: WalletParts): Wa
       const erased = await sql<{ token: string; processor: string }>`
         delete from wallet_instrument where shopper_id = ${shopperId} returning token, processor`.execute(tx)
       for (const row of erased.rows) await forget(tx, row.token, row.processor)
+      await freezes.forget(tx, shopperId)
       await sql`
         insert into wallet_erased (shopper_id, erased_at) values (${shopperId}, ${now()})
         on conflict do nothing`.execute(tx)

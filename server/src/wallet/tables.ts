@@ -32,8 +32,12 @@ export interface WalletTables {
     unusable: Unusable | null
     checked_at: Date | null
     is_default: boolean
+    /** The shopper is frozen: as `wallet_freeze` says. */
+    frozen: boolean
     created_at: Date
   }
+  /** Why a shopper may not pay, and until when; one row a reason. */
+  wallet_freeze: { id: string; shopper_id: string; frozen_at: Date; lifted_at: Date | null }
   /** Who was erased, so that a late payment is told so instead of "no card". Holds no card. */
   wallet_erased: { shopper_id: string; erased_at: Date }
 }

@@ -49,6 +49,7 @@ export const REASON_CONDITIONS: Readonly<Record<PaymentReason, Row> & Record<str
   limit_exceeded: row('PaymentRestriction', 'Limit exceeded'),
   no_instrument: row('InvalidCard', 'No card saved'),
   shopper_erased: row('InvalidCard', 'Palm no longer registered'),
+  palm_frozen: row('InvalidCard', 'Palm frozen by its owner'),
   timed_out: row('Cancel', 'Shopper did not hold a hand in time'),
   cancelled_by_till: row('Aborted', 'Cancelled by the till'),
   cancelled_by_shopper: row('Cancel', 'Cancelled by the shopper'),
