@@ -14,6 +14,8 @@ export type DisputeState = (typeof DISPUTE_STATES)[number]
 export const PaymentDispute = Type.Object({
   id: idSchema('dispute'),
   state: literals(DISPUTE_STATES),
+  /** The bank only asks: no money has moved, and a refund ends it. Absent: the money was taken, or is again. */
+  inquiry: Type.Optional(Type.Boolean()),
   amountMinor: AmountMinor,
   /** In the processor's words, e.g. `fraudulent`. */
   reason: Type.String(),

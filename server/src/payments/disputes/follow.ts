@@ -48,7 +48,7 @@ function recordDispute(parts: PaymentParts, name: string, paymentId: string, tol
     const now = nowOf(parts)
     if (known === null) return openDispute(parts, tx, row, name, told, now)
     await sql`update payment_dispute set looked_at = ${now} where id = ${known.id}`.execute(tx)
-    if (known.state === told.state) return
+    if (known.state === told.state && known.inquiry === told.inquiry) return
     if (known.ended_at !== null) {
       // A decision that was turned: people have to book it, and settlement shows the difference.
       await parts.audit.append(tx, 'dispute.turned', { disputeId: known.id, paymentId, state: told.state })
@@ -63,19 +63,45 @@ const listedAs = (ref: string) => ref.split('/').at(-1)!
 
 async function openDispute(parts: PaymentParts, tx: Tx, row: PaymentRow, name: string, told: Dispute, now: Date) {
   const id = newId('dispute', now.getTime())
-  const transferId = listedAs(told.ref)
   const { organisation_id: organisationId, currency } = row
-  const book = { organisationId, currency, paymentId: row.id }
-  await holdTransfer(tx, { ...book, id: transferId, kind: 'dispute', amountMinor: told.amountMinor }, now)
+  const transferId = told.inquiry ? null : await holdDisputed(tx, row, told, now)
   const over = told.state === 'won' || told.state === 'lost'
   await sql`
     insert into payment_dispute (id, processor, ref, payment_id, organisation_id, amount_minor, currency, state, reason, opened_at,
-                                 evidence_due_at, transfer_id, looked_at, ended_at)
+                                 evidence_due_at, transfer_id, inquiry, looked_at, ended_at)
     values (${id}, ${name}, ${told.ref}, ${row.id}, ${organisationId}, ${told.amountMinor}, ${currency}, ${told.state}, ${told.reason},
-            ${told.openedAt}, ${told.evidenceDueAt}, ${transferId}, ${now}, ${over ? now : null})`.execute(tx)
-  const facts = { disputeId: id, amountMinor: Number(told.amountMinor), currency, reason: told.reason }
+            ${told.openedAt}, ${told.evidenceDueAt}, ${transferId}, ${told.inquiry}, ${now}, ${over ? now : null})`.execute(
+    tx,
+  )
+  const facts = {
+    disputeId: id,
+    amountMinor: Number(told.amountMinor),
+    currency,
+    reason: told.reason,
+    ...(told.inquiry ? { inquiry: true } : {}),
+  }
   await tell(parts, tx, row, 'dispute.opened', { ...facts, state: told.state }, now)
   if (over) await endDispute(parts, tx, row, { id, transferId }, told, now)
+}
+
+/** The bank takes the money: held in the books until the dispute ends. Answers the transfer's name. */
+async function holdDisputed(tx: Tx, row: PaymentRow, told: Dispute, now: Date): Promise<string> {
+  const id = listedAs(told.ref)
+  const { organisation_id: organisationId, currency } = row
+  const book = { organisationId, currency, paymentId: row.id }
+  await holdTransfer(tx, { ...book, id, kind: 'dispute', amountMinor: told.amountMinor }, now)
+  return id
+}
+
+/** An inquiry whose bank was not content: now the money is taken, and the merchant may answer anew. What was sent stands in the audit. */
+async function takeInquired(tx: Tx, row: PaymentRow, known: DisputeRow, told: Dispute, now: Date): Promise<string> {
+  const transferId = await holdDisputed(tx, row, told, now)
+  await sql`
+    update payment_dispute set inquiry = false, transfer_id = ${transferId}, amount_minor = ${told.amountMinor}, reason = ${told.reason},
+           evidence = null, evidence_sha256 = null, evidence_key = null, evidence_asked_at = null, evidence_sent_at = null,
+           evidence_refused = null
+     where id = ${known.id}`.execute(tx)
+  return transferId
 }
 
 async function changeDispute(
@@ -87,23 +113,25 @@ async function changeDispute(
   now: Date,
 ) {
   const over = told.state === 'won' || told.state === 'lost'
+  const transferId = known.inquiry && !told.inquiry ? await takeInquired(tx, row, known, told, now) : known.transfer_id
   await sql`
     update payment_dispute set state = ${told.state}, evidence_due_at = ${told.evidenceDueAt}, ended_at = ${over ? now : null}
      where id = ${known.id}`.execute(tx)
-  if (over) return endDispute(parts, tx, row, { id: known.id, transferId: known.transfer_id }, told, now)
-  await tell(parts, tx, row, 'dispute.changed', { disputeId: known.id, state: told.state }, now)
+  if (over) return endDispute(parts, tx, row, { id: known.id, transferId }, told, now)
+  const facts = { disputeId: known.id, state: told.state, ...(known.inquiry ? { inquiry: told.inquiry } : {}) }
+  await tell(parts, tx, row, 'dispute.changed', facts, now)
 }
 
-/** Won: the merchant's again, as if nothing had been. Lost: gone for good. */
+/** Won: the merchant's again, as if nothing had been. Lost: gone for good. An inquiry ends without anything to book. */
 async function endDispute(
   parts: PaymentParts,
   tx: Tx,
   row: PaymentRow,
-  { id, transferId }: { id: string; transferId: string },
+  { id, transferId }: { id: string; transferId: string | null },
   told: Dispute,
   now: Date,
 ) {
-  await settleTransfer(tx, transferId, { kind: told.state === 'won' ? 'void' : 'post' }, now)
+  if (transferId !== null) await settleTransfer(tx, transferId, { kind: told.state === 'won' ? 'void' : 'post' }, now)
   const current = await lockPayment(tx, row.id)
   await tell(parts, tx, current, told.state === 'won' ? 'dispute.won' : 'dispute.lost', { disputeId: id }, now)
 }
@@ -113,7 +141,7 @@ async function tell(
   tx: Tx,
   row: PaymentRow,
   type: WebhookEventType & `dispute.${string}`,
-  facts: Record<string, string | number>,
+  facts: Record<string, string | number | boolean>,
   now: Date,
 ) {
   const moved = await movePayment(tx, row, 'dispute', now, { disputed: true })

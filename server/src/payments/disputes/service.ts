@@ -79,7 +79,9 @@ function intendEvidence(
     const evidence = statement === undefined ? sections : [...sections, { heading: STATEMENT, text: statement }]
     await sql`
       update payment_dispute set evidence = ${JSON.stringify(evidence)}::jsonb, evidence_sha256 = ${sha256},
-             evidence_key = ${`${id}:evidence`}, evidence_asked_at = ${nowOf(parts)} where id = ${id}`.execute(tx)
+             evidence_key = ${`${id}:${row.inquiry ? 'inquiry' : 'evidence'}`}, evidence_asked_at = ${nowOf(parts)} where id = ${id}`.execute(
+      tx,
+    )
     await parts.audit.append(tx, 'dispute.evidence_intended', { disputeId: id, paymentId: row.payment_id, sha256 })
   })
 }
@@ -109,12 +111,18 @@ async function send(parts: DisputeParts, row: DisputeRow): Promise<void> {
   await followDispute(parts, row.processor, row.ref).catch(() => {})
 }
 
-function recordSent(parts: DisputeParts, { id, payment_id }: DisputeRow, refused: string | null): Promise<void> {
+function recordSent(
+  parts: DisputeParts,
+  { id, payment_id, evidence_key }: DisputeRow,
+  refused: string | null,
+): Promise<void> {
   return withTransaction(parts.db, async (tx) => {
     const now = nowOf(parts)
     const { rows } = await sql`
       update payment_dispute set evidence_sent_at = ${refused === null ? now : null}, evidence_refused = ${refused}
-       where id = ${id} and evidence_sent_at is null and evidence_refused is null returning id`.execute(tx)
+       where id = ${id} and evidence_key = ${evidence_key} and evidence_sent_at is null and evidence_refused is null returning id`.execute(
+      tx,
+    )
     if (rows.length === 0) return
     const facts = { disputeId: id, paymentId: payment_id }
     await (refused === null

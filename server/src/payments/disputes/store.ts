@@ -14,7 +14,9 @@ export type DisputeRow = {
   reason: string
   opened_at: Date
   evidence_due_at: Date | null
-  transfer_id: string
+  /** Null as long as it is an inquiry: nothing has moved. */
+  transfer_id: string | null
+  inquiry: boolean
   evidence: DisputeEvidence | null
   evidence_sha256: string | null
   evidence_key: string | null
@@ -56,6 +58,7 @@ export async function listDisputes(
 const summary = (row: DisputeRow): PaymentDispute => ({
   id: row.id,
   state: row.state,
+  ...(row.inquiry ? { inquiry: true } : {}),
   amountMinor: Number(row.amount_minor),
   reason: row.reason,
   openedAt: row.opened_at.toISOString(),
@@ -67,11 +70,11 @@ export async function disputesOfPayment(db: QueryExecutorProvider, paymentId: st
   return rows.map(summary)
 }
 
-/** What of a payment the card holder has taken back or tries to. Implements the port `Disputes` of payments. */
+/** What of a payment the card holder has taken back or tries to; who only asks has taken nothing. Implements the port `Disputes` of payments. */
 export async function claimedMinor(tx: QueryExecutorProvider, paymentId: string): Promise<bigint> {
   const { rows } = await sql<{ minor: bigint }>`
     select coalesce(sum(amount_minor), 0)::bigint as minor from payment_dispute
-     where payment_id = ${paymentId} and state <> 'won'`.execute(tx)
+     where payment_id = ${paymentId} and state <> 'won' and not inquiry`.execute(tx)
   return rows[0]!.minor
 }
 

@@ -111,6 +111,8 @@ export type Dispute = {
   amountMinor: bigint
   currency: string
   state: DisputeState
+  /** The bank only asks so far, or the matter ended before it did more: no money has moved and the charge can be refunded. */
+  inquiry: boolean
   /** The scheme's reason in the processor's words, e.g. `fraudulent`, `product_not_received`. */
   reason: string
   openedAt: Date
@@ -155,6 +157,8 @@ export type ProcessorFailureKind = 'not_performed' | 'lost' | 'refused' | 'unsup
 /** Every reason an adapter may give with `refused`, beside `charge_` and the state a charge is in (e.g. `charge_voided`). */
 export const REFUSALS = [
   'amount_invalid',
+  /** The processor cannot take exactly this amount in this currency (a last digit it has no place for); nothing is ever rounded. */
+  'amount_not_exact',
   'amount_exceeds',
   'currency_invalid',
   'instrument_unknown',

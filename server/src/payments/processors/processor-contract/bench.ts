@@ -44,6 +44,10 @@ export type ProcessorBench = {
   openDispute(chargeRef: string): Promise<string>
   /** With `disputes`: the scheme decides. */
   decideDispute(disputeRef: string, outcome: 'won' | 'lost'): Promise<void>
+  /** Where the bank may ask before it takes anything: it asks about a captured charge. Null: this processor knows no inquiries. */
+  openInquiry: ((chargeRef: string) => Promise<string>) | null
+  /** The bank is content, or takes the money after all. */
+  endInquiry(disputeRef: string, outcome: 'content' | 'takes'): Promise<void>
   /** With `webhooks`: what the processor has sent since this was last called, in the order it happened. */
   takeMessages(): Promise<WebhookMessage[]>
   /** With `webhooks`: the body signed with the right key, as if sent at that time. */

@@ -18,6 +18,11 @@ export async function hasDisputes(processor: Processor): Promise<boolean> {
   return false
 }
 
+const linesOf = async (processor: Processor, chargeKey: string) =>
+  (await processor.listSettlement({ from: new Date(0), to: new Date('2100-01-01') })).filter(
+    (line) => line.chargeKey === chargeKey,
+  )
+
 /** A dispute from its opening to its end, or the plain statement that the adapter has none. */
 export function disputesContract(bench: UseBench): void {
   describe('a dispute', () => {
@@ -29,7 +34,7 @@ export function disputesContract(bench: UseBench): void {
       const ref = await bench().openDispute(paid.ref)
       const dispute = (await processor.fetchDispute(ref))!
       expect(dispute).toMatchObject({ ref, chargeRef: paid.ref, amountMinor: 2000n, currency: 'USD' })
-      expect(dispute.state).toBe('needs_response')
+      expect(dispute).toMatchObject({ state: 'needs_response', inquiry: false })
       expect(dispute.reason).toMatch(/^[a-z_]+$/)
       expect(dispute.evidenceDueAt!.getTime()).toBeGreaterThan(dispute.openedAt.getTime())
       await expect(processor.refund(followUpOf(paid, 1n))).rejects.toEqual(refusedAs('charge_disputed'))
@@ -91,6 +96,33 @@ export function disputesContract(bench: UseBench): void {
       const ref = await bench().openDispute(paid.ref)
       await bench().decideDispute(ref, 'lost')
       await expect(processor.refund(followUpOf(paid, 1n))).rejects.toEqual(refusedAs('charge_disputed'))
+    })
+
+    it('that the bank only asks about takes nothing, is answered like another, and can be refunded away', async () => {
+      const { processor, openInquiry } = bench()
+      if (!(await hasDisputes(processor)) || openInquiry === null) return
+      const paid = await captured(bench())
+      const ref = await openInquiry(paid.ref)
+      expect(await processor.fetchDispute(ref)).toMatchObject({ state: 'needs_response', inquiry: true })
+      const answer = answerOf(ref)
+      expect(await processor.submitEvidence(answer)).toMatchObject({ state: 'under_review', inquiry: true })
+      expect((await processor.refund(followUpOf(paid, 340n))).refundedMinor).toBe(340n)
+      await bench().endInquiry(ref, 'content')
+      expect(await processor.fetchDispute(ref)).toMatchObject({ state: 'won', inquiry: true })
+      expect((await linesOf(processor, paid.key)).map(({ kind }) => kind)).toEqual(['capture', 'refund'])
+    })
+
+    it('that grows from a question takes the money then, and takes a second answer', async () => {
+      const { processor, openInquiry } = bench()
+      if (!(await hasDisputes(processor)) || openInquiry === null) return
+      const paid = await captured(bench())
+      const ref = await openInquiry(paid.ref)
+      await processor.submitEvidence(answerOf(ref))
+      await bench().endInquiry(ref, 'takes')
+      expect(await processor.fetchDispute(ref)).toMatchObject({ state: 'needs_response', inquiry: false })
+      await expect(processor.refund(followUpOf(paid, 1n))).rejects.toEqual(refusedAs('charge_disputed'))
+      expect(await processor.submitEvidence(answerOf(ref))).toMatchObject({ state: 'under_review', inquiry: false })
+      expect((await linesOf(processor, paid.key)).map(({ kind }) => kind)).toEqual(['capture', 'dispute'])
     })
   })
 }

@@ -146,6 +146,7 @@ export function disputesAt(record: ChargeRecord, now: Date): Dispute[] {
       amountMinor,
       currency: record.charge.currency,
       state: disputeStateAt(row, now),
+      inquiry: false,
       reason: row.reason,
       openedAt: row.opens_at,
       evidenceDueAt: row.due_at,

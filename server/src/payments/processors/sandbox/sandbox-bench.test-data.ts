@@ -94,6 +94,8 @@ export async function sandboxBench(capabilities: Partial<ProcessorCapabilities> 
     },
     openDispute: async (chargeRef) =>
       (await sandbox.desk.openDispute(chargeRef, { reason: 'fraudulent', answered: 'won' })).ref,
+    openInquiry: null,
+    endInquiry: () => Promise.reject(new Error('the sandbox knows no inquiries')),
     async decideDispute(ref, outcome) {
       await sandbox.desk.decideDispute(ref, outcome)
     },

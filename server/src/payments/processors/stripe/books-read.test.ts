@@ -63,6 +63,8 @@ describe('a dispute', () => {
     }
     const read = (status: string) => disputeOf(example<Stripe.Dispute>('dispute', { status }), 'acct_1')
     for (const [status, state] of Object.entries(states)) expect(read(status).state, status).toBe(state)
+    const asked = Object.keys(states).filter((status) => read(status).inquiry)
+    expect(asked).toEqual(['warning_needs_response', 'warning_under_review', 'warning_closed', 'prevented'])
     expect(() => read('a_state_of_2031')).toThrow(lost)
     expect(read('won')).toMatchObject({
       ref: expect.stringMatching(/^acct_1\/dp_/),

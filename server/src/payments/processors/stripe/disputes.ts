@@ -23,6 +23,16 @@ const STATES: Readonly<Record<string, DisputeState>> = {
   won: 'won',
   lost: 'lost',
 }
+/**
+ * The bank only asks (docs.stripe.com/disputes/how-disputes-work, "Inquiries"): nothing is withdrawn, and a refund ends it. The same
+ * dispute goes on as `needs_response` when the bank is not content.
+ */
+const INQUIRIES: ReadonlySet<string> = new Set([
+  'warning_needs_response',
+  'warning_under_review',
+  'warning_closed',
+  'prevented',
+])
 
 const refused = (reason: string, cause?: unknown) => new ProcessorFailure('refused', reason, { cause })
 
@@ -38,6 +48,7 @@ export function disputeOf(dispute: Stripe.Dispute, account: string | null): Disp
     amountMinor: fromStripeAmount(dispute.amount, dispute.currency),
     currency: dispute.currency.toUpperCase(),
     state,
+    inquiry: INQUIRIES.has(dispute.status),
     reason: dispute.reason,
     openedAt: new Date(dispute.created * 1000),
     evidenceDueAt: dispute.evidence_details.due_by ? new Date(dispute.evidence_details.due_by * 1000) : null,

@@ -6,9 +6,9 @@ import type { CardKind, LosableCall, ProcessorBench, WebhookMessage } from '../.
 import { readName, readToken } from '../references.ts'
 import type { CardForms } from '../setups.ts'
 import { openStripeProcessor, type StripeOptions } from '../stripe.ts'
-import { type CardBehaviour, ledgerOf } from './books.ts'
+import { type CardBehaviour, get, ledgerOf } from './books.ts'
 import { changeCard, presentCard } from './cards.ts'
-import { decideDispute, openDispute, passTime, SLOW_REFUND_S } from './payments.ts'
+import { closeInquiry, decideDispute, growInquiry, openDispute, passTime, SLOW_REFUND_S } from './payments.ts'
 import { openStripeStandIn, type StripeStandIn } from './server.ts'
 
 export const PLATFORM_SECRET = 'whsec_platform'
@@ -114,6 +114,17 @@ export async function openStripeBench(
       const { ledger, id } = ledgerFor(chargeRef, 'pi')
       const dispute = openDispute(ledger, id)
       return ledger.account === '' ? dispute.id : `${ledger.account}/${dispute.id}`
+    },
+    async openInquiry(chargeRef) {
+      const { ledger, id } = ledgerFor(chargeRef, 'pi')
+      const inquiry = openDispute(ledger, id, 'warning_needs_response')
+      return ledger.account === '' ? inquiry.id : `${ledger.account}/${inquiry.id}`
+    },
+    async endInquiry(disputeRef, outcome) {
+      const { ledger, id } = ledgerFor(disputeRef, 'dp')
+      const inquiry = get(ledger, id, 'dispute')
+      if (outcome === 'content') closeInquiry(ledger, inquiry)
+      else growInquiry(ledger, inquiry)
     },
     async decideDispute(disputeRef, outcome) {
       const { ledger, id } = ledgerFor(disputeRef, 'dp')

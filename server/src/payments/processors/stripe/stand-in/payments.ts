@@ -8,6 +8,10 @@ const HELD_S = { shopper: 7 * 86_400, merchant: 5 * 86_400 }
 const OVER_PERCENT = 20
 /** When a refund that takes a while is decided, s. */
 export const SLOW_REFUND_S = 5
+/** How long a dispute or an inquiry may be answered, s. */
+const ANSWER_S = 7 * 86_400
+/** After this an inquiry is over, s: 120 days. */
+const INQUIRY_S = 120 * 86_400
 /** Stripe's least charge in most currencies. */
 const LEAST_AMOUNT = 50
 
@@ -16,6 +20,10 @@ const DECLINES: Partial<Record<CardBehaviour, { code: string; decline_code?: str
   lost: { code: 'card_declined', decline_code: 'lost_card' },
   wants_authentication: { code: 'authentication_required', decline_code: 'authentication_required' },
 }
+
+/** Three-decimal currencies end in zero, those kept at two decimals for old times' sake in two of them. */
+const whole = (amount: number, currency: string) =>
+  amount % (/^(bhd|jod|kwd|omr|tnd)$/.test(currency) ? 10 : /^(isk|ugx)$/.test(currency) ? 100 : 1) === 0
 
 const behaviourOf = (ledger: Ledger, intent: Thing): CardBehaviour =>
   ledger.things.get(intent.payment_method)!.$.behaviour as CardBehaviour
@@ -33,6 +41,7 @@ function cardFor(ledger: Ledger, form: Form): Thing {
 export function createIntent(ledger: Ledger, form: Form): Thing {
   const amount = numberIn(form, 'amount')!
   if (amount < LEAST_AMOUNT) throw badRequest('amount_too_small', 'amount')
+  if (!whole(amount, textIn(form, 'currency')!)) throw badRequest('parameter_invalid_integer', 'amount')
   if (textIn(form, 'confirm') !== 'true') throw badRequest('stand_in_confirms_only')
   const off = textIn(form, 'off_session') === 'true'
   if (off && textIn(form, 'error_on_requires_action') !== null) throw badRequest('parameter_unknown')
@@ -170,7 +179,7 @@ export const refundsOf = (ledger: Ledger, intent: string): Thing[] =>
 export function createRefund(ledger: Ledger, form: Form): Thing {
   const intent = get(ledger, textIn(form, 'payment_intent'), 'payment_intent', 'payment_intent')
   if (intent.status !== 'succeeded') throw unexpected()
-  const disputed = all(ledger, 'dispute', (each) => each.payment_intent === intent.id && each.status !== 'won')
+  const disputed = all(ledger, 'dispute', (each) => each.payment_intent === intent.id && holdsMoney(each))
   if (disputed.length > 0) throw badRequest('charge_disputed')
   if (textIn(form, 'reverse_transfer') === 'true' && intent.transfer_data === null)
     throw badRequest('parameter_invalid', 'reverse_transfer')
@@ -179,7 +188,7 @@ export function createRefund(ledger: Ledger, form: Form): Thing {
   const amount = numberIn(form, 'amount') ?? left
   if (left === 0) throw badRequest('charge_already_refunded')
   if (amount < 1) throw badRequest('parameter_invalid_integer', 'amount')
-  if (amount > left) throw badRequest('parameter_invalid_integer', 'amount')
+  if (amount > left || !whole(amount, intent.currency)) throw badRequest('parameter_invalid_integer', 'amount')
   const behaviour = behaviourOf(ledger, intent)
   const slow = behaviour === 'slow_refund' || behaviour === 'failing_refund'
   const refund = make(ledger, 'refund', 're', {
@@ -193,6 +202,7 @@ export function createRefund(ledger: Ledger, form: Form): Thing {
     $: slow ? { decidesAt: ledger.books.nowS() + SLOW_REFUND_S, fails: behaviour === 'failing_refund' } : {},
   })
   if (!slow) refund.balance_transaction = move(ledger, 'refund', refund, -amount, 0).id
+  if (amount === left) for (const asked of inquiriesOf(ledger, intent.id)) closeInquiry(ledger, asked)
   tell(ledger, 'refund.created', refund)
   return refund
 }
@@ -208,6 +218,7 @@ export function passTime(ledger: Ledger): void {
     if (thing.object === 'refund' && thing.status === 'pending' && thing.$.decidesAt <= now) decideRefund(ledger, thing)
     if (thing.object === 'dispute' && thing.status === 'needs_response' && thing.evidence_details.due_by <= now)
       decideDispute(ledger, thing.id, 'lost')
+    if (thing.object === 'dispute' && isInquiry(thing) && thing.created + INQUIRY_S <= now) closeInquiry(ledger, thing)
   }
 }
 
@@ -220,8 +231,27 @@ function decideRefund(ledger: Ledger, refund: Thing): void {
   tell(ledger, refund.$.fails ? 'refund.failed' : 'refund.updated', refund)
 }
 
-/** The holder disputes all that is left. */
-export function openDispute(ledger: Ledger, intentId: string): Thing {
+const isInquiry = ({ status }: Thing) => status === 'warning_needs_response' || status === 'warning_under_review'
+const holdsMoney = ({ status }: Thing) => status !== 'won' && !status.startsWith('warning_')
+const inquiriesOf = (ledger: Ledger, intent: string): Thing[] =>
+  all(ledger, 'dispute', (each) => each.payment_intent === intent && isInquiry(each))
+
+export function closeInquiry(ledger: Ledger, inquiry: Thing): void {
+  inquiry.status = 'warning_closed'
+  tell(ledger, 'charge.dispute.closed', inquiry)
+}
+
+/** The bank is not content and takes the money: the same dispute, from its beginning. */
+export function growInquiry(ledger: Ledger, inquiry: Thing): void {
+  inquiry.status = 'needs_response'
+  inquiry.evidence_details = { ...inquiry.evidence_details, due_by: ledger.books.nowS() + ANSWER_S }
+  move(ledger, 'adjustment', inquiry, -inquiry.amount, 1_500)
+  tell(ledger, 'charge.dispute.funds_withdrawn', inquiry)
+  tell(ledger, 'charge.dispute.updated', inquiry)
+}
+
+/** The holder disputes all that is left; or the bank only asks, and nothing is withdrawn. */
+export function openDispute(ledger: Ledger, intentId: string, status = 'needs_response'): Thing {
   const intent = get(ledger, intentId, 'payment_intent')
   const given = refundsOf(ledger, intent.id).filter(standing)
   const amount = intent.amount_received - given.reduce((sum, refund) => sum + refund.amount, 0)
@@ -231,16 +261,16 @@ export function openDispute(ledger: Ledger, intentId: string): Thing {
     charge: intent.latest_charge,
     payment_intent: intent.id,
     reason: 'fraudulent',
-    status: 'needs_response',
+    status,
     metadata: {},
     evidence_details: {
-      due_by: ledger.books.nowS() + 7 * 86_400,
+      due_by: ledger.books.nowS() + ANSWER_S,
       has_evidence: false,
       past_due: false,
       submission_count: 0,
     },
   })
-  move(ledger, 'adjustment', dispute, -amount, 1_500)
+  if (holdsMoney(dispute)) move(ledger, 'adjustment', dispute, -amount, 1_500)
   tell(ledger, 'charge.dispute.created', dispute)
   return dispute
 }
@@ -254,11 +284,14 @@ export function decideDispute(ledger: Ledger, id: string, outcome: 'won' | 'lost
 
 export function answerDispute(ledger: Ledger, id: string, form: Form): Thing {
   const dispute = get(ledger, id, 'dispute', 'dispute')
-  if (dispute.status !== 'needs_response') throw badRequest('dispute_closed_for_evidence')
+  const answered = { needs_response: 'under_review', warning_needs_response: 'warning_under_review' }[
+    dispute.status as string
+  ]
+  if (answered === undefined) throw badRequest('dispute_closed_for_evidence')
   Object.assign(dispute.evidence, formIn(form, 'evidence'))
   Object.assign(dispute.metadata, metadataIn(form))
   if (textIn(form, 'submit') === 'true') {
-    dispute.status = 'under_review'
+    dispute.status = answered
     dispute.evidence_details.submission_count += 1
     tell(ledger, 'charge.dispute.updated', dispute)
   }
