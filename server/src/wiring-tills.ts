@@ -8,7 +8,10 @@ import type { Merchants } from './merchants/service.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
 import { createNexo, type Nexo } from './tills/nexo/service.ts'
 import { registerCheckoutRoutes } from './tills/square/routes.ts'
+import { send } from './webhooks/sending.ts'
+import { checkUrl } from './webhooks/target.ts'
 import type { Money } from './wiring-money.ts'
+import { guardedSending, type WebhookOverrides } from './wiring-webhooks.ts'
 
 export type TillNeeds = {
   config: Config
@@ -26,8 +29,9 @@ export type TillNeeds = {
 const SANDBOX_FACTOR = 20
 
 /** Puts the faces for tills that speak other protocols together: payments through its service, devices and shops as ports. */
-export function wireTills(needs: TillNeeds): Nexo {
+export function wireTills(needs: TillNeeds, overrides: WebhookOverrides = {}): Nexo {
   const { config, secrets, database, clock, audit, merchants, devices, money, onFailure } = needs
+  const sending = guardedSending(config, overrides)
   const nexo = createNexo({
     db: database.db,
     clock,
@@ -51,6 +55,10 @@ export function wireTills(needs: TillNeeds): Nexo {
       seen: devices.seen,
     },
     shops: { currencyOf: async (shopId) => ((await merchants.shop(shopId))?.currency as Currency | undefined) ?? null },
+    push: {
+      check: (url) => void checkUrl(url, sending.policy),
+      send: (url, message) => send(new URL(url), message, sending),
+    },
     hmacKey: deriveKey(secrets.contactKey, 'till keys'),
     sealKey: deriveKey(secrets.contactKey, 'till local keys'),
     sandboxFactor: config.sandbox ? SANDBOX_FACTOR : 1,

@@ -37,6 +37,18 @@ export type WiredWebhooks = {
 /** From looking a name up to the first bytes of the reply, ms. */
 const DEADLINE_MS = 10_000
 
+/** How messages leave for addresses that somebody else chose. */
+export const guardedSending = (config: Config, overrides: WebhookOverrides): SendOptions => ({
+  policy: publicOnly(config.webhookLoopback),
+  resolve: async (hostname) =>
+    (await dns.lookup(hostname, { all: true })).map(({ address, family }) => ({
+      address,
+      family: family === 6 ? 6 : 4,
+    })),
+  deadlineMs: DEADLINE_MS,
+  ...overrides.webhookSending,
+})
+
 /** Puts webhooks out together: payments tell, by way of the outbox. */
 export function wireWebhooks(needs: WebhookNeeds, overrides: WebhookOverrides = {}): WiredWebhooks {
   const { config, secrets, database, clock, audit, onFailure } = needs
@@ -49,16 +61,7 @@ export function wireWebhooks(needs: WebhookNeeds, overrides: WebhookOverrides = 
       source: { describe: (payload) => describePublished(db, payload), listen: listenTo },
       organisations: { exists: needs.organisationExists },
       vault: createSecretVault(deriveKey(secrets.contactKey, 'webhook secrets')),
-      sending: {
-        policy: publicOnly(config.webhookLoopback),
-        resolve: async (hostname) =>
-          (await dns.lookup(hostname, { all: true })).map(({ address, family }) => ({
-            address,
-            family: family === 6 ? 6 : 4,
-          })),
-        deadlineMs: DEADLINE_MS,
-        ...overrides.webhookSending,
-      },
+      sending: guardedSending(config, overrides),
       sandbox: config.sandbox,
     },
     onFailure,

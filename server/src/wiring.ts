@@ -31,6 +31,7 @@ import type { App } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
 import { createConsents } from './shoppers/consents.ts'
 import { createConsoleTextMessages, type TextMessages } from './shoppers/text-messages.ts'
+import type { Nexo } from './tills/nexo/service.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
 import { type ReceiptOverrides, wireReceipts } from './wiring-receipts.ts'
@@ -62,6 +63,7 @@ export type Paume = {
   assertions: Assertions
   money: Money
   people: People
+  tills: Nexo
   engine: PalmEngine
   metrics: Metrics
   app: App
@@ -115,7 +117,7 @@ export async function wire(
 
   const failureOf = (where: string) => (error: unknown) => logger.failure(where, error)
   const onFailure = failureOf('tills')
-  const nexo = wireTills({ config, secrets, database, clock, audit, merchants, devices, money, onFailure })
+  const nexo = wireTills({ config, secrets, database, clock, audit, merchants, devices, money, onFailure }, overrides)
 
   const { organisationExists } = merchants
   const webhooks = wireWebhooks(
@@ -219,6 +221,7 @@ export async function wire(
     assertions,
     money,
     people,
+    tills: nexo,
     engine,
     metrics,
     app,
@@ -226,6 +229,7 @@ export async function wire(
       outboxWorker.start()
       money.worker.start()
       webhooks.worker.start()
+      nexo.pusher.start()
       await people.follower.start()
       people.renewalWorker.start()
       void sweep()
@@ -240,6 +244,7 @@ export async function wire(
       await money.stopWaiting()
       await app.close()
       await nexo.settled()
+      await nexo.pusher.stop()
       await money.worker.stop()
       await outboxWorker.stop()
       await webhooks.worker.stop()

@@ -185,7 +185,8 @@ describe('the node that held the reply goes down', () => {
     const onFailure = (error: unknown) => {
       throw error
     }
-    const needs = { ...partsOf(house), audit, hmacKey: secret, sealKey: secret, sandboxFactor: 1, onFailure }
+    const push = { check: () => {}, send: () => Promise.reject(new Error('nothing is pushed here')) }
+    const needs = { ...partsOf(house), audit, push, hmacKey: secret, sealKey: secret, sandboxFactor: 1, onFailure }
     const nexo = createNexo(needs)
     await nexo.sweep()
     await nexo.sweep()

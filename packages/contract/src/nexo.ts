@@ -15,6 +15,20 @@ const LocalKeyAsked = Type.Object({
   passphrase: Type.Optional(Type.String({ pattern: '^[\\x20-\\x7e]{12,128}$' })),
 })
 /**
+ * Where results of `/async` requests and event notifications are pushed to: an https address on the public internet, with a name and
+ * password for HTTP basic authentication if the till wants one.
+ */
+export const NexoEventTarget = Type.Object({
+  url: Type.String({ maxLength: 500 }),
+  login: Type.Optional(
+    Type.Object({ username: Type.String({ pattern: '^[\\x21-\\x39\\x3b-\\x7e]{1,80}$' }), password: Printable(128) }),
+  ),
+})
+export type NexoEventTarget = Static<typeof NexoEventTarget>
+/** `PUT /v1/nexo-keys/{id}/events` (operator), `PUT /v1/devices/self/nexo-keys/{id}/events` (register). Null: nothing is pushed. */
+export const NexoKeyEvents = Type.Object({ events: Type.Union([NexoEventTarget, Type.Null()]) })
+
+/**
  * `POST /v1/devices/self/nexo-keys` (register): a key for the till that this register is. What is left out is made. A till that
  * already has a SaleID and a passphrase keeps them by sending them here.
  */
@@ -22,6 +36,8 @@ export const NexoKeyOwn = Type.Object({
   /** The only SaleID the key may speak for. Left out: any. The register's own identifier is always good. */
   saleId: Type.Optional(Printable(80)),
   local: Type.Optional(LocalKeyAsked),
+  /** Left out: results are only kept to be asked for. */
+  events: Type.Optional(NexoEventTarget),
 })
 export type NexoKeyOwn = Static<typeof NexoKeyOwn>
 /** `POST /v1/nexo-keys` (operator): a key for any register. */
@@ -36,6 +52,8 @@ export const NexoKey = Type.Object({
   saleId: Type.Union([Type.String(), Type.Null()]),
   keyIdentifier: Type.String(),
   keyVersion: Type.Integer(),
+  /** Where events are pushed to. The password is never shown. */
+  eventsUrl: Type.Optional(Type.String()),
   createdAt: Timestamp,
   revokedAt: Type.Optional(Timestamp),
 })
@@ -60,6 +78,21 @@ export type NexoKeyIssued = Static<typeof NexoKeyIssued>
  * Each body is a whole message, `SaleToPOIResponse` or `SaleToPOIRequest`.
  */
 export const NexoEvents = Type.Object({
-  events: Type.Array(Type.Object({ id: Type.Integer(), createdAt: Timestamp, body: Type.Unknown() })),
+  events: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      createdAt: Timestamp,
+      body: Type.Unknown(),
+      /** How pushing it went; left out where nothing is pushed. */
+      push: Type.Optional(
+        Type.Object({
+          state: Type.Union([Type.Literal('pending'), Type.Literal('delivered'), Type.Literal('failed')]),
+          attempts: Type.Integer(),
+          status: Type.Optional(Type.Integer()),
+          fault: Type.Optional(Type.String()),
+        }),
+      ),
+    }),
+  ),
 })
 export type NexoEvents = Static<typeof NexoEvents>

@@ -1,3 +1,4 @@
+import type { TillScreen, TillScreenAnswer } from '@paume/contract'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
 type Json<T> = ColumnType<T, string, string>
@@ -37,6 +38,10 @@ export interface TillTables {
     issued_by: 'operator' | 'register'
     created_at: Date
     revoked_at: Date | null
+    /** Where events of this key are pushed to; null: they are only kept to be asked for. */
+    events_url: string | null
+    /** Name and password for there, sealed; null: none. */
+    events_login: Buffer | null
   }
   nexo_exchange: {
     id: string
@@ -66,6 +71,26 @@ export interface TillTables {
     key_id: string
     body: JSONColumnType<object, string, never>
     created_at: Date
+    /** `none`: nobody asked for it when it was written. */
+    push_state: Generated<'none' | 'pending' | 'delivered' | 'failed'>
+    push_attempts: Generated<number>
+    push_due_at: Date | null
+    /** Of the last attempt: HTTP status, and in a word what went wrong. */
+    push_status: number | null
+    push_fault: string | null
   }
+  nexo_screen: {
+    terminal_id: string
+    id: string
+    sale_id: string
+    service_id: string
+    screen: Json<TillScreen['content']>
+    /** Null: until something else is shown. */
+    until: Date | null
+    answer: JsonLater<TillScreenAnswer>
+    shown_at: Date | null
+    created_at: Date
+  }
+  nexo_terminal: { terminal_id: string; condition: 'online' | 'offline' | 'revoked' }
   nexo_reservation: { terminal_id: string; key_id: string; sale_id: string; until: Date }
 }

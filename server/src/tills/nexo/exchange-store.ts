@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
-import { type Db, type Tx, withTransaction } from '../../database.ts'
+import { type Db, withTransaction } from '../../database.ts'
 import { ulid } from '../../ids.ts'
 import type { ExchangeFacts, TillTables } from '../tables.ts'
+import { addEvent } from './event-store.ts'
 import type { Till } from './keys.ts'
 
 export type ExchangeRow = Selectable<TillTables['nexo_exchange']>
@@ -172,31 +173,4 @@ export const findUnanswered = (db: Db, before: Date, limit: number): Promise<Exc
     .where('received_at', '<', before)
     .orderBy('received_at')
     .limit(limit)
-    .execute()
-
-/** Who reads events after the last number it knows must not miss one: writers of one key take turns until they commit. */
-export async function addEvent(tx: Tx, keyId: string, body: object, now: Date): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`nexo events ${keyId}`}, 0))`.execute(tx)
-  await tx
-    .insertInto('nexo_event')
-    .values({ key_id: keyId, body: JSON.stringify(body), created_at: now })
-    .execute()
-}
-
-export const eventsAfter = (db: Db, keyId: string, after: number) =>
-  db
-    .selectFrom('nexo_event')
-    .selectAll()
-    .where('key_id', '=', keyId)
-    .where('id', '>', BigInt(after))
-    .orderBy('id')
-    .limit(50)
-    .execute()
-
-/** Events are kept for a week, ms. */
-const EVENT_KEPT_MS = 7 * 24 * 3_600_000
-export const pruneEvents = (db: Db, now: Date) =>
-  db
-    .deleteFrom('nexo_event')
-    .where('created_at', '<', new Date(now.getTime() - EVENT_KEPT_MS))
     .execute()

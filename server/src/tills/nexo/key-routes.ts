@@ -1,4 +1,4 @@
-import { NexoKey, NexoKeyCreate, NexoKeyId, NexoKeyIssued, NexoKeyOwn, NexoKeys } from '@paume/contract'
+import { NexoKey, NexoKeyCreate, NexoKeyEvents, NexoKeyId, NexoKeyIssued, NexoKeyOwn, NexoKeys } from '@paume/contract'
 import Type from 'typebox'
 import type { App, Guards } from '../../routing.ts'
 import type { NexoKeys as Keys } from './keys.ts'
@@ -43,5 +43,16 @@ export function registerNexoKeyRoutes(app: App, { keys, guards }: { keys: Keys; 
     '/v1/devices/self/nexo-keys/:id/revoke',
     { ...register, schema: { tags, summary: 'Revoke a key of this register', params, response: { 200: NexoKey } } },
     async (request) => keys.revoke(request.params.id, request.device!.id),
+  )
+  const pushed = { tags, params, body: NexoKeyEvents, response: { 200: NexoKey } }
+  app.put(
+    '/v1/nexo-keys/:id/events',
+    { ...operator, schema: { ...pushed, summary: 'Where events of a key are pushed to' } },
+    async (request) => keys.pushTo(request.params.id, request.body.events),
+  )
+  app.put(
+    '/v1/devices/self/nexo-keys/:id/events',
+    { ...register, schema: { ...pushed, summary: 'Where events of a key of this register are pushed to' } },
+    async (request) => keys.pushTo(request.params.id, request.body.events, request.device!.id),
   )
 }

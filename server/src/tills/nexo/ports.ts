@@ -75,3 +75,14 @@ export interface TillAudit {
     facts: Record<string, string | number | boolean | null>,
   ): Promise<unknown>
 }
+
+/** The guarded way out: only to https on the public internet, wherever a name or a redirect leads. */
+export interface TillPush {
+  /** Throws `webhook_url_refused`. */
+  check(url: string): void
+  /** One attempt; never throws. `delivered` only with a 2xx. */
+  send(
+    url: string,
+    message: { headers: Record<string, string>; body: Buffer },
+  ): Promise<{ delivered: boolean; status: number | null; fault: string | null; retryAfterMs: number | null }>
+}

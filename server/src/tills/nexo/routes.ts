@@ -6,7 +6,7 @@ import { Failure } from '../../failure.ts'
 import type { App } from '../../routing.ts'
 import type { Authenticate, Authenticated } from './authenticate.ts'
 import { dispatch, readMessage } from './dispatch.ts'
-import { addEvent, eventsAfter } from './exchange-store.ts'
+import { addEvent, type EventRow, eventsAfter } from './event-store.ts'
 import type { Till } from './keys.ts'
 import { type NexoParts, nowOf, type Request } from './parts.ts'
 import type { Outcome } from './replies.ts'
@@ -125,6 +125,22 @@ function registerDevices(app: App, { parts, tillOfKey }: NexoRoutesNeeds): void 
   )
 }
 
+const eventView = (row: EventRow): NexoEvents['events'][number] => ({
+  id: Number(row.id),
+  createdAt: toTimestamp(row.created_at),
+  body: row.body,
+  ...(row.push_state === 'none'
+    ? {}
+    : {
+        push: {
+          state: row.push_state,
+          attempts: row.push_attempts,
+          ...(row.push_status === null ? {} : { status: row.push_status }),
+          ...(row.push_fault === null ? {} : { fault: row.push_fault }),
+        },
+      }),
+})
+
 function registerEvents(app: App, { parts, tillOfKey }: NexoRoutesNeeds): void {
   const querystring = Type.Object({
     after: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -144,11 +160,7 @@ function registerEvents(app: App, { parts, tillOfKey }: NexoRoutesNeeds): void {
         const isOver = performance.now() >= untilMs || gone.aborted || parts.payments.stopping
         if (rows.length > 0 || isOver) {
           return {
-            events: rows.map(({ id, created_at, body }) => ({
-              id: Number(id),
-              createdAt: toTimestamp(created_at),
-              body,
-            })),
+            events: rows.map(eventView),
           }
         }
         await new Promise((resolve) => setTimeout(resolve, EVENT_POLL_MS))

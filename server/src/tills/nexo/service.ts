@@ -2,21 +2,26 @@ import type { Clock } from '../../clock.ts'
 import type { Db } from '../../database.ts'
 import type { App, Guards } from '../../routing.ts'
 import { type Admit, createAdmit, createAuthenticate, createTillOfKey } from './authenticate.ts'
+import { pruneEvents } from './event-store.ts'
 import { NEVER_BEGUN_MS, standingOf } from './exchange.ts'
-import { findUnanswered, pruneEvents } from './exchange-store.ts'
+import { findUnanswered } from './exchange-store.ts'
 import { registerNexoKeyRoutes } from './key-routes.ts'
 import { createKeyVault } from './key-vault.ts'
 import { createNexoKeys, type NexoKeys } from './keys.ts'
 import { type NexoParts, nowOf } from './parts.ts'
-import type { TillAudit, TillBooks, TillDevices, TillPayments, TillShops } from './ports.ts'
+import type { TillAudit, TillBooks, TillDevices, TillPayments, TillPush, TillShops } from './ports.ts'
+import { createEventPusher, type EventPusher } from './pushing.ts'
 import { registerNexoRoutes } from './routes.ts'
+import { tellOfTerminals } from './terminal-events.ts'
 
 export type Nexo = {
   keys: NexoKeys
   /** For other faces that take the same keys. */
   admit: Admit
+  /** Brings events to the tills that said where to. */
+  pusher: EventPusher
   registerRoutes(app: App, guards: Guards): void
-  /** Answers requests that nobody works on any more, drops old events. */
+  /** Answers requests that nobody works on any more, tells of terminals that came or went, drops old events. */
   sweep(): Promise<void>
   /** Resolves when work that outlived its request has ended. */
   settled(): Promise<void>
@@ -30,6 +35,7 @@ export type NexoNeeds = {
   books: TillBooks
   devices: TillDevices
   shops: TillShops
+  push: TillPush
   /** 32 bytes each. */
   hmacKey: Buffer
   sealKey: Buffer
@@ -43,8 +49,8 @@ const BATCH = 100
 
 /** The nexo Sale-to-POI face of a server. */
 export function createNexo(needs: NexoNeeds): Nexo {
-  const { db, clock, audit, devices, payments, books, shops, sandboxFactor, onFailure } = needs
-  const keys = createNexoKeys({ db, clock, audit, devices, vault: createKeyVault(needs.hmacKey, needs.sealKey) })
+  const { db, clock, audit, devices, payments, books, shops, push, sandboxFactor, onFailure } = needs
+  const keys = createNexoKeys({ db, clock, audit, devices, push, vault: createKeyVault(needs.hmacKey, needs.sealKey) })
   const parts: NexoParts = { db, clock, payments, books, devices, shops }
   const running = new Set<Promise<void>>()
   const admit = createAdmit({ clock, sandboxFactor })
@@ -52,6 +58,7 @@ export function createNexo(needs: NexoNeeds): Nexo {
   return {
     keys,
     admit,
+    pusher: createEventPusher({ db, clock, keys, push, onFailure }),
     registerRoutes(app, guards) {
       registerNexoKeyRoutes(app, { keys, guards })
       registerNexoRoutes(app, {
@@ -69,6 +76,7 @@ export function createNexo(needs: NexoNeeds): Nexo {
       for (const row of await findUnanswered(db, new Date(now.getTime() - NEVER_BEGUN_MS), BATCH)) {
         await standingOf(parts, row)
       }
+      await tellOfTerminals(parts)
       await pruneEvents(db, now)
     },
     async settled() {
