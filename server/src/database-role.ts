@@ -10,6 +10,7 @@ const APPEND_ONLY = [
   'ledger_journal',
   'ledger_closed_day',
   'ledger_trial_balance',
+  'counter_till_day',
 ] as const
 /** Rows that stay and go forward: all of a transfer that may change is how far it has come. */
 const FORWARD_ONLY = { ledger_transfer: ['state', 'raised_minor', 'posted_minor', 'settled_at'] } as const

@@ -41,6 +41,7 @@ import type { SettlementParts } from './payments/settlement/parts.ts'
 import { registerSettlementRoutes } from './payments/settlement/routes.ts'
 import { createSettlementRounds } from './payments/settlement/service.ts'
 import { createTillDesk } from './payments/till-day.ts'
+import { createTillMoney, type TillMoney } from './payments/till-money.ts'
 import { createPaymentWorker, type PaymentWorker } from './payments/worker.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import type { App, Guards } from './routing.ts'
@@ -81,6 +82,8 @@ export type Money = {
     dayOf(organisationId: string, at: Date): Promise<string>
     dayTotals(shop: { shopId: string; organisationId: string }, day: string): Promise<DayTotal[]>
   }
+  /** What the counter asks of a shop's money. */
+  tillMoney: TillMoney
   outboxHandlers: Record<string, OutboxHandler>
   registerRoutes(app: App, guards: Guards): void
   /** Each looks again at what may have changed elsewhere; one that fails keeps no other from running. */
@@ -227,6 +230,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     limits: createChargeLimits(defaults, overrides.stepUp ?? NO_STEP_UP),
   }
   const payments = createPaymentService(parts)
+  const sales = createSaleService(parts)
   const disputes = createDisputeService({ ...parts, records: needs.records })
   const events: EventParts = { ...parts, outbox, cards: wallet.cards, disputeDesk: disputes }
   const settlement: SettlementParts = {
@@ -252,13 +256,14 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       dayOf: (organisationId, at) => dayOf(db, organisationId, at),
       dayTotals: (shop, day) => dayTotals(db, shop, day),
     },
+    tillMoney: createTillMoney(parts, { payments, sales }),
     outboxHandlers: {
       [FORGET_TOPIC]: forgetHandler({ named: (name) => accounts.processors[name] }),
       [REFRESH_TOPIC]: refreshHandler(wallet),
       [PROCESSOR_EVENT_TOPIC]: eventHandler(events),
     },
     registerRoutes(app, guards) {
-      registerPaymentRoutes(app, { payments, sales: createSaleService(parts), desk: createTillDesk(parts), guards })
+      registerPaymentRoutes(app, { payments, sales, desk: createTillDesk(parts), guards })
       registerSettlementRoutes(app, { settlement, guard: needs.guard, guards })
       registerWalletRoutes(app, { wallet, guards, setupLimit })
       registerProcessorAccountRoutes(app, { accounts, guards })

@@ -2,8 +2,12 @@ import { type Audit, createAudit } from './audit/service.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { DEMO_CATALOGUE } from './counter/demo.ts'
+import { registerDeskRoutes } from './counter/desk-routes.ts'
+import { createParked } from './counter/parked.ts'
+import { createReturns } from './counter/returns.ts'
 import { registerCounterRoutes } from './counter/routes.ts'
 import { createCounterService } from './counter/service.ts'
+import { createTillDays } from './counter/till-days.ts'
 import { type DatabaseHandle, isDatabaseGone, withTransaction } from './database.ts'
 import { openServerDatabase } from './database-role.ts'
 import { demoDevices } from './devices/demo.ts'
@@ -164,8 +168,11 @@ export async function wire(
     networksReady: () => engine.ready(),
     nearInfrared: engine.nearInfrared !== null,
   })
-  const counter = createCounterService({ db, clock })
+  const desk = { db, clock, money: money.tillMoney }
+  const returns = createReturns(desk)
+  const counter = createCounterService({ db, clock, returns })
   registerCounterRoutes(app, { counter, guards })
+  registerDeskRoutes(app, { returns, tillDays: createTillDays(desk), parked: createParked(desk), guards })
   registerMerchantRoutes(app, { merchants, guards })
   registerDeviceRoutes(app, { devices, pairing, guards, sandbox: config.sandbox })
   people.registerRoutes(app, guards)
@@ -196,6 +203,7 @@ export async function wire(
         devices.prune,
         ...people.sweeps,
         ...money.sweeps,
+        returns.sweep,
         nexo.sweep,
         webhooks.sweep,
         receipts.sweep,

@@ -29,4 +29,5 @@ export const problems = {
   'way.free_terminal': 'End the payment that is open on the terminal, then charge again.',
   'way.wake_terminal': 'Open the terminal page, or take card or cash.',
   'way.amount': 'Change the amount.',
+  'way.look_again': 'Look at it again: another register was quicker.',
 } as const

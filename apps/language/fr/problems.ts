@@ -92,6 +92,10 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.barcode_invalid': 'Le chiffre de contrôle de ce code-barres ne convient pas.',
   'problem.barcode_taken': 'Un autre article de ce magasin porte ce code-barres.',
   'problem.catalogue_full': 'Ce magasin a autant d’articles qu’il peut en avoir.',
+  'problem.line_returned': 'Ces articles ont déjà été rendus.',
+  'problem.parked_taken': 'Une autre caisse a repris ce panier.',
+  'problem.parked_full': 'Ce magasin a autant de paniers en attente qu’il peut en avoir.',
+  'problem.till_day_state': 'Cette journée de caisse n’est pas celle qui est ouverte.',
   'problem.shopper_unknown': 'Ce client n’existe pas.',
   'problem.erasure_blocked': 'Un paiement est encore ouvert. L’effacement continue dès qu’il est terminé.',
   'problem.unreachable': 'Le système est injoignable.',
@@ -116,4 +120,5 @@ export const problems: Record<keyof typeof english, string> = {
   'way.free_terminal': 'Terminez le paiement ouvert sur le terminal, puis encaissez à nouveau.',
   'way.wake_terminal': 'Ouvrez la page du terminal, ou prenez carte ou espèces.',
   'way.amount': 'Changez le montant.',
+  'way.look_again': 'Regardez à nouveau : une autre caisse a été plus rapide.',
 }

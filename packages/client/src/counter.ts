@@ -2,11 +2,19 @@ import type {
   Catalogue,
   CatalogueItem,
   CatalogueItemWrite,
+  ParkedBasket,
+  ParkedList,
+  ParkedWrite,
   Payment,
+  ReturnRequest,
   TaxMode,
   Ticket,
+  TicketReturn,
   TicketWrite,
   TillDay,
+  TillDayClosing,
+  TillDayList,
+  TillDayReport,
 } from '@paume/contract'
 import type { CallOptions, Transport } from './transport.ts'
 
@@ -21,7 +29,24 @@ export type Counter = {
   putTicket(reference: string, ticket: TicketWrite, options?: CallOptions): Promise<Ticket>
   /** Throws `not_found`. */
   ticket(reference: string, options?: CallOptions): Promise<Ticket>
-  /** Today, or the day `YYYY-MM-DD`. */
+  /** Gives lines back, and the money for them. Throws `line_returned`, `amount_invalid`, `amount_exceeds`, `payment_state`. */
+  giveBack(
+    reference: string,
+    request: ReturnRequest,
+    options: CallOptions & { idempotencyKey: string },
+  ): Promise<TicketReturn>
+  /** Closed days, newest first. */
+  tillDays(before?: number, options?: CallOptions): Promise<TillDayList>
+  /** A closed day as it was closed, or the open one as it stands. */
+  tillDay(number: number | 'open', options?: CallOptions): Promise<TillDayReport>
+  /** Closes the open day; a closed one is answered as it was closed. Throws `till_day_state`. */
+  closeTillDay(number: number, closing: TillDayClosing, options?: CallOptions): Promise<TillDayReport>
+  parked(options?: CallOptions): Promise<ParkedList>
+  /** Safe to repeat. Throws `parked_full`. */
+  park(id: string, basket: ParkedWrite, options?: CallOptions): Promise<ParkedBasket>
+  /** Safe to repeat with the same claim. Throws `parked_taken` when another register was first. */
+  takeParked(id: string, claim: string, options?: CallOptions): Promise<ParkedBasket>
+  /** Of a calendar day: today, or the day `YYYY-MM-DD`. */
   day(day?: string, options?: CallOptions): Promise<TillDay>
   /** Throws `payment_unknown`. */
   paymentOfReceipt(number: string, options?: CallOptions): Promise<Payment>
@@ -44,6 +69,24 @@ export function counterOf({ call }: Transport): Counter {
     },
     putTicket: (reference, ticket, options) => put(at('tickets', reference), ticket, options),
     ticket: (reference, options) => get(at('tickets', reference), options),
+    giveBack: async (reference, json, options) =>
+      (await call<TicketReturn>({ method: 'POST', path: `${at('tickets', reference)}/returns`, json, ...options }))
+        .body,
+    tillDays: (before, options) => get('/v1/till-days', options, { before: before?.toString() }),
+    tillDay: (number, options) => get(`/v1/till-days/${number}`, options),
+    closeTillDay: (number, closing, options) => put(`/v1/till-days/${number}/closing`, closing, options),
+    parked: (options) => get('/v1/parked', options),
+    park: (id, basket, options) => put(at('parked', id), basket, options),
+    takeParked: async (id, claim, options) =>
+      (
+        await call<ParkedBasket>({
+          method: 'POST',
+          path: `${at('parked', id)}/take`,
+          json: { claim },
+          repeatable: true,
+          ...options,
+        })
+      ).body,
     day: (day, options) => get('/v1/till-day', options, { day }),
     paymentOfReceipt: (number, options) => get(at('receipts', number), options),
   }

@@ -67,7 +67,13 @@ export const TicketWrite = Type.Object({
 })
 export type TicketWrite = Static<typeof TicketWrite>
 /** `GET /v1/tickets/{reference}` (register). */
-export const Ticket = Type.Object({ reference: Type.String(), ...TicketWrite.properties, createdAt: Timestamp })
+export const Ticket = Type.Object({
+  reference: Type.String(),
+  ...TicketWrite.properties,
+  /** How many of each line came back, or are about to. */
+  returned: Type.Array(Type.Integer({ minimum: 0 })),
+  createdAt: Timestamp,
+})
 export type Ticket = Static<typeof Ticket>
 
 export const TenderDay = Type.Object({

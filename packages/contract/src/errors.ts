@@ -100,6 +100,10 @@ export const ERRORS = {
   barcode_invalid: 'The check digit of this barcode does not fit.',
   barcode_taken: 'Another item of this shop has this barcode.',
   catalogue_full: 'This shop has as many items as it can have.',
+  line_returned: 'These items were given back before.',
+  parked_taken: 'Another register has taken up this basket.',
+  parked_full: 'This shop has as many baskets waiting as it can have.',
+  till_day_state: 'This day of the till is not the one that is open.',
   // webhooks
   webhook_url_refused: 'Messages cannot be sent to this address.',
   webhook_state: 'This endpoint is disabled, or there are too many of them.',

@@ -20,6 +20,7 @@ export const ID_PREFIXES = {
   difference: 'dif',
   sale: 'sal',
   otherTender: 'otd',
+  ticketReturn: 'ret',
   dispute: 'dsp',
   webhookEndpoint: 'whe',
   webhookEvent: 'evt',

@@ -7,20 +7,14 @@ import {
   Ticket,
   TicketWrite,
 } from '@paume/contract'
-import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { Failure } from '../failure.ts'
 import type { App, Guards } from '../routing.ts'
-import type { CounterService, Till } from './service.ts'
+import { tillOf } from './desk-routes.ts'
+import type { CounterService } from './service.ts'
 
 const tags = ['counter']
 const ItemParams = Type.Object({ id: Type.String({ pattern: CATALOGUE_ITEM_ID }) })
 const TicketParams = Type.Object({ reference: Type.String({ minLength: 1, maxLength: 80 }) })
-
-function tillOf({ device }: FastifyRequest): Till {
-  if (!device) throw new Failure('signature_missing')
-  return { shopId: device.shopId, deviceId: device.id }
-}
 
 /** What the registers of a shop know together. A register sees its own shop only. */
 export function registerCounterRoutes(

@@ -14,11 +14,10 @@ import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
 import { type Db, type Tx, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
+import type { Till } from './ports.ts'
+import type { Returns } from './returns.ts'
 import type { CounterTables } from './tables.ts'
 import { assertTicketAddsUp } from './ticket-sums.ts'
-
-/** The register that asks, and its shop. */
-export type Till = { shopId: string; deviceId: string }
 
 /** What a shop's registers know together: what it sells, how it is taxed, what was sold. */
 export interface CounterService {
@@ -57,11 +56,18 @@ const columnsOf = (item: CatalogueItemWrite) => ({
 
 const isTaken = (error: unknown) => (error as { constraint?: string }).constraint === 'counter_item_barcode'
 
-export function createCounterService({ db, clock }: { db: Db; clock: Clock }): CounterService {
+type Parts = { db: Db; clock: Clock; returns: Pick<Returns, 'countsOf'> }
+
+export function createCounterService({ db, clock, returns }: Parts): CounterService {
   const now = () => new Date(clock.nowMs())
   /** One change of a shop's catalogue at a time: the limit is counted under this lock. */
   const lockShop = (tx: Tx, shopId: string) =>
     sql`select pg_advisory_xact_lock(hashtextextended(${`counter ${shopId}`}, 0))`.execute(tx)
+
+  const viewOf = async (shopId: string, reference: string, ticket: TicketWrite, createdAt: Date): Promise<Ticket> => {
+    const returned = await withTransaction(db, (tx) => returns.countsOf(tx, shopId, reference, ticket.lines.length))
+    return { reference, ...ticket, returned, createdAt: createdAt.toISOString() }
+  }
 
   return {
     async catalogue(shopId) {
@@ -125,7 +131,7 @@ export function createCounterService({ db, clock }: { db: Db; clock: Clock }): C
         .onConflict((on) => on.doNothing())
         .returning('created_at')
         .executeTakeFirst()
-      if (row) return { reference, ...ticket, createdAt: row.created_at.toISOString() }
+      if (row) return viewOf(shopId, reference, ticket, row.created_at)
       const same = await db
         .selectFrom('counter_ticket')
         .select('created_at')
@@ -134,7 +140,7 @@ export function createCounterService({ db, clock }: { db: Db; clock: Clock }): C
         .where(sql<boolean>`body = ${body}::jsonb`)
         .executeTakeFirst()
       if (!same) throw new Failure('idempotency_key_conflict', { detail: 'Another ticket has this number.' })
-      return { reference, ...ticket, createdAt: same.created_at.toISOString() }
+      return viewOf(shopId, reference, ticket, same.created_at)
     },
 
     async ticket(shopId, reference) {
@@ -145,7 +151,7 @@ export function createCounterService({ db, clock }: { db: Db; clock: Clock }): C
         .where('reference', '=', reference)
         .executeTakeFirst()
       if (!row) throw new Failure('not_found')
-      return { reference, ...row.body, createdAt: row.created_at.toISOString() }
+      return viewOf(shopId, reference, row.body, row.created_at)
     },
 
     async seed(tx, shopId, { taxMode, items }) {

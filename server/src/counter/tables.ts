@@ -1,5 +1,9 @@
-import type { CatalogueItemWrite, TaxMode, TicketWrite } from '@paume/contract'
+import type { CatalogueItemWrite, ParkedLine, TaxMode, TicketReturn, TicketWrite, TillDayReport } from '@paume/contract'
 import type { ColumnType, Generated } from 'kysely'
+import type { RunningTotals } from './ports.ts'
+
+/** Written once as JSON, read as what it was. */
+type Kept<T> = ColumnType<T, string, never>
 
 /** The tables that `counter` owns. */
 export interface CounterTables {
@@ -26,5 +30,49 @@ export interface CounterTables {
     body: ColumnType<TicketWrite, string, never>
     written_by: string
     created_at: Date
+  }
+  counter_return: {
+    id: string
+    shop_id: string
+    organisation_id: string
+    reference: string
+    device_id: string
+    key: string
+    request_sha256: string
+    lines: Kept<TicketReturn['lines']>
+    taxes: Kept<TicketReturn['taxes']>
+    lines_minor: bigint
+    adjust_minor: bigint
+    state: TicketReturn['state']
+    /** The closed day of the till it is counted in. */
+    day_number: number | null
+    created_at: Date
+  }
+  counter_return_share: {
+    return_id: string
+    place: number
+    part_id: string
+    amount_minor: bigint
+    state: TicketReturn['state']
+  }
+  counter_till_day: {
+    shop_id: string
+    number: number
+    opened_at: Date | null
+    closed_at: Date
+    closed_by: string
+    report: Kept<TillDayReport>
+    totals: Kept<RunningTotals>
+  }
+  counter_day_ticket: { shop_id: string; reference: string; number: number }
+  counter_parked: {
+    shop_id: string
+    id: string
+    lines: Kept<ParkedLine[]>
+    parked_by: string
+    parked_at: Date
+    taken_by: string | null
+    claim: string | null
+    taken_at: Date | null
   }
 }

@@ -7,7 +7,7 @@ import {
   type TenderDay,
   type TillDay,
 } from '@paume/contract'
-import { type RawBuilder, sql } from 'kysely'
+import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely'
 import { Failure } from '../failure.ts'
 import { dayOf, zoneOf } from './day-totals.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
@@ -55,7 +55,8 @@ const openThen = (shopId: string, then: Then) => sql<{ count: bigint; amount: st
    where shop_id = ${shopId} and ${then('created_at')}
      and (state in (${sql.join([...ACTIVE_STATES, 'unknown'])}) or (state = 'approved' and captured_minor = 0))`
 
-const booksThen = (shopId: string, then: Then) => sql<{ kind: string; balance: string }>`
+/** Entries of the shop's palm payments, by account. */
+export const booksThen = (shopId: string, then: Then) => sql<{ kind: string; balance: string }>`
   select a.kind, sum(e.amount_minor) as balance
     from ledger_journal j join ledger_transfer t on t.id = j.transfer_id join payment p on p.id = t.payment_id
     join ledger_entry e on e.journal_id = j.id join ledger_account a on a.id = e.account_id
@@ -79,6 +80,14 @@ function tendersOf(paid: Moved[], back: Back[]): TenderDay[] {
   })
 }
 
+export const tendersThen = async (db: QueryExecutorProvider, shopId: string, then: Then): Promise<TenderDay[]> =>
+  tendersOf((await paidThen(shopId, then).execute(db)).rows, (await backThen(shopId, then).execute(db)).rows)
+
+export async function openSum(db: QueryExecutorProvider, shopId: string, then: Then): Promise<TillDay['open']> {
+  const open = (await openThen(shopId, then).execute(db)).rows[0]!
+  return { count: Number(open.count), amountMinor: Number(open.amount) }
+}
+
 export function createTillDesk(parts: PaymentParts): TillDesk {
   const { db } = parts
   return {
@@ -95,11 +104,7 @@ export function createTillDesk(parts: PaymentParts): TillDesk {
         .transaction()
         .setIsolationLevel('repeatable read')
         .execute(async (tx) => {
-          const tenders = tendersOf(
-            (await paidThen(shopId, then).execute(tx)).rows,
-            (await backThen(shopId, then).execute(tx)).rows,
-          )
-          const open = (await openThen(shopId, then).execute(tx)).rows[0]!
+          const tenders = await tendersThen(tx, shopId, then)
           const books = (await booksThen(shopId, then).execute(tx)).rows
           const sum = (of: (line: TenderDay) => number) => tenders.reduce((total, line) => total + of(line), 0)
           return {
@@ -111,7 +116,7 @@ export function createTillDesk(parts: PaymentParts): TillDesk {
             refundCount: sum((line) => line.refundCount),
             refundedMinor: sum((line) => line.refundedMinor),
             tenders,
-            open: { count: Number(open.count), amountMinor: Number(open.amount) },
+            open: await openSum(tx, shopId, then),
             books: {
               sumMinor: books.reduce((total, account) => total + Number(account.balance), 0),
               accounts: books.map(({ kind, balance }) => ({ kind, balanceMinor: Number(balance) })),
