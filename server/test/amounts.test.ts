@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startHouse, type TestHouse } from './harness.ts'
+import { expect, it } from 'vitest'
 import { ledgerSum, pay, present, refund, ring, shopperWithCard } from './sale.ts'
-import { send, type TestDevice } from './test-device.ts'
+import { openShop } from './shop.ts'
+import { send } from './test-device.ts'
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-beforeAll(async () => {
-  house = await startHouse()
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-})
-afterAll(() => house.stop())
+const { house, register, terminal } = await openShop()
 
 it('answers each impossible amount and currency with a code of its own, and makes no payment', async () => {
   const tries: [object, number, string][] = [

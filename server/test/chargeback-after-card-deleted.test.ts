@@ -1,26 +1,14 @@
 import type { Dispute, EvidencePack, Payment } from '@paume/contract'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { trialBalance } from '../src/payments/ledger/store.ts'
 import { enrol } from './enrol.ts'
-import { startHouse, type TestHouse } from './harness.ts'
 import { standInBurst } from './palm-stand-in.ts'
-import { chargeOf, ledgerSum, pay, refund, shopperWithCard } from './sale.ts'
-import { type Reply, send, type TestDevice } from './test-device.ts'
+import { chargeOf, pay, refund, shopperWithCard } from './sale.ts'
+import { openShop } from './shop.ts'
+import { type Reply, send } from './test-device.ts'
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-let kiosk: TestDevice
-beforeAll(async () => {
-  house = await startHouse()
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-  kiosk = await house.pair('kiosk')
-})
-afterAll(async () => {
-  expect(await ledgerSum(house)).toBe(0n)
-  await house.stop()
-})
+const { house, register, terminal } = await openShop()
+const kiosk = await house.pair('kiosk')
 
 const ask = <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = house.operator) =>
   send<T>(`${house.url}${path}`, {

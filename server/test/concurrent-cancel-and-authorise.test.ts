@@ -1,25 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { calm } from '../src/payments/processors/sandbox/chaos.ts'
 import { enrol } from './enrol.ts'
-import { startHouse, type TestHouse } from './harness.ts'
 import { hover, presentPayment } from './hover-payment.ts'
 import { standInBurst } from './palm-stand-in.ts'
-import { chargeOf, ledgerSum, present, recognise, ring, shopperWithCard } from './sale.ts'
-import type { TestDevice } from './test-device.ts'
+import { chargeOf, present, recognise, ring, shopperWithCard } from './sale.ts'
+import { openShop } from './shop.ts'
 
 const chaos = calm()
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-beforeAll(async () => {
-  house = await startHouse({ overrides: { chaos } })
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-})
-afterAll(async () => {
-  expect(await ledgerSum(house)).toBe(0n)
-  await house.stop()
-})
+const { house, register, terminal } = await openShop({ overrides: { chaos } })
 
 it('voids the charge when the till cancels while the processor is asked', async () => {
   const shopper = await shopperWithCard(house)

@@ -1,20 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startHouse, type TestHouse } from './harness.ts'
+import { expect, it } from 'vitest'
 import { pay, shopperWithCard } from './sale.ts'
-import type { TestDevice } from './test-device.ts'
+import { openShop } from './shop.ts'
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-let elsewhere: TestDevice
-beforeAll(async () => {
-  house = await startHouse()
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-  elsewhere = await house.pair('register', 1)
-})
-afterAll(() => house.stop())
+const { house, register, terminal } = await openShop()
+const elsewhere = await house.pair('register', 1)
 
 const move = (path: string, body: object) =>
   register.call('POST', path, body, { headers: { 'idempotency-key': randomUUID() } })

@@ -6,26 +6,15 @@ import type {
   SettlementBatchDetail,
   SettlementRun,
 } from '@paume/contract'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { DEMO_ORGANISATION } from '../src/merchants/demo.ts'
-import { startHouse, type TestHouse } from './harness.ts'
-import { ledgerSum, pay, refund, shopperWithCard } from './sale.ts'
-import { send, type TestDevice } from './test-device.ts'
+import { pay, refund, shopperWithCard } from './sale.ts'
+import { openShop } from './shop.ts'
+import { send } from './test-device.ts'
 
 const DAY_MS = 24 * 3_600_000
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-beforeAll(async () => {
-  house = await startHouse()
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-})
-afterAll(async () => {
-  expect(await ledgerSum(house)).toBe(0n)
-  await house.stop()
-})
+const { house, register, terminal } = await openShop()
 
 const ask = async <T>(path: string, method = 'GET', body?: object) => {
   const headers = { ...house.operator, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }

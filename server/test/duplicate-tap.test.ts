@@ -1,24 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { enrol, sendSealed } from './enrol.ts'
-import { startHouse, type TestHouse } from './harness.ts'
 import { hover, prepareHover, presentPayment } from './hover-payment.ts'
 import { standInBurst } from './palm-stand-in.ts'
-import { chargeOf, ledgerSum, pay, present, recognise, refund, ring, shopperWithCard } from './sale.ts'
-import type { TestDevice } from './test-device.ts'
+import { chargeOf, pay, present, recognise, refund, ring, shopperWithCard } from './sale.ts'
+import { openShop } from './shop.ts'
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-beforeAll(async () => {
-  house = await startHouse()
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-})
-afterAll(async () => {
-  expect(await ledgerSum(house)).toBe(0n)
-  await house.stop()
-})
+const { house, register, terminal } = await openShop()
 
 describe('a button that is tapped twice', () => {
   it('makes one payment, whether the taps come together or one after the other', async () => {

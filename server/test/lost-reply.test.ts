@@ -1,25 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { calm } from '../src/payments/processors/sandbox/chaos.ts'
 import { enrol } from './enrol.ts'
-import { startHouse, type TestHouse } from './harness.ts'
 import { hover, presentPayment } from './hover-payment.ts'
 import { standInBurst } from './palm-stand-in.ts'
-import { chargeOf, ledgerSum, pay, present, recognise, ring, shopperWithCard } from './sale.ts'
-import { send, type TestDevice } from './test-device.ts'
+import { chargeOf, pay, present, recognise, ring, shopperWithCard } from './sale.ts'
+import { openShop } from './shop.ts'
+import { send } from './test-device.ts'
 
 const chaos = calm()
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-beforeAll(async () => {
-  house = await startHouse({ overrides: { chaos, timing: { processorReplyMs: 1_000, neverSeenMs: 2_000 } } })
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-})
-afterAll(async () => {
-  expect(await ledgerSum(house)).toBe(0n)
-  await house.stop()
+const { house, register, terminal } = await openShop({
+  overrides: { chaos, timing: { processorReplyMs: 1_000, neverSeenMs: 2_000 } },
 })
 
 describe('the processor took the money and its reply was lost', () => {

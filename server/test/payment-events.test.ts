@@ -1,18 +1,10 @@
 import type { Payment } from '@paume/contract'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startHouse, type TestHouse } from './harness.ts'
+import { describe, expect, it } from 'vitest'
+import { startHouse } from './harness.ts'
 import { pay, present, ring, shopperWithCard } from './sale.ts'
-import type { TestDevice } from './test-device.ts'
+import { openShop } from './shop.ts'
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-beforeAll(async () => {
-  house = await startHouse()
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-})
-afterAll(() => house.stop())
+const { house, register, terminal } = await openShop()
 
 /** Opens the stream of a payment and reads its events one by one. */
 async function open(paymentId: string, lastEventId?: number) {

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Payment, ReceiptDeliveryRequest } from '@paume/contract'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Mail, MailOutcome } from '../src/outbox/mail.ts'
 import { sweepDeliveries } from '../src/payments/deliveries/sending.ts'
 import { enrol } from './enrol.ts'
-import { startHouse, type TestHouse } from './harness.ts'
+import { startHouse } from './harness.ts'
 import { hover, presentPayment } from './hover-payment.ts'
 import { standInBurst } from './palm-stand-in.ts'
 import { pay, refund, ring, shopperWithCard } from './sale.ts'
+import { openShop } from './shop.ts'
 import type { TestDevice } from './test-device.ts'
 
 const mails: Mail[] = []
@@ -16,27 +17,19 @@ const texts: { to: string; text: string }[] = []
 /** What the mail server says next; `down`: it cannot be reached. */
 let mailServer: MailOutcome | 'down' = 'sent'
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-beforeAll(async () => {
-  house = await startHouse({
-    overrides: {
-      messages: { send: async (to, text) => void texts.push({ to, text }) },
-      mail: {
-        async send(mail) {
-          if (mailServer === 'down') throw new Error('cannot be reached')
-          if (mailServer === 'sent') mails.push(mail)
-          return mailServer
-        },
-        close() {},
+const { house, register, terminal } = await openShop({
+  overrides: {
+    messages: { send: async (to, text) => void texts.push({ to, text }) },
+    mail: {
+      async send(mail) {
+        if (mailServer === 'down') throw new Error('cannot be reached')
+        if (mailServer === 'sent') mails.push(mail)
+        return mailServer
       },
+      close() {},
     },
-  })
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
+  },
 })
-afterAll(() => house.stop())
 beforeEach(() => {
   mails.length = 0
   texts.length = 0

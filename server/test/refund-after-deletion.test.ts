@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { withTransaction } from '../src/database.ts'
 import { enrol } from './enrol.ts'
-import { startHouse, type TestHouse } from './harness.ts'
 import { hover, presentPayment } from './hover-payment.ts'
 import { standInBurst } from './palm-stand-in.ts'
-import { chargeOf, ledgerSum, pay, postCard, refund, shopperWithCard } from './sale.ts'
-import type { TestDevice } from './test-device.ts'
+import { chargeOf, pay, postCard, refund, shopperWithCard } from './sale.ts'
+import { openShop } from './shop.ts'
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-beforeAll(async () => {
-  house = await startHouse()
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-})
-afterAll(async () => {
-  expect(await ledgerSum(house)).toBe(0n)
-  await house.stop()
-})
+const { house, register, terminal } = await openShop()
 
 describe('a shopper whose card is gone', () => {
   it('still gets the money back for what was bought before', async () => {

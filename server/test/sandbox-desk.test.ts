@@ -1,22 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startHouse, type TestHouse } from './harness.ts'
-import { chargeOf, ledgerSum, pay, shopperWithCard } from './sale.ts'
-import { type Reply, send, type TestDevice } from './test-device.ts'
+import { describe, expect, it } from 'vitest'
+import { chargeOf, pay, shopperWithCard } from './sale.ts'
+import { openShop } from './shop.ts'
+import { type Reply, send } from './test-device.ts'
 
 const DAY_MS = 86_400_000
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-beforeAll(async () => {
-  house = await startHouse()
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-})
-afterAll(async () => {
-  expect(await ledgerSum(house)).toBe(0n)
-  await house.stop()
-})
+const { house, register, terminal } = await openShop()
 
 const desk = (method: string, path: string, body?: unknown, headers = house.operator): Promise<Reply> =>
   send(`${house.url}/sandbox/processor${path}`, {

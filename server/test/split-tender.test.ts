@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Payment, Sale } from '@paume/contract'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startHouse, type TestHouse } from './harness.ts'
+import { expect, it } from 'vitest'
 import { ledgerSum, pay, ring, shopperWithCard } from './sale.ts'
-import type { TestDevice } from './test-device.ts'
+import { openShop } from './shop.ts'
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-beforeAll(async () => {
-  house = await startHouse()
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-})
-afterAll(() => house.stop())
+const { house, register, terminal } = await openShop()
 
 const till = <T = Sale>(path: string, body: object, key: string = randomUUID()) =>
   register.call<T & { code?: string }>('POST', path, body, { headers: { 'idempotency-key': key } })

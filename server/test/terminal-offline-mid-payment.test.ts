@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startHouse, type TestHouse } from './harness.ts'
+import { describe, expect, it } from 'vitest'
 import { hover, presentPayment } from './hover-payment.ts'
 import { standInBurst } from './palm-stand-in.ts'
 import { chargeOf, present, ring } from './sale.ts'
+import { openShop } from './shop.ts'
 import type { TestDevice } from './test-device.ts'
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-beforeAll(async () => {
-  house = await startHouse()
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-})
-afterAll(() => house.stop())
+const { house, register, terminal } = await openShop()
 /** The devices' clocks go with the house's. */
 const call = (device: TestDevice, method: string, path: string, body?: unknown) =>
   device.call(method, path, body, { clockOffMs: house.clock.nowMs() - Date.now() })

@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Payment } from '@paume/contract'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startHouse, type TestHouse } from './harness.ts'
-import { chargeOf, ledgerSum, pay, shopperWithCard } from './sale.ts'
+import { expect, it } from 'vitest'
+import { chargeOf, ledgerSum, pay, recognise, shopperWithCard } from './sale.ts'
+import { openShop } from './shop.ts'
 import type { TestDevice } from './test-device.ts'
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-let shopper: string
-beforeAll(async () => {
-  house = await startHouse()
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-  shopper = await shopperWithCard(house)
-})
-afterAll(() => house.stop())
+const { house, register, terminal } = await openShop()
+const shopper = await shopperWithCard(house)
 /** The devices' clocks go with the house's. */
 const call = (device: TestDevice, method: string, path: string, body?: unknown) =>
   device.call(method, path, body, { clockOffMs: house.clock.nowMs() - Date.now() })
@@ -55,7 +46,6 @@ it('a till that streams counts as there as long as it does, without a word', asy
   expect(made.status).toBe(201)
   const { id } = made.body
   await call(terminal, 'POST', `/v1/payments/${id}/presented`)
-  const { recognise } = await import('./sale.ts')
   const paid = await recognise(house, id, shopper)
   expect(paid.state).toBe('approved')
   house.clock.moveMs(30_000)
