@@ -227,7 +227,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     timing: { ...PAYMENT_TIMING, ...overrides.timing },
     policy: PAYMENT_POLICY,
     disputes: { claimedMinor },
-    limits: createChargeLimits(defaults, overrides.stepUp ?? NO_STEP_UP),
+    limits: createChargeLimits(defaults, { stepUp: overrides.stepUp ?? NO_STEP_UP, places: merchants }),
   }
   const payments = createPaymentService(parts)
   const sales = createSaleService(parts)

@@ -78,6 +78,7 @@ export const ERRORS = {
   assertion_invalid: 'The identification does not fit this payment.',
   assertion_expired: 'The identification took too long. Hold your hand again.',
   assertion_spent: 'This identification was already used.',
+  limit_exceeded: 'This is more than may be charged by palm.',
   increment_unsupported: 'The card processor cannot raise this authorisation.',
   card_choice_unknown: 'This card is not one of those to choose from.',
   card_unknown: 'This card does not exist, or is not yours.',

@@ -19,6 +19,11 @@ export const LimitsSet = Type.Object({
   shopperPerHour: OrNone(Count),
   cardPerHour: OrNone(Count),
   terminalPerHour: OrNone(Count),
+  /**
+   * How fast one shopper may get from shop to shop, km/h, all organisations together; a step-up lifts it. Shops without a place are left out.
+   * Left out: no limit.
+   */
+  travelKmPerHour: Type.Optional(OrNone(Type.Integer({ minimum: 1, maximum: 100_000 }))),
 })
 export type LimitsSet = Static<typeof LimitsSet>
 

@@ -69,6 +69,7 @@ export const STATUS: Record<ErrorCode, number> = {
   assertion_invalid: 403,
   assertion_expired: 410,
   assertion_spent: 409,
+  limit_exceeded: 422,
   increment_unsupported: 409,
   card_choice_unknown: 422,
   card_unknown: 404,

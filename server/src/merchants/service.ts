@@ -1,4 +1,5 @@
-import type { FlashPolicy } from '@paume/contract'
+import type { FlashPolicy, ShopPlace } from '@paume/contract'
+import { type QueryExecutorProvider, sql } from 'kysely'
 import type { Audit } from '../audit/service.ts'
 import { type Db, type Tx, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
@@ -14,6 +15,9 @@ export type Shop = {
   organisation: { id: string; name: string }
 }
 
+/** Degrees, WGS 84. */
+export type Place = NonNullable<ShopPlace['place']>
+
 export type Merchants = {
   shop(shopId: string): Promise<Shop | null>
   shops(): Promise<Shop[]>
@@ -22,6 +26,12 @@ export type Merchants = {
   organisationExists(organisationId: string): Promise<boolean>
   /** Throws `not_found`. */
   setFlash(organisationId: string, flash: FlashPolicy): Promise<void>
+  /** Throws `not_found`. */
+  setPlace(shopId: string, place: Place | null): Promise<void>
+  /** Null: nobody said. Throws `not_found`. */
+  placeOf(shopId: string): Promise<Place | null>
+  /** In a transaction of the caller; shops without a place are missing. */
+  placesOf(tx: QueryExecutorProvider, shopIds: readonly string[]): Promise<Map<string, Place>>
 }
 
 export function createMerchants(db: Db, audit: Audit): Merchants {
@@ -54,6 +64,21 @@ export function createMerchants(db: Db, audit: Audit): Merchants {
         if ((await change.executeTakeFirst()).numUpdatedRows !== 1n) throw new Failure('not_found')
         await audit.append(tx, 'organisation_flash_set', { organisationId, flash })
       }),
+    setPlace: (shopId, place) =>
+      withTransaction(db, async (tx) => {
+        const change = tx
+          .updateTable('shops')
+          .set({ latitude_deg: place?.latitudeDeg ?? null, longitude_deg: place?.longitudeDeg ?? null })
+          .where('id', '=', shopId)
+        if ((await change.executeTakeFirst()).numUpdatedRows !== 1n) throw new Failure('not_found')
+        await audit.append(tx, 'shop_place_set', { shopId, known: place !== null })
+      }),
+    async placeOf(shopId) {
+      const shop = db.selectFrom('shops').select('id').where('id', '=', shopId)
+      if ((await shop.executeTakeFirst()) === undefined) throw new Failure('not_found')
+      return (await placesOf(db, [shopId])).get(shopId) ?? null
+    },
+    placesOf,
     async add(tx, organisation, shops) {
       await tx
         .insertInto('organisations')
@@ -69,4 +94,11 @@ export function createMerchants(db: Db, audit: Audit): Merchants {
       }
     },
   }
+}
+
+async function placesOf(db: QueryExecutorProvider, shopIds: readonly string[]): Promise<Map<string, Place>> {
+  const { rows } = await sql<Place & { id: string }>`
+    select id, latitude_deg as "latitudeDeg", longitude_deg as "longitudeDeg" from shops
+     where id = any(${[...shopIds]}) and latitude_deg is not null`.execute(db)
+  return new Map(rows.map(({ id, ...place }) => [id, place]))
 }

@@ -12,6 +12,9 @@ export type MerchantTables = {
     languages: string[]
     /** ISO 3166-1, for phone numbers without a country code. */
     country: string
+    /** Degrees, WGS 84; both or neither. */
+    latitude_deg: Generated<number | null>
+    longitude_deg: Generated<number | null>
     created_at: Generated<Date>
   }
 }

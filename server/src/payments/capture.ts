@@ -7,6 +7,7 @@ import { freshKey, openIncrement, openOrDone } from './intents.ts'
 import { once } from './once.ts'
 import { type PaymentParts, processorOf } from './parts.ts'
 import type { Caller } from './ports.ts'
+import { assertMayRaise, tellingRefusal } from './raise.ts'
 import { insertIntent, type OperationRow, type PaymentRow } from './store.ts'
 
 /** A whole, positive number of minor units, as it came from outside. Throws `amount_invalid`. */
@@ -28,7 +29,7 @@ export async function assertHeld(tx: Tx, row: PaymentRow): Promise<void> {
 /**
  * Captures what is authorised, less, or more as far as the processor says; what is left is released. Once a payment. A tip told here
  * replaces the one chosen before the palm; above the authorisation it is bound by the policy, and raises the authorisation first
- * where the processor cannot capture more than it holds.
+ * where the processor cannot capture more than it holds. Above the authorisation the limits hold as for a charge: `limit_exceeded`.
  */
 export function capturePayment(
   parts: PaymentParts,
@@ -37,7 +38,7 @@ export function capturePayment(
   wish: CaptureRequest,
   idempotent: IdempotentRequest,
 ): Promise<PaymentRow | 'replayed'> {
-  return once(parts, caller, paymentId, idempotent, async (tx, row, now) => {
+  const captured = once(parts, caller, paymentId, idempotent, async (tx, row, now) => {
     await assertHeld(tx, row)
     const { wholeMinor: whole, tipMinor } = wanted(row, wish)
     if (whole <= 0n) throw new Failure('amount_invalid')
@@ -45,8 +46,10 @@ export function capturePayment(
     const goodsMinor = tipMinor === null ? whole : whole - tipMinor
     if (goodsMinor > row.maximum_capture_minor) throw new Failure('amount_exceeds', { detail: atMost(row) })
     if (tipMinor !== null) checkTipPolicy(parts, row, whole)
+    await assertMayRaise(parts, tx, row, whole, now)
     return intendCapture(parts, tx, row, whole, tipMinor, now)
   })
+  return tellingRefusal(parts, captured)
 }
 
 const atMost = (row: PaymentRow) => `At most ${row.maximum_capture_minor} may be captured.`
@@ -83,6 +86,7 @@ async function intendCapture(
   const held = { authorisedMinor: row.authorised_minor, maximumMinor: row.maximum_capture_minor }
   const plan = planCapture(whole, held, processorOf(parts, row.processor).capabilities)
   const key = await freshKey(tx, row.id, 'capture')
+  const aboveMinor = whole - row.authorised_minor
   const capture = {
     id: key,
     paymentId: row.id,
@@ -97,11 +101,11 @@ async function intendCapture(
     case 'second_payment':
       throw new Failure('amount_exceeds', { detail: atMost(row) })
     case 'capture':
-      return insertIntent(tx, capture, now)
+      return insertIntent(tx, aboveMinor > 0n ? { ...capture, raisesMinor: aboveMinor } : capture, now)
     case 'raise_first': {
       const raiseKey = await freshKey(tx, row.id, 'increment')
       const raise = { id: raiseKey, paymentId: row.id, kind: 'increment' as const, key: raiseKey }
-      const first = await insertIntent(tx, { ...raise, amountMinor: plan.byMinor }, now)
+      const first = await insertIntent(tx, { ...raise, amountMinor: plan.byMinor, raisesMinor: aboveMinor }, now)
       await insertIntent(tx, { ...capture, waitsFor: first.id }, now)
       return first
     }

@@ -110,6 +110,7 @@ export async function intendCharge(
   const limit = await parts.limits?.exceeded(tx, {
     paymentId: row.id,
     organisationId: row.organisation_id,
+    shopId: row.shop_id,
     terminalId: row.terminal_id,
     shopperId: row.shopper_id!,
     instrumentId: instrument.instrumentId,

@@ -62,30 +62,42 @@ export interface StepUp {
       terminalId: string
       amountMinor: bigint
       currency: string
-      limit: string
+      limit: LimitName
     },
   ): Promise<'proven' | 'not_available'>
+}
+
+/** The limits by their stable names; the audit tells which one held. */
+export type LimitName =
+  | 'charge'
+  | 'step_up'
+  | 'shopper_day'
+  | 'merchant_day'
+  | 'shopper_rate'
+  | 'card_rate'
+  | 'terminal_rate'
+  | 'distance'
+
+/** A charge as limits look at it. */
+export type ChargeWish = {
+  paymentId: string
+  organisationId: string
+  shopId: string
+  terminalId: string
+  shopperId: string
+  instrumentId: string
+  /** The whole of the payment, tip included. */
+  amountMinor: bigint
+  currency: string
+  now: Date
 }
 
 /** What may be charged, and how often. */
 export interface ChargeLimits {
   /** In the transaction that writes the intent, after which the charge counts. Which limit it would break, or null. */
-  exceeded(
-    tx: Tx,
-    wish: {
-      paymentId: string
-      organisationId: string
-      terminalId: string
-      shopperId: string
-      instrumentId: string
-      /** Tip included. */
-      amountMinor: bigint
-      currency: string
-      now: Date
-    },
-  ): Promise<
-    'charge' | 'step_up' | 'shopper_day' | 'merchant_day' | 'shopper_rate' | 'card_rate' | 'terminal_rate' | null
-  >
+  exceeded(tx: Tx, wish: ChargeWish): Promise<LimitName | null>
+  /** The same for what comes on top of an approved payment, which is locked. Amounts only: nobody comes a second time. */
+  exceededByRaise(tx: Tx, wish: ChargeWish & { byMinor: bigint }): Promise<LimitName | null>
 }
 
 /** How the money of an organisation is moved. */

@@ -156,6 +156,8 @@ export async function insertIntent(
     amountMinor: bigint
     note?: string
     tipMinor?: bigint
+    /** What of it is above what is authorised. */
+    raisesMinor?: bigint
     /** The operation that has to succeed first. */
     waitsFor?: string
   },
@@ -170,6 +172,7 @@ export async function insertIntent(
       processor_key: intent.key,
       amount_minor: intent.amountMinor,
       tip_minor: intent.tipMinor ?? null,
+      raises_minor: intent.raisesMinor ?? null,
       waits_for: intent.waitsFor ?? null,
       state: 'intended',
       reason: null,

@@ -72,6 +72,8 @@ export interface PaymentOperationTable {
   amount_minor: bigint
   /** Capture: how much of it is tip; null: as it was authorised. */
   tip_minor: bigint | null
+  /** By how much it takes the payment above what was authorised before; null: by nothing. Limits count it. */
+  raises_minor: Generated<bigint | null>
   /** Asked only once that one has succeeded; fails with it. */
   waits_for: string | null
   state: OperationState

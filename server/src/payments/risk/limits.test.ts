@@ -20,7 +20,10 @@ const proves: StepUp = {
   },
 }
 const limit = (limits: Partial<LimitValues>, stepUp = deaf) => {
-  house.parts.limits = createChargeLimits(() => ({ ...NO_LIMITS, ...limits }), stepUp)
+  house.parts.limits = createChargeLimits(() => ({ ...NO_LIMITS, ...limits }), {
+    stepUp,
+    places: { placesOf: async () => new Map() },
+  })
 }
 const terminal = () => `dev_terminal_limit_${++terminals}`
 const tryPay = async (shopperId: string, amountMinor = 1000, on = terminal()) => {
@@ -160,6 +163,25 @@ describe('a step-up', () => {
   it('that is not available leaves the limit standing', async () => {
     limit({ stepUpAboveMinor: 500n })
     expect(await tryPay(await house.shopper(), 501)).toMatchObject(over)
+  })
+
+  it('that fails charges nothing', async () => {
+    const broken = { provenFor: () => Promise.reject(new Error('no answer')) }
+    limit({ stepUpAboveMinor: 500n }, broken)
+    const { id } = await house.create({ amountMinor: 501 }, terminal())
+    await expect(house.pay(id, await house.shopper())).rejects.toThrow('no answer')
+    expect(await house.charge(id)).toBeNull()
+    expect(await house.payments.byId(id)).toMatchObject({ state: 'palm_captured', authorisedMinor: 0 })
+  })
+
+  it('is asked again for what is raised above its amount', async () => {
+    limit({ stepUpAboveMinor: 500n })
+    const { id } = await house.create({ amountMinor: 500, capture: 'manual' }, terminal())
+    await house.pay(id, await house.shopper())
+    await expect(house.increment(id, 1)).rejects.toMatchObject({ code: 'limit_exceeded' })
+    limit({ stepUpAboveMinor: 500n }, proves)
+    expect(await house.increment(id, 1)).toMatchObject({ authorisedMinor: 501 })
+    expect(asked).toEqual(['step_up'])
   })
 
   it('is not asked for what it cannot lift', async () => {

@@ -89,6 +89,7 @@ export const FAILURE_CONDITIONS: Readonly<Partial<Record<ErrorCode, Row>>> = {
   payment_unknown: row('NotFound', 'No such payment in this shop'),
   payment_state: row('NotAllowed', 'The payment is in a state that does not allow this'),
   amount_exceeds: row('NotAllowed', 'This is more than what is left of the payment'),
+  limit_exceeded: row('PaymentRestriction', 'Limit exceeded'),
   processor_unavailable: row('UnreachableHost', 'Card processor not reached, nothing charged'),
 }
 
