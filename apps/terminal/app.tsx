@@ -9,9 +9,11 @@ import { EndedScreen } from './screens/ended-screen.tsx'
 import { HoverScreen } from './screens/hover-screen.tsx'
 import { IdleScreen } from './screens/idle-screen.tsx'
 import { OfflineScreen } from './screens/offline-screen.tsx'
+import { TillScreenView } from './screens/till-screen.tsx'
 import { TipScreen } from './screens/tip-screen.tsx'
 import { useHover } from './use-hover.ts'
 import { usePayment } from './use-payment.ts'
+import { useTillScreen } from './use-till-screen.ts'
 
 /** The terminal: one switch shows the payment of the moment. The camera runs only while a hand is waited for or checked. */
 export function TerminalApp({ device, api, report }: ReadyDevice) {
@@ -20,6 +22,7 @@ export function TerminalApp({ device, api, report }: ReadyDevice) {
   const camera = useHandCamera(device, wanted)
   const lamp = useRef<ScreenLamp | null>(null)
   const phase = useHover(api, state, camera, lamp, show, report)
+  const till = useTillScreen(api, state.at === 'idle', report)
   const beats = useHeartbeat(api, camera.condition, report)
 
   const end = state.at === 'ended' ? state.payment.state : null
@@ -43,6 +46,9 @@ export function TerminalApp({ device, api, report }: ReadyDevice) {
   if (!reached || !beats) return <OfflineScreen read={state.at === 'checking'} />
   switch (state.at) {
     case 'idle':
+      if (till.screen !== null) {
+        return <TillScreenView screen={till.screen} shopName={device.shop.name} onAnswer={till.answer} />
+      }
       return <IdleScreen device={device} camera={camera} />
     case 'tip':
       return (

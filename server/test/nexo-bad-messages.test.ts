@@ -178,9 +178,10 @@ describe('what the terminal cannot do', () => {
 
   it('is told for each output and input', async () => {
     const device = { MessageClass: 'Device', DeviceID: '1', ServiceID: undefined }
+    const markup = { OutputFormat: 'XHTML', OutputXHTML: 'PGI+' }
     const text = { OutputFormat: 'Text', OutputText: [{ Text: 'Hello' }] }
     const outputs = [
-      { Device: 'CustomerDisplay', InfoQualify: 'Display', OutputContent: text },
+      { Device: 'CustomerDisplay', InfoQualify: 'Display', OutputContent: markup },
       { Device: 'CashierDisplay', InfoQualify: 'Status', OutputContent: text },
     ]
     const display = await till.ask('Display', { DisplayOutput: outputs }, device)
@@ -188,7 +189,7 @@ describe('what the terminal cannot do', () => {
       { Device: 'CustomerDisplay', Response: { ErrorCondition: 'UnavailableService' } },
       { Device: 'CashierDisplay', Response: { ErrorCondition: 'UnavailableDevice' } },
     ])
-    const InputData = { Device: 'CustomerInput', InfoQualify: 'Input', InputCommand: 'GetConfirmation' }
+    const InputData = { Device: 'CustomerInput', InfoQualify: 'Input', InputCommand: 'Password' }
     const input = await till.ask('Input', { InputData, DisplayOutput: outputs[0] }, device)
     expect(input.SaleToPOIResponse.InputResponse.InputResult).toMatchObject({
       Device: 'CustomerInput',

@@ -4,6 +4,9 @@ import {
   type Payment,
   SEALED_CAPTURE_TYPE,
   type TerminalPayment,
+  type TerminalTillScreen,
+  type TillScreen,
+  type TillScreenAnswer,
 } from '@paume/contract'
 import type { ApiCall, CallOptions, Transport } from './transport.ts'
 
@@ -34,10 +37,17 @@ export type Terminal = {
   /** In `choosing_card`: charges that card of `payment.cardChoice`. */
   chooseCard(paymentId: string, choice: number, options?: CallOptions): Promise<HoverResult>
   cancel(paymentId: string, options?: CallOptions): Promise<Payment>
+  /** What the till wants shown between payments, held (25 s at most) until it is other than `known`; undefined: nothing is known. */
+  tillScreen(known: TillScreen | null | undefined, options?: CallOptions): Promise<TillScreen | null>
+  /** It is on the screen. Throws `not_found` when it is no longer wanted. */
+  tillScreenShown(screenId: string, options?: CallOptions): Promise<void>
+  /** What the shopper answered. Throws `not_found` when nobody asks any more. */
+  answerTillScreen(screenId: string, answer: TillScreenAnswer, options?: CallOptions): Promise<void>
 }
 
 export function terminalOf({ call }: Transport, terminalId: string): Terminal {
   const at = (paymentId: string, what: string) => `/v1/payments/${encodeURIComponent(paymentId)}${what}`
+  const screenAt = (what: string) => `/v1/terminals/${encodeURIComponent(terminalId)}/till-screen${what}`
   const ask = async <T>(request: ApiCall): Promise<T> => (await call<T>(request)).body
   const active = async (request: Pick<ApiCall, 'query' | 'holdMs' | 'signal'>) =>
     (
@@ -70,6 +80,17 @@ export function terminalOf({ call }: Transport, terminalId: string): Terminal {
       ask({ method: 'POST', path: at(id, '/card-choice'), json: { wanted }, repeatable: true, ...options }),
     chooseCard: (id, choice, options) =>
       ask({ method: 'POST', path: at(id, '/card'), json: { choice }, repeatable: true, ...options }),
+    async tillScreen(known, options) {
+      const after = known === undefined ? undefined : (known?.id ?? 'none')
+      const held = known === undefined ? {} : { query: { wait: HOLD_S, after }, holdMs: HOLD_S * 1000 }
+      return (await ask<TerminalTillScreen>({ method: 'GET', path: screenAt(''), ...held, ...options })).screen
+    },
+    async tillScreenShown(id, options) {
+      await call({ method: 'POST', path: screenAt(`/${id}/shown`), json: {}, repeatable: true, ...options })
+    },
+    async answerTillScreen(id, answer, options) {
+      await call({ method: 'POST', path: screenAt(`/${id}/answer`), json: answer, ...options })
+    },
     cancel: (id, options) => ask({ method: 'POST', path: at(id, '/cancel'), json: {}, repeatable: true, ...options }),
   }
 }

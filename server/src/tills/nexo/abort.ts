@@ -4,6 +4,7 @@ import { answerWith, callerOf, standingOf } from './exchange.ts'
 import { AbortRequest, read } from './messages.ts'
 import { type NexoParts, nowOf, type Request } from './parts.ts'
 import { type Outcome, reject } from './replies.ts'
+import { takeDown } from './screens.ts'
 import { exchangeOf } from './transaction-status.ts'
 
 /**
@@ -15,6 +16,12 @@ export async function handleAbort(parts: NexoParts, request: Request): Promise<O
   const form = read(AbortRequest, request.body, 'SaleToPOIRequest.AbortRequest')
   if (!form.ok) return refused(form.error)
   const { MessageReference: reference } = form.value
+  if (reference.MessageCategory === 'Input' || reference.MessageCategory === 'Display') {
+    const of = { saleId: reference.SaleID ?? request.header.SaleID, serviceId: reference.ServiceID }
+    // Who waits for the input finds its question gone, and answers that.
+    const was = await takeDown(parts, request.terminalId, of)
+    return was ? { kind: 'silence' } : refused('No such message from this till')
+  }
   const row = await exchangeOf(parts, request, reference)
   if (row === undefined || (reference.MessageCategory ?? row.category) !== row.category) {
     return refused('No such message from this till')

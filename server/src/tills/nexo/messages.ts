@@ -136,12 +136,38 @@ export const ReconciliationRequest = Type.Object({
   ]),
   POIReconciliationID: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
 })
-const Output = Type.Object({ Device: Text, InfoQualify: Text })
-export const DisplayRequest = Type.Object({ DisplayOutput: Type.Array(Output, { minItems: 1, maxItems: 20 }) })
-export const InputRequest = Type.Object({
-  InputData: Type.Object({ Device: Text, InfoQualify: Text, InputCommand: Text }),
-  DisplayOutput: Type.Optional(Output),
+const OutputContent = Type.Object({
+  OutputFormat: literals(['BarCode', 'MessageRef', 'Text', 'XHTML']),
+  OutputText: Type.Optional(Type.Array(Type.Object({ Text: Type.Optional(Type.String({ maxLength: 1_000 })) }))),
+  OutputBarcode: Type.Optional(
+    Type.Object({
+      BarcodeType: Type.Optional(Type.String({ maxLength: 20 })),
+      BarcodeValue: Type.Optional(Type.String({ maxLength: 500 })),
+    }),
+  ),
+  PredefinedContent: Type.Optional(Type.Object({ ReferenceID: Text })),
 })
+const Output = Type.Object({
+  Device: Text,
+  InfoQualify: Text,
+  OutputContent,
+  /** Seconds. */
+  MinimumDisplayTime: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400 })),
+})
+export type Output = Static<typeof Output>
+export const DisplayRequest = Type.Object({ DisplayOutput: Type.Array(Output, { minItems: 1, maxItems: 20 }) })
+const InputData = Type.Object({
+  Device: Text,
+  InfoQualify: Text,
+  InputCommand: Text,
+  /** Seconds. */
+  MaxInputTime: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+  MinLength: Type.Optional(Type.Integer({ minimum: 0 })),
+  MaxLength: Type.Optional(Type.Integer({ minimum: 1 })),
+  MaskCharactersFlag: Type.Optional(Type.Boolean()),
+})
+export type InputData = Static<typeof InputData>
+export const InputRequest = Type.Object({ InputData, DisplayOutput: Type.Optional(Output) })
 
 /** Reads a part of a message, or says where it is off: `At <path>: <what>`. */
 export function read<S extends TSchema>(

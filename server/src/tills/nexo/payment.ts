@@ -8,6 +8,7 @@ import { PaymentRequest, read } from './messages.ts'
 import { type NexoParts, nowOf, type Request } from './parts.ts'
 import { malformed, type Outcome, refuse, replyHeader } from './replies.ts'
 import { reservedByOther, useReservation } from './reservations.ts'
+import { takeDown } from './screens.ts'
 import { paymentIdOf } from './transaction-id.ts'
 
 type Wish =
@@ -58,6 +59,7 @@ async function charge(parts: NexoParts, row: ExchangeRow, create: PaymentCreate)
     return answerWith(parts, row, failure('Busy', 'The terminal is reserved by another till'))
   }
   await useReservation(parts.db, row.terminal_id, row.sale_id)
+  await takeDown(parts, row.terminal_id)
   return begin(parts, row, create)
 }
 

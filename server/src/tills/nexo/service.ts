@@ -12,6 +12,8 @@ import { type NexoParts, nowOf } from './parts.ts'
 import type { TillAudit, TillBooks, TillDevices, TillPayments, TillPush, TillShops } from './ports.ts'
 import { createEventPusher, type EventPusher } from './pushing.ts'
 import { registerNexoRoutes } from './routes.ts'
+import { registerScreenRoutes } from './screen-routes.ts'
+import { pruneScreens } from './screens.ts'
 import { tellOfTerminals } from './terminal-events.ts'
 
 export type Nexo = {
@@ -61,6 +63,7 @@ export function createNexo(needs: NexoNeeds): Nexo {
     pusher: createEventPusher({ db, clock, keys, push, onFailure }),
     registerRoutes(app, guards) {
       registerNexoKeyRoutes(app, { keys, guards })
+      registerScreenRoutes(app, { parts, guards })
       registerNexoRoutes(app, {
         parts,
         authenticate,
@@ -78,6 +81,7 @@ export function createNexo(needs: NexoNeeds): Nexo {
       }
       await tellOfTerminals(parts)
       await pruneEvents(db, now)
+      await pruneScreens(parts)
     },
     async settled() {
       await Promise.all(running)

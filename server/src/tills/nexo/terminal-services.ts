@@ -1,8 +1,8 @@
-import { failure, success } from './conditions.ts'
-import { DiagnosisRequest, DisplayRequest, EnableServiceRequest, InputRequest, read } from './messages.ts'
+import { failure, type NexoResponse, success } from './conditions.ts'
+import { DiagnosisRequest, EnableServiceRequest, read } from './messages.ts'
 import { type NexoParts, nowOf, type Request } from './parts.ts'
 import { malformed, type Outcome, refuse, reply } from './replies.ts'
-import { reserve, useReservation } from './reservations.ts'
+import { reserve, reservedByOther, useReservation } from './reservations.ts'
 
 /** How the terminal is, and whether we are there to be asked. */
 export async function handleDiagnosis(parts: NexoParts, { header, body, terminalId, till }: Request): Promise<Outcome> {
@@ -28,6 +28,20 @@ export async function handleDiagnosis(parts: NexoParts, { header, body, terminal
   })
 }
 
+/** Why this till cannot use the terminal's screen now, or null. */
+export async function whyTaken(parts: NexoParts, { header, terminalId }: Request): Promise<NexoResponse | null> {
+  const terminal = await parts.devices.find(terminalId)
+  if (terminal === null || terminal.revoked) return failure('UnavailableDevice', 'The device was revoked')
+  if (!terminal.online) return failure('DeviceOut', 'The terminal is not connected')
+  if ((await parts.payments.activeOf(terminalId)) !== null) {
+    return failure('Busy', 'Another payment is active on this terminal')
+  }
+  if (await reservedByOther(parts.db, terminalId, header.SaleID, nowOf(parts))) {
+    return failure('Busy', 'The terminal is reserved by another till')
+  }
+  return null
+}
+
 /** Keeps the terminal for this till before it knows the amount, or lets it go. No palm is read before an amount is shown. */
 export async function handleEnableService(parts: NexoParts, request: Request): Promise<Outcome> {
   const { header, terminalId, till } = request
@@ -43,48 +57,8 @@ export async function handleEnableService(parts: NexoParts, request: Request): P
   if (ServicesEnabled.some((service) => service !== 'Payment')) {
     return refuse(header, failure('UnavailableService', 'Only payments can be prepared for'))
   }
-  const terminal = await parts.devices.find(terminalId)
-  if (terminal === null || terminal.revoked)
-    return refuse(header, failure('UnavailableDevice', 'The device was revoked'))
-  if (!terminal.online) return refuse(header, failure('DeviceOut', 'The terminal is not connected'))
-  if ((await parts.payments.activeOf(terminalId)) !== null) {
-    return refuse(header, failure('Busy', 'Another payment is active on this terminal'))
-  }
+  const taken = await whyTaken(parts, request)
+  if (taken !== null) return refuse(header, taken)
   const isOurs = await reserve(parts.db, { terminalId, keyId: till.keyId, saleId: header.SaleID }, nowOf(parts))
   return reply(header, { Response: isOurs ? success() : failure('Busy', 'The terminal is reserved by another till') })
-}
-
-const NO_SCREEN = 'The screen shows amount, merchant and guidance only'
-
-/** The screen belongs to the payment: nothing of a till's own is put on it, and the till is told so for each output. */
-export async function handleDisplay(_parts: NexoParts, { header, body }: Request): Promise<Outcome> {
-  const form = read(DisplayRequest, body, 'SaleToPOIRequest.DisplayRequest')
-  if (!form.ok) return malformed(header, form.error)
-  const OutputResult = form.value.DisplayOutput.map(({ Device, InfoQualify }) => ({
-    Device,
-    InfoQualify,
-    Response: Device.startsWith('Cashier')
-      ? failure('UnavailableDevice', 'There is no display for the cashier')
-      : failure('UnavailableService', NO_SCREEN),
-  }))
-  return reply(header, { OutputResult })
-}
-
-/** No text or number is ever asked of a shopper but what a payment asks. */
-export async function handleInput(_parts: NexoParts, { header, body }: Request): Promise<Outcome> {
-  const form = read(InputRequest, body, 'SaleToPOIRequest.InputRequest')
-  if (!form.ok) return malformed(header, form.error)
-  const { InputData, DisplayOutput } = form.value
-  const Response = InputData.Device.startsWith('Cashier')
-    ? failure('UnavailableDevice', 'There is no keyboard for the cashier')
-    : failure('UnavailableService', NO_SCREEN)
-  const result = ({ Device, InfoQualify }: { Device: string; InfoQualify: string }) => ({
-    Device,
-    InfoQualify,
-    Response,
-  })
-  return reply(header, {
-    ...(DisplayOutput === undefined ? {} : { OutputResult: result(DisplayOutput) }),
-    InputResult: result(InputData),
-  })
 }
