@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CaptureRequest } from '@paume/contract'
-import { expect } from 'vitest'
+import { afterAll, afterEach, expect } from 'vitest'
 import { createAudit } from '../src/audit/service.ts'
 import { movableClock } from '../src/clock.ts'
 import { openDatabase } from '../src/database.ts'
@@ -92,6 +92,7 @@ export async function paymentHouse() {
     },
   }
   const payments = createPaymentService(parts)
+  let terminals = 0
 
   const house = {
     parts,
@@ -102,6 +103,8 @@ export async function paymentHouse() {
     silent,
     erased,
     databaseUrl: database.url,
+    /** A terminal that nobody else of the house uses: no test waits for another's payment. */
+    newTerminal: () => `dev_terminal_${++terminals}`,
     reconcile: () => reconcile(parts),
     troubled,
     /** Saves a test card for a shopper, and more of them after it. */
@@ -225,3 +228,17 @@ export async function paymentHouse() {
   return house
 }
 export type PaymentHouse = Awaited<ReturnType<typeof paymentHouse>>
+
+/** A house for all tests of a file: calm before each of them, closed after the last, when every book must say the same. */
+export async function openPaymentHouse(): Promise<PaymentHouse> {
+  const house = await paymentHouse()
+  afterEach(() => void Object.assign(house.chaos, calm()))
+  afterAll(async () => {
+    try {
+      await house.expectAgreement()
+    } finally {
+      await house.close()
+    }
+  })
+  return house
+}

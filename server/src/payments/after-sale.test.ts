@@ -1,36 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type PaymentHouse, paymentHouse, TILL, terminalCaller } from '../../test/payment-house.ts'
+import { describe, expect, it } from 'vitest'
+import { openPaymentHouse, TILL, terminalCaller } from '../../test/payment-house.ts'
 import { trialBalance } from './ledger/store.ts'
-import { calm } from './processors/sandbox/chaos.ts'
 import { SLOW_REFUND_MS } from './processors/sandbox/sandbox.ts'
 
-let house: PaymentHouse
-let terminals = 0
-beforeAll(async () => {
-  house = await paymentHouse()
-})
-afterEach(async () => {
-  Object.assign(house.chaos, calm())
-})
-afterAll(async () => {
-  await house.expectAgreement()
-  await house.close()
-})
+const house = await openPaymentHouse()
 const code = (wanted: string) => expect.objectContaining({ name: 'Failure', code: wanted })
 const paid = async (more: Record<string, unknown> = {}, number?: string) => {
-  const { id } = await house.create(more, `dev_terminal_${++terminals}`)
+  const { id } = await house.create(more, house.newTerminal())
   return house.pay(id, await house.shopper(number))
 }
 
 describe('cancelling', () => {
   it('tells till from shopper, before and after the amount was shown', async () => {
-    const first = await house.create({}, `dev_terminal_${++terminals}`)
+    const first = await house.create({}, house.newTerminal())
     expect(await house.payments.cancel(TILL, first.id)).toMatchObject({
       state: 'cancelled',
       reason: 'cancelled_by_till',
     })
-    const second = await house.create({}, `dev_terminal_${++terminals}`)
+    const second = await house.create({}, house.newTerminal())
     await house.hover(second.id)
     const shopper = terminalCaller(second.terminalId)
     expect(await house.payments.cancel(shopper, second.id)).toMatchObject({ reason: 'cancelled_by_shopper' })

@@ -1,34 +1,24 @@
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type PaymentHouse, paymentHouse, STRANGER, TILL } from '../../test/payment-house.ts'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { openPaymentHouse, STRANGER, TILL } from '../../test/payment-house.ts'
 import { planCapture } from './capture-plan.ts'
 import { trialBalance } from './ledger/store.ts'
 import type { Processor } from './processors/processor.ts'
-import { calm } from './processors/sandbox/chaos.ts'
 import { openSandboxProcessor, type SandboxProcessor } from './processors/sandbox/sandbox.ts'
 
 const DECLINES_INCREMENTS = '6011111111111117'
-let house: PaymentHouse
-let terminals = 0
-beforeAll(async () => {
-  house = await paymentHouse()
-})
-afterEach(() => {
-  Object.assign(house.chaos, calm())
-  use(house.sandbox)
-})
+const house = await openPaymentHouse()
+afterEach(() => use(house.sandbox))
 afterAll(async () => {
-  await house.expectAgreement()
   const { accounts } = await trialBalance(house.parts.db)
   for (const kind of ['authorised_receivable', 'authorised_payable']) {
     expect(accounts.find((account) => account.kind === kind)?.balanceMinor).toBe(0n)
   }
   for (const lame of opened) await lame.close()
-  await house.close()
 })
 const code = (wanted: string) => expect.objectContaining({ name: 'Failure', code: wanted })
 const held = async (more: Record<string, unknown> = {}, number?: string) => {
-  const { id } = await house.create({ capture: 'manual', amountMinor: 10_000, ...more }, `dev_terminal_${++terminals}`)
+  const { id } = await house.create({ capture: 'manual', amountMinor: 10_000, ...more }, house.newTerminal())
   return house.pay(id, await house.shopper(number))
 }
 const opened: SandboxProcessor[] = []
@@ -187,7 +177,7 @@ describe('a tip after the approval', () => {
   it('replaces a tip chosen before the palm, down to none', async () => {
     const created = await house.create(
       { capture: 'manual', amountMinor: 10_000, tip: { mode: 'ask' } },
-      `dev_terminal_${++terminals}`,
+      house.newTerminal(),
     )
     const terminal = { ...TILL, kind: 'terminal' as const, deviceId: created.terminalId }
     await house.payments.present(terminal, created.id)

@@ -1,26 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type PaymentHouse, paymentHouse, TILL, terminalCaller } from '../../test/payment-house.ts'
-import { calm } from './processors/sandbox/chaos.ts'
+import { describe, expect, it } from 'vitest'
+import { openPaymentHouse, TILL, terminalCaller } from '../../test/payment-house.ts'
 
 const GOOD = '4242424242424242'
 const POOR = '4000000000009995'
 const LOST = '4000000000009987'
-let house: PaymentHouse
-let terminals = 0
-beforeAll(async () => {
-  house = await paymentHouse()
-})
-afterEach(() => {
-  Object.assign(house.chaos, calm())
-})
-afterAll(async () => {
-  await house.expectAgreement()
-  await house.close()
-})
+const house = await openPaymentHouse()
 const code = (wanted: string) => expect.objectContaining({ name: 'Failure', code: wanted })
 /** A payment shown on a terminal of its own; the shopper has said whether to choose. */
 async function shown(wanted: boolean, more: Record<string, unknown> = {}) {
-  const { id, terminalId } = await house.create(more, `dev_terminal_${++terminals}`)
+  const { id, terminalId } = await house.create(more, house.newTerminal())
   const terminal = terminalCaller(terminalId)
   await house.payments.present(terminal, id)
   const payment = await house.payments.wantCardChoice(terminal, id, wanted)

@@ -1,22 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type PaymentHouse, paymentHouse, TILL } from '../../test/payment-house.ts'
+import { describe, expect, it } from 'vitest'
+import { openPaymentHouse, TILL } from '../../test/payment-house.ts'
 import { ProcessorFailure } from './processors/processor.ts'
-import { calm } from './processors/sandbox/chaos.ts'
 import { createPaymentWorker } from './worker.ts'
 
-let house: PaymentHouse
-let terminals = 0
-beforeAll(async () => {
-  house = await paymentHouse()
-})
-afterEach(() => {
-  Object.assign(house.chaos, calm())
-})
-afterAll(async () => {
-  await house.expectAgreement()
-  await house.close()
-})
-const create = (more: Record<string, unknown> = {}) => house.create(more, `dev_terminal_${++terminals}`)
+const house = await openPaymentHouse()
+const create = (more: Record<string, unknown> = {}) => house.create(more, house.newTerminal())
 /** Long enough that no reply can still be under way and the processor must have seen what it ever will. */
 const later = async () => {
   house.clock.moveMs(9_000)

@@ -1,22 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type PaymentHouse, paymentHouse, TILL } from '../../test/payment-house.ts'
-import { calm } from './processors/sandbox/chaos.ts'
+import { describe, expect, it } from 'vitest'
+import { openPaymentHouse, TILL } from '../../test/payment-house.ts'
 
-let house: PaymentHouse
-let terminals = 0
-beforeAll(async () => {
-  house = await paymentHouse()
-})
-afterEach(() => {
-  Object.assign(house.chaos, calm())
-})
-afterAll(async () => {
-  await house.expectAgreement()
-  await house.close()
-})
+const house = await openPaymentHouse()
 const code = (wanted: string) => expect.objectContaining({ name: 'Failure', code: wanted })
 const paid = async (more: Record<string, unknown> = {}) => {
-  const { id } = await house.create({ acknowledge: true, ...more }, `dev_terminal_${++terminals}`)
+  const { id } = await house.create({ acknowledge: true, ...more }, house.newTerminal())
   return house.pay(id, await house.shopper())
 }
 const byId = (id: string) => house.payments.byId(id)

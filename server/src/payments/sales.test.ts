@@ -1,20 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { OtherTenderRecord, SaleRefundRequest } from '@paume/contract'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type PaymentHouse, paymentHouse, STRANGER, TILL } from '../../test/payment-house.ts'
-import { createSaleService, type SaleService } from './sales.ts'
+import { describe, expect, it } from 'vitest'
+import { openPaymentHouse, STRANGER, TILL } from '../../test/payment-house.ts'
+import { createSaleService } from './sales.ts'
 
-let house: PaymentHouse
-let sales: SaleService
-let terminals = 0
-beforeAll(async () => {
-  house = await paymentHouse()
-  sales = createSaleService(house.parts)
-})
-afterAll(async () => {
-  await house.expectAgreement()
-  await house.close()
-})
+const house = await openPaymentHouse()
+const sales = createSaleService(house.parts)
 const code = (wanted: string) => expect.objectContaining({ name: 'Failure', code: wanted })
 const open = (amountMinor = 10_000, key?: string, reference = `sale-${key ?? randomUUID()}`) => {
   const body = { amountMinor, currency: 'USD', reference }
@@ -25,7 +16,7 @@ const elsewhere = (id: string, tender: OtherTenderRecord, key?: string) =>
 const refund = (id: string, wish: SaleRefundRequest, key?: string) =>
   sales.refund(TILL, id, wish, house.idempotent(`/v1/sales/${id}/refunds`, wish, key))
 const ask = (saleId: string, amountMinor: number, more: Record<string, unknown> = {}) =>
-  house.create({ saleId, amountMinor, ...more }, `dev_terminal_${++terminals}`)
+  house.create({ saleId, amountMinor, ...more }, house.newTerminal())
 const palm = async (saleId: string, amountMinor: number, more: Record<string, unknown> = {}) =>
   house.pay((await ask(saleId, amountMinor, more)).id, await house.shopper())
 const sums = async (id: string) => {

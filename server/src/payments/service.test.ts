@@ -1,22 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type PaymentHouse, paymentHouse, STRANGER, TILL, terminalCaller } from '../../test/payment-house.ts'
-import { calm } from './processors/sandbox/chaos.ts'
+import { describe, expect, it } from 'vitest'
+import { openPaymentHouse, STRANGER, TILL, terminalCaller } from '../../test/payment-house.ts'
 
-let house: PaymentHouse
-let terminals = 0
-beforeAll(async () => {
-  house = await paymentHouse()
-})
-afterEach(() => {
-  Object.assign(house.chaos, calm())
-})
-afterAll(async () => {
-  await house.expectAgreement()
-  await house.close()
-})
+const house = await openPaymentHouse()
 /** A terminal of its own for each test: none waits for another's payment. */
-const terminal = () => `dev_terminal_${++terminals}`
+const terminal = house.newTerminal
 const code = (wanted: string) => expect.objectContaining({ name: 'Failure', code: wanted })
 
 describe('creating a payment', () => {
