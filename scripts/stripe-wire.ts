@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 /**
  * Takes from Stripe's published OpenAPI description (MIT licence) what the tests' stand-in for Stripe is checked against: the parameters
- * of the requests we send, and the example and the fields of the objects it answers. Run it again when the pinned version moves:
+ * of the requests we send, and the example and the fields (types, choices, which must be there) of the objects it answers. Run it again when the pinned version moves:
  *
  *   node scripts/stripe-wire.ts <spec3.json> <fixtures3.json>
  *
@@ -11,6 +11,8 @@ import { join } from 'node:path'
  */
 
 type Schema = {
+  $ref?: string
+  nullable?: boolean
   type?: string
   properties?: Record<string, Schema>
   additionalProperties?: Schema | boolean
@@ -39,8 +41,12 @@ const REQUESTS: Record<string, string[]> = {
   'POST /v1/payment_methods/{payment_method}/detach': [],
   'POST /v1/setup_intents': ['metadata'],
   'GET /v1/setup_intents/{intent}': [],
+  'POST /v1/setup_intents/{intent}/cancel': [],
   'POST /v1/checkout/sessions': ['metadata', 'setup_intent_data'],
   'GET /v1/checkout/sessions/{session}': [],
+  'POST /v1/checkout/sessions/{session}/expire': [],
+  'GET /v1/terminal/readers/{reader}': [],
+  'POST /v1/terminal/readers/{reader}/cancel_action': [],
   'POST /v1/terminal/readers/{reader}/process_setup_intent': [],
   'GET /v1/payment_intents': ['created'],
   'POST /v1/payment_intents': ['metadata', 'payment_method_options.card', 'transfer_data'],
@@ -69,6 +75,9 @@ const OBJECTS = [
   'setup_intent',
   'terminal.reader',
 ]
+
+/** What is kept of a field of a reply: which types it may have (`ref`: another thing or its name), and the choices of a text. */
+type Field = { types: string[]; enum?: string[] }
 
 const [, , specPath, fixturesPath] = process.argv
 if (!specPath || !fixturesPath) throw new Error('usage: node scripts/stripe-wire.ts <spec3.json> <fixtures3.json>')
@@ -123,6 +132,26 @@ function requestOf(operation: string, keep: string[]) {
   }
 }
 
+function field(schema: Schema): Field {
+  const choices = schema.anyOf ?? [schema]
+  const types = choices.map((each) => (each.$ref ? 'object' : (each.type ?? 'object')))
+  const enums = choices.flatMap((each) => each.enum ?? [])
+  return {
+    types: [...new Set([...types, ...(schema.nullable ? ['null'] : [])])],
+    ...(enums.length > 0 && types.every((type) => type === 'string') ? { enum: enums } : {}),
+  }
+}
+
+function objectOf(name: string) {
+  const { properties, required = [] } = spec.components.schemas[name] as Schema
+  const fields = Object.entries(properties!).sort(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    fields: Object.fromEntries(fields.map(([each, schema]) => [each, field(schema)])),
+    required,
+    example: fixtures[name],
+  }
+}
+
 const extract = {
   source: 'Taken from https://github.com/stripe/openapi by scripts/stripe-wire.ts',
   licence: 'MIT License, Copyright (c) 2014- Stripe, Inc. (https://stripe.com)',
@@ -130,12 +159,7 @@ const extract = {
   requests: Object.fromEntries(
     Object.entries(REQUESTS).map(([operation, keep]) => [operation, requestOf(operation, keep)]),
   ),
-  objects: Object.fromEntries(
-    OBJECTS.map((name) => [
-      name,
-      { fields: Object.keys(spec.components.schemas[name].properties).sort(), example: fixtures[name] },
-    ]),
-  ),
+  objects: Object.fromEntries(OBJECTS.map((name) => [name, objectOf(name)])),
 }
 const place = join(import.meta.dirname, '../server/src/payments/processors/stripe/stand-in/stripe-openapi-extract.json')
 writeFileSync(place, `${JSON.stringify(extract, null, 1)}\n`)

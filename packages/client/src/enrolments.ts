@@ -2,6 +2,8 @@ import {
   type AgreedText,
   type CaptureChallenge,
   type CardSetup,
+  type CardSetupKind,
+  type CardSetupProgress,
   type Enrolment,
   type EnrolmentCaptureResult,
   type HandSide,
@@ -21,7 +23,11 @@ export type Enrolments = {
   /** National or E.164 form; a code is sent to it. */
   phone(id: string, phone: string, options?: CallOptions): Promise<Enrolment>
   phoneCode(id: string, code: string, options?: CallOptions): Promise<Enrolment>
-  cardSetup(id: string, options?: CallOptions): Promise<CardSetup>
+  /** `form`: how the card should be given; left out, the best way there is. */
+  cardSetup(id: string, options?: CallOptions & { form?: CardSetupKind }): Promise<CardSetup>
+  cardProgress(id: string, setupId: string, options?: CallOptions): Promise<CardSetupProgress>
+  /** Nobody will bring the card of this set-up any more. */
+  cancelCard(id: string, setupId: string, options?: CallOptions): Promise<void>
   card(id: string, setupId: string, options?: CallOptions): Promise<Enrolment>
   challenge(id: string, hand: HandSide, options?: CallOptions): Promise<CaptureChallenge>
   capture(
@@ -51,7 +57,14 @@ export function enrolmentsOf({ call }: Transport): Enrolments {
     terms: (id, text, options) => post(at(id, '/terms'), agreement(text), options),
     phone: (id, phone, options) => post(at(id, '/phone'), { phone }, options),
     phoneCode: (id, code, options) => post(at(id, '/phone-code'), { code }, options),
-    cardSetup: (id, options) => post<CardSetup>(at(id, '/card-setup'), {}, options),
+    cardSetup: (id, { form, ...options } = {}) =>
+      post<CardSetup>(at(id, '/card-setup'), form === undefined ? {} : { form }, options),
+    cardProgress: (id, setupId, options) =>
+      ask({ method: 'GET', path: at(id, `/card-setups/${encodeURIComponent(setupId)}`), ...options }),
+    cancelCard: async (id, setupId, options) => {
+      const path = at(id, `/card-setups/${encodeURIComponent(setupId)}`)
+      await call({ method: 'DELETE', path, repeatable: true, ...options })
+    },
     card: (id, setupId, options) => post(at(id, '/card'), { setupId }, options),
     challenge: (id, hand, options) => post<CaptureChallenge>(at(id, '/challenges'), { hand }, options),
     capture: (id, captureId, sealed, options) =>

@@ -5,6 +5,7 @@ import type {
   SandboxCard,
   SandboxCardConfirmed,
   SandboxDevices,
+  SandboxReaderCard,
 } from '@paume/contract'
 import type { CallOptions, Transport } from './transport.ts'
 
@@ -15,10 +16,12 @@ export type Sandbox = {
   pairingCode(deviceId: string, options?: CallOptions): Promise<PairingCodeIssued>
   /** Sends a test card to the sandbox processor itself. Throws `card_not_test`, `card_declined_at_setup`. */
   confirmCard(
-    setup: CardSetup,
+    setup: Pick<CardSetup, 'confirmUrl' | 'clientSecret'>,
     card: Omit<SandboxCard, 'clientSecret'>,
     options?: CallOptions,
   ): Promise<SandboxCardConfirmed>
+  /** Holds a test card to the sandbox's reader. Throws as `confirmCard` does, and `card_setup_unknown` while it asks for none. */
+  holdToReader(card: SandboxReaderCard, options?: CallOptions): Promise<{ brand: string; last4: string }>
 }
 
 export function sandboxOf({ call }: Transport): Sandbox {
@@ -31,6 +34,15 @@ export function sandboxOf({ call }: Transport): Sandbox {
           method: 'POST',
           path: `/v1/sandbox/devices/${encodeURIComponent(deviceId)}/pairing-code`,
           json: {},
+          ...options,
+        })
+      ).body,
+    holdToReader: async (json, options) =>
+      (
+        await call<{ brand: string; last4: string }>({
+          method: 'POST',
+          path: '/sandbox/processor/reader',
+          json,
           ...options,
         })
       ).body,

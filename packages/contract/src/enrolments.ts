@@ -82,6 +82,14 @@ export const CardSetupForm = Type.Union([
   Type.Object({ kind: Type.Literal('reader'), readerRef: Type.String() }),
 ])
 export type CardSetupForm = Static<typeof CardSetupForm>
+export const CARD_SETUP_FORMS = ['sandbox', 'elements', 'hosted_page', 'reader'] as const
+const CardSetupKind = Type.Unsafe<(typeof CARD_SETUP_FORMS)[number]>(
+  Type.Union(CARD_SETUP_FORMS.map((kind) => Type.Literal(kind))),
+)
+export type CardSetupKind = Static<typeof CardSetupKind>
+/** Body of `card-setup`: how this person wants to give the card. Absent, or not to be had: the best way there is. */
+export const CardSetupWish = Type.Object({ form: Type.Optional(CardSetupKind) })
+export type CardSetupWish = Static<typeof CardSetupWish>
 /** `POST /v1/enrolments/{id}/card-setup` → where the page sends the card: to the processor, never to us. */
 export const CardSetup = Type.Object({
   setupId: idSchema('cardSetup'),
@@ -91,8 +99,28 @@ export const CardSetup = Type.Object({
   clientSecret: Type.String(),
   /** Which of the processor's forms the page shows. Absent: the sandbox's own. */
   form: Type.Optional(CardSetupForm),
+  /** Other ways to give the card here, the best first. */
+  others: Type.Optional(Type.Array(CardSetupKind)),
 })
 export type CardSetup = Static<typeof CardSetup>
+/**
+ * `GET /v1/enrolments/{id}/card-setups/{setupId}`: asked every other second while a card is given elsewhere. `DELETE` at the same address:
+ * nobody will bring it; the reader stops asking, the page closes. Both: `card_setup_unknown` for a set-up of another registration.
+ */
+export const CardSetupProgress = Type.Object({
+  state: Type.Unsafe<'open' | 'succeeded' | 'failed'>(
+    Type.Union([Type.Literal('open'), Type.Literal('succeeded'), Type.Literal('failed')]),
+  ),
+})
+export type CardSetupProgress = Static<typeof CardSetupProgress>
+/** Body of the sandbox's reader: the card that is held to it. */
+export const SandboxReaderCard = Type.Object({
+  number: Type.String({ minLength: 8, maxLength: 24 }),
+  expiryMonth: Type.Integer({ minimum: 1, maximum: 12 }),
+  expiryYear: Type.Integer({ minimum: 2000, maximum: 2099 }),
+  cvc: Type.String({ pattern: '^[0-9]{3,4}$' }),
+})
+export type SandboxReaderCard = Static<typeof SandboxReaderCard>
 /** Body of the sandbox processor's own address. */
 export const SandboxCard = Type.Object({
   clientSecret: Type.String(),

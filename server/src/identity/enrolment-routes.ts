@@ -3,6 +3,8 @@ import {
   CaptureChallenge,
   CardConfirmed,
   CardSetup,
+  CardSetupProgress,
+  CardSetupWish,
   Enrolment,
   EnrolmentCaptureResult,
   EnrolmentChallenge,
@@ -23,6 +25,7 @@ import type { Enrolments } from './enrolment-service.ts'
 
 const tags = ['enrolments']
 const params = Type.Object({ id: idSchema('enrolment') })
+const setupParams = Type.Object({ id: idSchema('enrolment'), setupId: idSchema('cardSetup') })
 const captureParams = Type.Object({ id: idSchema('enrolment'), captureId: idSchema('capture') })
 const response = { 200: Enrolment }
 
@@ -90,8 +93,33 @@ export function registerEnrolmentRoutes(app: App, options: Options): void {
   )
   app.post(
     '/v1/enrolments/:id/card-setup',
-    { ...kiosk, schema: { tags, summary: 'Where the card goes', params, response: { 200: CardSetup } } },
-    async (request) => enrolments.beginCard(request.device!, request.params.id),
+    {
+      // No body means no wish.
+      preValidation: [
+        kiosk.preValidation,
+        async (request) => {
+          request.body ??= {}
+        },
+      ],
+      schema: { tags, summary: 'Where the card goes', params, body: CardSetupWish, response: { 200: CardSetup } },
+    },
+    async (request) => enrolments.beginCard(request.device!, request.params.id, request.body),
+  )
+  app.get(
+    '/v1/enrolments/:id/card-setups/:setupId',
+    {
+      ...kiosk,
+      schema: { tags, summary: 'How the giving goes', params: setupParams, response: { 200: CardSetupProgress } },
+    },
+    async (request) => enrolments.cardProgress(request.device!, request.params.id, request.params.setupId),
+  )
+  app.delete(
+    '/v1/enrolments/:id/card-setups/:setupId',
+    { ...kiosk, schema: { tags, summary: 'Nobody will bring the card', params: setupParams } },
+    async (request, reply) => {
+      await enrolments.cancelCard(request.device!, request.params.id, request.params.setupId)
+      return reply.code(204).send()
+    },
   )
   app.post(
     '/v1/enrolments/:id/card',

@@ -1,5 +1,7 @@
 import {
   type CardSetup,
+  type CardSetupProgress,
+  type CardSetupWish,
   ENROLMENT_TTL_MS,
   type Enrolment,
   type EnrolmentStep,
@@ -30,7 +32,10 @@ export type Enrolments = {
   agree(device: AuthenticatedDevice, id: string, kind: 'consent' | 'terms', agreement: Agreement): Promise<Enrolment>
   setPhone(device: AuthenticatedDevice, id: string, phone: string): Promise<Enrolment>
   confirmPhone(device: AuthenticatedDevice, id: string, code: string): Promise<Enrolment>
-  beginCard(device: AuthenticatedDevice, id: string): Promise<CardSetup>
+  beginCard(device: AuthenticatedDevice, id: string, wish?: CardSetupWish): Promise<CardSetup>
+  /** How the giving of the card goes, while it is due. */
+  cardProgress(device: AuthenticatedDevice, id: string, setupId: string): Promise<CardSetupProgress>
+  cancelCard(device: AuthenticatedDevice, id: string, setupId: string): Promise<void>
   confirmCard(device: AuthenticatedDevice, id: string, setupId: string): Promise<Enrolment>
   /** “No thanks”, at any step. Destroys everything; safe to repeat. Nothing happens to one that is done. */
   end(device: AuthenticatedDevice, id: string): Promise<void>
@@ -182,10 +187,18 @@ export function createEnrolments(parts: EnrolmentParts): Enrolments {
       await accounts.confirmCode(id, code)
       return move(row, ['phone_code'], 'card')
     },
-    async beginCard(device, id) {
+    async beginCard(device, id, wish) {
       const row = await own(device, id)
       due(row, 'card')
-      return cards.beginCardSetup(id, row.shop_id)
+      return cards.beginCardSetup(id, row.shop_id, wish)
+    },
+    async cardProgress(device, id, setupId) {
+      await own(device, id)
+      return cards.cardSetupProgress(id, setupId)
+    },
+    async cancelCard(device, id, setupId) {
+      await own(device, id)
+      await cards.cancelCardSetup(id, setupId)
     },
     async confirmCard(device, id, setupId) {
       const row = await own(device, id)

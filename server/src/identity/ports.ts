@@ -1,4 +1,4 @@
-import type { CardSetup, Guidance, HandSide } from '@paume/contract'
+import type { CardSetup, CardSetupProgress, CardSetupWish, Guidance, HandSide } from '@paume/contract'
 import type { QueryExecutorProvider } from 'kysely'
 import type { ConsentGrant } from '../consent-grant.ts'
 import type { Db, Tx } from '../database.ts'
@@ -38,7 +38,9 @@ export type AccountPort = {
 
 export type CardPort = {
   /** At the processor of the shop where the kiosk stands. */
-  beginCardSetup(enrolmentId: string, shopId?: string): Promise<CardSetup>
+  beginCardSetup(enrolmentId: string, shopId?: string, wish?: CardSetupWish): Promise<CardSetup>
+  cardSetupProgress(enrolmentId: string, setupId: string): Promise<CardSetupProgress>
+  cancelCardSetup(enrolmentId: string, setupId: string): Promise<void>
   confirmCardSetup(enrolmentId: string, setupId: string): Promise<{ brand: string; last4: string }>
   pendingCardOf(enrolmentId: string): Promise<{ brand: string; last4: string } | null>
   attachToShopper(tx: QueryExecutorProvider, enrolmentId: string, shopperId: string): Promise<unknown>

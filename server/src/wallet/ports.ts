@@ -1,4 +1,4 @@
-import type { CardSetupForm } from '@paume/contract'
+import type { CardSetupForm, CardSetupKind } from '@paume/contract'
 import type { QueryExecutorProvider } from 'kysely'
 
 export type SavedCard = {
@@ -12,7 +12,12 @@ export type SavedCard = {
 /** What the wallet needs of a card processor: setting cards up, looking at them, forgetting them. The processors of `payments` fit. */
 export type CardProcessor = {
   readonly name: string
-  createSetup(request: { setupId: string }): Promise<{ clientSecret: string; confirmUrl: string; form: CardSetupForm }>
+  createSetup(request: {
+    setupId: string
+    form?: CardSetupKind
+  }): Promise<{ clientSecret: string; confirmUrl: string; form: CardSetupForm; others: CardSetupKind[] }>
+  /** Nobody will bring the card any more. Safe to repeat. */
+  cancelSetup(setupId: string): Promise<void>
   /** null: the processor does not know this set-up. */
   fetchSetup(
     setupId: string,

@@ -1,4 +1,4 @@
-import type { CardSetup, ShopperCard } from '@paume/contract'
+import type { CardSetup, CardSetupProgress, CardSetupWish, ShopperCard } from '@paume/contract'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { Db } from '../database.ts'
@@ -31,7 +31,11 @@ export interface WalletService {
    * last confirmed counts.
    * Throws `processor_unavailable`.
    */
-  beginCardSetup(enrolmentId: string, shopId?: string): Promise<CardSetup>
+  beginCardSetup(enrolmentId: string, shopId?: string, wish?: CardSetupWish): Promise<CardSetup>
+  /** How the giving of the card goes. Throws `card_setup_unknown`, `processor_unavailable`. */
+  cardSetupProgress(enrolmentId: string, setupId: string): Promise<CardSetupProgress>
+  /** Nobody will bring the card any more. Safe to repeat. Throws `card_setup_unknown`, `processor_unavailable`. */
+  cancelCardSetup(enrolmentId: string, setupId: string): Promise<void>
   /**
    * Asks the processor how the set-up ended and keeps the token. Safe to repeat.
    * Throws `card_setup_unknown` (also: of another registration), `card_declined_at_setup`, `processor_unavailable`.
@@ -93,7 +97,9 @@ export function createWallet({ db, clock, processors, outbox }: WalletParts): Wa
     cards,
     freezes,
     cardsOf: cards.cardsOf,
-    beginCardSetup: (enrolmentId, shopId) => setups.begin({ enrolmentId }, shopId ?? null),
+    beginCardSetup: (enrolmentId, shopId, wish) => setups.begin({ enrolmentId }, shopId ?? null, wish),
+    cardSetupProgress: (enrolmentId, setupId) => setups.progress({ enrolmentId }, setupId),
+    cancelCardSetup: (enrolmentId, setupId) => setups.cancel({ enrolmentId }, setupId),
     beginShopperCard: (shopperId) => setups.begin({ shopperId }, null),
     confirmCardSetup: async (enrolmentId, setupId) => summaryOf(await setups.confirm({ enrolmentId }, setupId)),
 

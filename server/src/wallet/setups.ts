@@ -1,4 +1,4 @@
-import type { CardSetup } from '@paume/contract'
+import type { CardSetup, CardSetupProgress, CardSetupWish } from '@paume/contract'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { Db } from '../database.ts'
@@ -26,7 +26,11 @@ export const ownedBy = (owner: SetupOwner) =>
 
 export type Setups = {
   /** Opens a card set-up at the processor. Throws `processor_unavailable`. */
-  begin(owner: SetupOwner, shopId: string | null): Promise<CardSetup>
+  begin(owner: SetupOwner, shopId: string | null, wish?: CardSetupWish): Promise<CardSetup>
+  /** How the giving of the card goes. Keeps nothing: `confirm` does. Throws `card_setup_unknown`, `processor_unavailable`. */
+  progress(owner: SetupOwner, setupId: string): Promise<CardSetupProgress>
+  /** Ends a set-up at the processor. Safe to repeat. Throws `card_setup_unknown`, `processor_unavailable`. */
+  cancel(owner: SetupOwner, setupId: string): Promise<void>
   /**
    * Asks the processor how the set-up ended and keeps the token. Safe to repeat. Throws `card_setup_unknown` (also: of another owner),
    * `card_declined_at_setup`, `processor_unavailable`.
@@ -46,26 +50,44 @@ export function createSetups({ db, clock, processors, forget }: Parts): Setups {
   const unavailable = (cause: unknown): never => {
     throw new Failure('processor_unavailable', {}, { cause })
   }
+  async function known(owner: SetupOwner, setupId: string): Promise<SetupRow> {
+    const { rows } = await sql<SetupRow>`
+      select * from wallet_setup where setup_id = ${setupId} and ${ownedBy(owner)}`.execute(db)
+    if (!rows[0]) throw new Failure('card_setup_unknown')
+    return rows[0]
+  }
+  const processorOf = (row: SetupRow) =>
+    processors.named(row.processor) ?? unavailable(new Error(`no processor ${row.processor}`))
   return {
-    async begin(owner, shopId) {
+    async begin(owner, shopId, { form: wished } = {}) {
       const processor = await processors.forNewCards(shopId)
       const setupId = newId('cardSetup', clock.nowMs())
-      const setup = await processor.createSetup({ setupId }).catch(unavailable)
+      const setup = await processor.createSetup({ setupId, ...(wished ? { form: wished } : {}) }).catch(unavailable)
       const { enrolmentId = null, shopperId = null } = owner as { enrolmentId?: string; shopperId?: string }
       await sql`
         insert into wallet_setup (setup_id, enrolment_id, shopper_id, processor, created_at)
         values (${setupId}, ${enrolmentId}, ${shopperId}, ${processor.name}, ${now()})`.execute(db)
-      const { confirmUrl, clientSecret, form } = setup
-      return { setupId, processor: processor.name, confirmUrl, clientSecret, form }
+      const { confirmUrl, clientSecret, form, others } = setup
+      return { setupId, processor: processor.name, confirmUrl, clientSecret, form, others }
+    },
+
+    async progress(owner, setupId) {
+      const row = await known(owner, setupId)
+      if (row.token !== null) return { state: 'succeeded' }
+      const state = await processorOf(row).fetchSetup(setupId).catch(unavailable)
+      if (state === null) throw new Failure('card_setup_unknown')
+      return { state: state.kind }
+    },
+
+    async cancel(owner, setupId) {
+      const row = await known(owner, setupId)
+      if (row.token === null) await processorOf(row).cancelSetup(setupId).catch(unavailable)
     },
 
     async confirm(owner, setupId) {
-      const { rows } = await sql<SetupRow>`
-        select * from wallet_setup where setup_id = ${setupId} and ${ownedBy(owner)}`.execute(db)
-      const known = rows[0]
-      if (!known) throw new Failure('card_setup_unknown')
-      if (known.token !== null) return known
-      const processor = processors.named(known.processor) ?? unavailable(new Error(`no processor ${known.processor}`))
+      const row = await known(owner, setupId)
+      if (row.token !== null) return row
+      const processor = processorOf(row)
       const state = await processor.fetchSetup(setupId).catch(unavailable)
       if (state === null) throw new Failure('card_setup_unknown')
       if (state.kind !== 'succeeded') throw new Failure('card_declined_at_setup')

@@ -37,6 +37,8 @@ export type Setup = {
   /** Where the page posts the card, or sends the shopper: the processor's own address. */
   confirmUrl: string
   form: SetupForm
+  /** The other ways this processor could take the card here, the best first. */
+  others: SetupForm['kind'][]
 }
 /** A saved card. Expiry as printed; null when the processor does not say. */
 export type SavedCard = {
@@ -196,7 +198,10 @@ export interface Processor {
   /** True when no real money moves: receipts say SANDBOX, whatever else the server was told. */
   readonly sandbox: boolean
   readonly capabilities: ProcessorCapabilities
-  createSetup(request: { setupId: string }): Promise<Setup>
+  /** Opens a set-up in the form wished for, else in the best there is. Under a name that it knows it answers what it opened. */
+  createSetup(request: { setupId: string; form?: SetupForm['kind'] }): Promise<Setup>
+  /** Nobody will bring the card any more: a reader stops asking, a page closes. Safe to repeat; a set-up that is over stays as it is. */
+  cancelSetup(setupId: string): Promise<void>
   fetchSetup(setupId: string): Promise<SetupState | null>
   /** Forgets a card. Safe to repeat. */
   forgetInstrument(token: string): Promise<void>

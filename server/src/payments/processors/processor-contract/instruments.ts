@@ -15,6 +15,30 @@ export function instrumentsContract(bench: UseBench): void {
       expect(await processor.fetchSetup(setupId)).toEqual({ kind: 'open' })
       expect(await processor.fetchSetup(randomUUID())).toBeNull()
     })
+
+    it('says how else the card can be given, and takes a wish', async () => {
+      const { processor } = bench()
+      const { form, others } = await processor.createSetup({ setupId: randomUUID() })
+      expect(others).not.toContain(form.kind)
+      for (const other of others) {
+        const wished = await processor.createSetup({ setupId: randomUUID(), form: other })
+        expect([wished.form.kind, wished.others.toSorted()]).toEqual([
+          other,
+          [form.kind, ...others].filter((kind) => kind !== other).toSorted(),
+        ])
+        await processor.cancelSetup(wished.setupId)
+      }
+    })
+
+    it('that nobody finishes can be ended, twice too; one that never was is no trouble', async () => {
+      const { processor } = bench()
+      const setupId = randomUUID()
+      await processor.createSetup({ setupId })
+      await processor.cancelSetup(setupId)
+      await processor.cancelSetup(setupId)
+      expect((await processor.fetchSetup(setupId))?.kind).toBe('failed')
+      await processor.cancelSetup(randomUUID())
+    })
   })
 
   describe('a saved card', () => {

@@ -115,6 +115,7 @@ describe('the network between', () => {
     const disputed = await processor.authorise(requestOf(token, { capture: 'automatic' }))
     const disputeRef = await bench.openDispute(disputed.ref)
     return {
+      cancelSetup: () => processor.cancelSetup(setupId),
       createSetup: () => processor.createSetup({ setupId: randomUUID() }),
       fetchSetup: () => processor.fetchSetup(setupId),
       fetchInstrument: () => processor.fetchInstrument(token),

@@ -2,6 +2,7 @@ import { ProcessorFailure } from '../processor.ts'
 
 export const PROCESSOR_CALLS = [
   'createSetup',
+  'cancelSetup',
   'fetchSetup',
   'forgetInstrument',
   'fetchInstrument',

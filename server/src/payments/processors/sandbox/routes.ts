@@ -1,8 +1,9 @@
-import { SandboxCard, SandboxCardConfirmed } from '@paume/contract'
+import { SandboxCard, SandboxCardConfirmed, SandboxReaderCard } from '@paume/contract'
 import Type from 'typebox'
 import { Failure } from '../../../failure.ts'
 import type { App } from '../../../routing.ts'
 import type { SandboxProcessor } from './sandbox.ts'
+import type { SetupConfirmation } from './setups.ts'
 
 /** What a page may show beside `card_declined_at_setup`. */
 const DETAIL: Partial<Record<string, string>> = {
@@ -26,17 +27,32 @@ export function registerSandboxRoutes(app: App, sandbox: SandboxProcessor): void
     },
     async (request) => {
       const { setupId } = request.params
-      const confirmed = await sandbox.confirmSetup(setupId, request.body)
-      switch (confirmed.kind) {
-        case 'saved':
-          return { setupId, brand: confirmed.brand, last4: confirmed.last4 }
-        case 'refused':
-          throw new Failure('card_declined_at_setup', { detail: DETAIL[confirmed.reason] ?? 'The card was refused.' })
-        case 'not_test':
-          throw new Failure('card_not_test')
-        case 'unknown':
-          throw new Failure('card_setup_unknown')
-      }
+      return { setupId, ...savedOf(await sandbox.confirmSetup(setupId, request.body)) }
     },
   )
+  app.post(
+    '/sandbox/processor/reader',
+    {
+      schema: {
+        summary: 'SANDBOX: hold a test card to the reader beside the kiosk',
+        tags: ['sandbox'],
+        body: SandboxReaderCard,
+        response: { 200: Type.Object({ brand: Type.String(), last4: Type.String() }) },
+      },
+    },
+    async (request) => savedOf(await sandbox.presentAtReader(request.body)),
+  )
+}
+
+function savedOf(confirmed: SetupConfirmation): { brand: string; last4: string } {
+  switch (confirmed.kind) {
+    case 'saved':
+      return { brand: confirmed.brand, last4: confirmed.last4 }
+    case 'refused':
+      throw new Failure('card_declined_at_setup', { detail: DETAIL[confirmed.reason] ?? 'The card was refused.' })
+    case 'not_test':
+      throw new Failure('card_not_test')
+    case 'unknown':
+      throw new Failure('card_setup_unknown')
+  }
 }

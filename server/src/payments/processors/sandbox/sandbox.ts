@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../clock.ts'
 import {
   type Charge,
@@ -8,28 +7,19 @@ import {
   type ProcessorCapabilities,
   ProcessorFailure,
   type SettlementLine,
-  type Setup,
-  type SetupState,
 } from '../processor.ts'
-import { type Books, inBooks, openBooks, readSetting } from './books.ts'
+import { type Books, openBooks, readSetting } from './books.ts'
 import { type Chaos, type ProcessorCall, throughChaos } from './chaos.ts'
 import { authorise, fetchCharge, followUp, searchCharges } from './charges.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 import { decideDispute, evidenceOf, fetchDispute, openDispute, submitEvidence } from './disputes.ts'
 import { type EventType, LATER_EVENTS } from './events.ts'
-import {
-  type CardChange,
-  changeCard,
-  cloneInstrument,
-  fetchInstrument,
-  forgetInstrument,
-  type InstrumentRow,
-  savedCardAt,
-} from './instruments.ts'
+import { type CardChange, changeCard, cloneInstrument, fetchInstrument, forgetInstrument } from './instruments.ts'
 import { readMessage } from './messages.ts'
 import type { FollowUpKind } from './rules.ts'
 import { type Batch, batchLines, type DateRange, listBatches, listLines } from './settlement.ts'
-import { confirmSetup, type SetupConfirmation, type TypedCard } from './setups.ts'
+import { cancelSetup, createSetup, fetchSetup } from './setup-forms.ts'
+import { confirmSetup, presentAtReader, type SetupConfirmation, type TypedCard } from './setups.ts'
 import { checkSignature } from './signature.ts'
 
 export { SLOW_REFUND_MS } from './rules.ts'
@@ -61,6 +51,8 @@ export type SandboxDesk = {
 export type SandboxProcessor = Processor & {
   /** The processor's own address: a page posts the card here, never to the shop. */
   confirmSetup(setupId: string, card: TypedCard): Promise<SetupConfirmation>
+  /** A card is held to the reader; `unknown` while it waits for none. */
+  presentAtReader(card: Omit<TypedCard, 'clientSecret'>): Promise<SetupConfirmation>
   /** From now on tells that address of what happens. `types`: left out, all that nobody was answered anyway. */
   deliverTo(url: string, types?: readonly EventType[]): Promise<Deliveries>
   desk: SandboxDesk
@@ -110,9 +102,11 @@ export async function openSandboxProcessor(options: SandboxOptions): Promise<San
     name: 'sandbox',
     sandbox: true,
     capabilities: can,
-    createSetup: ({ setupId }) => through('createSetup', () => createSetup(books, setupId)),
+    createSetup: (request) => through('createSetup', () => createSetup(books, request)),
+    cancelSetup: (setupId) => through('cancelSetup', () => cancelSetup(books, setupId)),
     fetchSetup: (setupId) => through('fetchSetup', () => fetchSetup(books, setupId)),
     confirmSetup: (setupId, card) => confirmSetup(books, setupId, card),
+    presentAtReader: (card) => presentAtReader(books, card),
     forgetInstrument: (token) => through('forgetInstrument', () => forgetInstrument(books, token)),
     fetchInstrument: (token) => through('fetchInstrument', () => fetchInstrument(books, token)),
     cloneInstrument: (request) =>
@@ -168,30 +162,3 @@ const deskOf = (books: Books, can: ProcessorCapabilities): SandboxDesk => ({
   batchLines: (batchRef) => batchLines(books, batchRef),
   webhookSecret: async () => (await readSetting(books)).setting.webhook_secret,
 })
-
-async function createSetup(books: Books, setupId: string): Promise<Setup> {
-  const { now } = await readSetting(books)
-  const text = `insert into sandbox_processor.setup (setup_id, client_secret, created_at) values ($1, $2, $3)
-    on conflict (setup_id) do update set setup_id = excluded.setup_id returning client_secret`
-  const [made] = await books.write<{ client_secret: string }>('create-setup', text, [
-    setupId,
-    randomBytes(18).toString('base64url'),
-    now,
-  ])
-  const confirmUrl = `/sandbox/processor/setups/${setupId}`
-  return { setupId, clientSecret: made!.client_secret, confirmUrl, form: { kind: 'sandbox' } }
-}
-
-const fetchSetup = (books: Books, setupId: string): Promise<SetupState | null> =>
-  inBooks(books.pool, async (client) => {
-    const found = await client.query<{ refused: string | null; card: InstrumentRow | null }>(
-      `select s.refused, to_jsonb(i) as card from sandbox_processor.setup s
-         left join sandbox_processor.instrument i on i.token = s.token where s.setup_id = $1`,
-      [setupId],
-    )
-    const row = found.rows[0]
-    if (!row) return null
-    const { now } = await readSetting(books)
-    if (row.card !== null) return { kind: 'succeeded', ...savedCardAt(row.card, now) }
-    return row.refused === null ? { kind: 'open' } : { kind: 'failed', reason: row.refused as 'card_declined' }
-  })

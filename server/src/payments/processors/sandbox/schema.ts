@@ -7,6 +7,8 @@ export const SCHEMA = `
   create table if not exists sandbox_processor.setup (
     setup_id text primary key, client_secret text not null, token text, refused text, attempts integer not null default 0,
     created_at timestamptz not null);
+  alter table sandbox_processor.setup
+    add column if not exists form text not null default 'sandbox', add column if not exists cancelled boolean not null default false;
   create table if not exists sandbox_processor.instrument (
     token text primary key, brand text not null, last4 text not null, outcome jsonb not null, forgotten boolean not null default false);
   alter table sandbox_processor.instrument

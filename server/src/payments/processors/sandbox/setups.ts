@@ -29,17 +29,19 @@ export async function confirmSetup(books: Books, setupId: string, typed: TypedCa
     const found = await client.query<{
       client_secret: string
       attempts: number
+      cancelled: boolean
       token: string | null
       brand: string | null
       last4: string | null
     }>(
-      `select s.client_secret, s.attempts, s.token, i.brand, i.last4 from sandbox_processor.setup s
+      `select s.client_secret, s.attempts, s.cancelled, s.token, i.brand, i.last4 from sandbox_processor.setup s
          left join sandbox_processor.instrument i on i.token = s.token where s.setup_id = $1 for update of s`,
       [setupId],
     )
     const setup = found.rows[0]
     if (!setup || !sameSecret(setup.client_secret, typed.clientSecret)) return { kind: 'unknown' }
     if (setup.token !== null) return { kind: 'saved', brand: setup.brand!, last4: setup.last4! }
+    if (setup.cancelled) return { kind: 'unknown' }
     if (setup.attempts >= MAX_ATTEMPTS) return { kind: 'refused', reason: 'card_declined' }
     const verdict = judgeCard(typed, now)
     await client.query('update sandbox_processor.setup set attempts = attempts + 1, refused = $2 where setup_id = $1', [
@@ -60,4 +62,18 @@ export async function confirmSetup(books: Books, setupId: string, typed: TypedCa
     await client.query('update sandbox_processor.setup set token = $2 where setup_id = $1', [setupId, card.token])
     return { kind: 'saved', brand, last4 }
   })
+}
+
+/** How long the reader asks for a card, ms; the kiosk gives up before. */
+const READER_ASKS_MS = 180_000
+
+/** Holds a card to the reader: it is saved on the set-up that the reader was asked for last. `unknown`: it asks for none. */
+export async function presentAtReader(books: Books, card: Omit<TypedCard, 'clientSecret'>): Promise<SetupConfirmation> {
+  const { now } = await readSetting(books)
+  const text = `select setup_id, client_secret from sandbox_processor.setup
+    where form = 'reader' and token is null and not cancelled and created_at > $1 order by created_at desc limit 1`
+  const since = new Date(now.getTime() - READER_ASKS_MS)
+  const [asked] = await books.look<{ setup_id: string; client_secret: string }>('reader', text, [since])
+  if (!asked) return { kind: 'unknown' }
+  return confirmSetup(books, asked.setup_id, { ...card, clientSecret: asked.client_secret })
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requestOf } from '../processor-contract/bench.ts'
 import { ELEMENTS, openStripeBench, type StripeBench } from './stand-in/bench.ts'
 import { ledgerOf } from './stand-in/books.ts'
-import { presentCard, refuseCard } from './stand-in/cards.ts'
+import { giveUpAtReader, presentCard, readerAt, refuseCard } from './stand-in/cards.ts'
 import { parseForm } from './stand-in/form.ts'
 import { STRIPE_SCRIPT_URL } from './wire.ts'
 
@@ -48,6 +48,27 @@ describe('a card held to a reader', () => {
     expect(await processor.authorise(asked)).toMatchObject({ state: 'authorised' })
   })
 
+  it('is not waited for when somebody gives up, there or here, and another card may be asked for', async () => {
+    const { processor } = withReader
+    const first = randomUUID()
+    await processor.createSetup({ setupId: first })
+    giveUpAtReader(platform(withReader), READER)
+    expect((await processor.fetchSetup(first))?.kind).toBe('failed')
+    const second = randomUUID()
+    const asked = await processor.createSetup({ setupId: second })
+    expect(asked).toMatchObject({ form: { kind: 'reader' }, others: ['hosted_page', 'elements'] })
+    // One reader, one card: another kiosk that asks meanwhile takes the page.
+    expect((await processor.createSetup({ setupId: randomUUID() })).form.kind).toBe('hosted_page')
+    await processor.cancelSetup(second)
+    await processor.cancelSetup(second)
+    expect((await processor.fetchSetup(second))?.kind).toBe('failed')
+    expect((await processor.createSetup({ setupId: randomUUID() })).form.kind).toBe('reader')
+    // The first is over for long; cancelling it late must not take the reader from the third.
+    await processor.cancelSetup(first)
+    expect(readerAt(platform(withReader), READER).action.status).toBe('in_progress')
+    await processor.cancelSetup('nobodys')
+  })
+
   it('gives way to the page when the reader is off', async () => {
     withReader.standIn.books.readersOff.add(READER)
     const setup = await withReader.processor.createSetup({ setupId: randomUUID() })
@@ -56,7 +77,33 @@ describe('a card held to a reader', () => {
   })
 })
 
+describe('a wish for another way', () => {
+  it('is met where it can be, and else the best there is does', async () => {
+    const { processor } = withReader
+    const opened = (form: 'hosted_page' | 'elements' | 'sandbox') =>
+      processor.createSetup({ setupId: randomUUID(), form })
+    expect((await opened('hosted_page')).form.kind).toBe('hosted_page')
+    expect((await opened('elements')).form).toEqual({ kind: 'elements', publishableKey: 'pk_test_x' })
+    withReader.standIn.books.readersOff.add(READER)
+    expect((await opened('sandbox')).form.kind).toBe('hosted_page')
+    withReader.standIn.books.readersOff.clear()
+  })
+})
+
 describe('a page on the shopper’s own phone', () => {
+  it('closes when the kiosk is left, and one that was finished stays so', async () => {
+    const { processor } = withPage
+    const [left, done] = [randomUUID(), randomUUID()]
+    await processor.createSetup({ setupId: left })
+    await processor.cancelSetup(left)
+    await processor.cancelSetup(left)
+    expect(await processor.fetchSetup(left)).toEqual({ kind: 'failed', reason: 'processing_error' })
+    const { clientSecret } = await processor.createSetup({ setupId: done })
+    presentCard(platform(withPage), clientSecret, 'approves')
+    await processor.cancelSetup(done)
+    expect((await processor.fetchSetup(done))?.kind).toBe('succeeded')
+  })
+
   it('sets up a card only, goes back to the shop, and ends after half an hour', async () => {
     const { processor } = withPage
     const setupId = randomUUID()

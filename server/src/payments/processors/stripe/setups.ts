@@ -1,11 +1,10 @@
 import type Stripe from 'stripe'
-import { type InstrumentState, ProcessorFailure, type SavedCard, type Setup, type SetupState } from '../processor.ts'
-import { type Charging, faceOf } from './authorising.ts'
+import { ProcessorFailure, type Setup, type SetupState } from '../processor.ts'
+import type { Charging } from './authorising.ts'
 import { METADATA } from './charge-record.ts'
 import { moneyReason } from './declines.ts'
 import { fingerprintOf } from './keys.ts'
-import { at } from './reading.ts'
-import { readToken, tokenOf } from './references.ts'
+import { savedCard } from './saved-cards.ts'
 import { ask, askWhether, STRIPE_SCRIPT_URL, StripeRefusal } from './wire.ts'
 
 /** How a card may be taken here, the best first. A reader that does not answer gives way to the next. */
@@ -27,7 +26,10 @@ const PAGE_LIVES_S = 1_800
  * Opens a set-up: a customer without any personal data, and on it a SetupIntent for charges while the shopper is away. Asked again under
  * its name it answers the same.
  */
-export async function createSetup(settings: Settings, setupId: string): Promise<Setup> {
+export async function createSetup(
+  settings: Settings,
+  { setupId, form }: { setupId: string; form?: FormKind | undefined },
+): Promise<Setup> {
   const { keys } = settings
   const row = await keys.claim({
     key: setupId,
@@ -41,34 +43,47 @@ export async function createSetup(settings: Settings, setupId: string): Promise<
   if (known)
     return known.kind === 'hosted_page' ? pageOf(settings, setupId, known.id) : intentOf(settings, setupId, known)
   try {
-    return await open(settings, setupId)
+    return await open(settings, setupId, form ?? null)
   } catch (error) {
     if (error instanceof StripeRefusal) throw new ProcessorFailure('refused', error.code, { cause: error })
     throw error
   }
 }
 
+type FormKind = Setup['form']['kind']
+
 /** What of a set-up is kept: its form and Stripe's name for it. */
-type Known = { kind: Setup['form']['kind']; id: string }
+type Known = { kind: FormKind; id: string }
 const readRef = (ref: string): Known => {
-  const [kind, id] = ref.split(' ') as [Setup['form']['kind'], string]
+  const [kind, id] = ref.split(' ') as [FormKind, string]
   return { kind, id }
 }
 
-async function open(settings: Settings, setupId: string): Promise<Setup> {
+/** The ways to take a card here, the best first. */
+const waysOf = ({ readerRef, returnUrl, publishableKey }: CardForms): FormKind[] => [
+  ...(readerRef === null ? [] : (['reader'] as const)),
+  ...(returnUrl === null ? [] : (['hosted_page'] as const)),
+  ...(publishableKey === null ? [] : (['elements'] as const)),
+]
+const othersOf = (forms: CardForms, kind: FormKind) => waysOf(forms).filter((way) => way !== kind)
+
+async function open(settings: Settings, setupId: string, wished: FormKind | null): Promise<Setup> {
   const { stripe, keys, forms } = settings
   const metadata = { [METADATA.setup]: setupId }
   const under = (step: string) => ({ idempotencyKey: `${setupId}:${step}` })
   const customer = await ask(() => stripe.customers.create({ metadata }, under('customer')))
   const learn = (kind: Known['kind'], id: string) => keys.learn(setupId, { ref: `${kind} ${id}` })
-  if (forms.readerRef !== null) {
+  const ways = waysOf(forms)
+  // A wish that cannot be met is no refusal: the best there is will do.
+  const may = (way: FormKind) => ways.includes(way) && (wished === null || !ways.includes(wished) || way === wished)
+  if (forms.readerRef !== null && may('reader')) {
     const intent = await createIntent(stripe, customer.id, 'card_present', setupId, under('reader_intent'))
     if (await handToReader(stripe, forms.readerRef, intent.id, under('reader'))) {
       await learn('reader', intent.id)
       return intentOf(settings, setupId, { kind: 'reader', id: intent.id })
     }
   }
-  if (forms.returnUrl !== null) {
+  if (forms.returnUrl !== null && (may('hosted_page') || (wished === 'reader' && ways.includes('hosted_page')))) {
     const page = await ask(() =>
       stripe.checkout.sessions.create(
         {
@@ -130,28 +145,32 @@ async function handToReader(
   }
 }
 
-async function pageOf({ stripe }: Settings, setupId: string, id: string): Promise<Setup> {
+async function pageOf({ stripe, forms }: Settings, setupId: string, id: string): Promise<Setup> {
   const page = await ask(() => stripe.checkout.sessions.retrieve(id))
   // The page's name admits to nothing by itself; the shopper gets the address.
-  return { setupId, clientSecret: page.id, confirmUrl: page.url ?? '', form: { kind: 'hosted_page' } }
+  const others = othersOf(forms, 'hosted_page')
+  return { setupId, clientSecret: page.id, confirmUrl: page.url ?? '', form: { kind: 'hosted_page' }, others }
 }
 
 async function intentOf({ stripe, forms }: Settings, setupId: string, { kind, id }: Known): Promise<Setup> {
   if (kind === 'reader') {
     const form = { kind, readerRef: forms.readerRef ?? '' } as const
-    return { setupId, clientSecret: id, confirmUrl: '', form }
+    return { setupId, clientSecret: id, confirmUrl: '', form, others: othersOf(forms, kind) }
   }
   const intent = await ask(() => stripe.setupIntents.retrieve(id))
   const form = { kind: 'elements', publishableKey: forms.publishableKey ?? '' } as const
-  return { setupId, clientSecret: intent.client_secret ?? '', confirmUrl: STRIPE_SCRIPT_URL, form }
+  const others = othersOf(forms, kind)
+  return { setupId, clientSecret: intent.client_secret ?? '', confirmUrl: STRIPE_SCRIPT_URL, form, others }
 }
 
 /** How a set-up stands; null when none was opened under that name. */
-export async function fetchSetup({ stripe, keys }: Settings, setupId: string): Promise<SetupState | null> {
+export async function fetchSetup(settings: Settings, setupId: string): Promise<SetupState | null> {
+  const { stripe, keys } = settings
   const row = await keys.find(setupId)
   if (row === null || row.kind !== 'setup') return null
   if (row.ref === null) return { kind: 'open' }
   const { kind, id } = readRef(row.ref)
+  if (kind === 'reader') return readerState(settings, id)
   if (kind !== 'hosted_page') return stateOf(stripe, await readIntent(stripe, id))
   const page = await ask(() => stripe.checkout.sessions.retrieve(id))
   if (page.status === 'expired') return { kind: 'failed', reason: 'processing_error' }
@@ -159,6 +178,38 @@ export async function fetchSetup({ stripe, keys }: Settings, setupId: string): P
   return intent === undefined || page.status !== 'complete'
     ? { kind: 'open' }
     : stateOf(stripe, await readIntent(stripe, intent))
+}
+
+/** The intent tells how it ended; that the reader gave up (cancelled on it, timed out) stands on the reader only. */
+async function readerState({ stripe, forms }: Settings, id: string): Promise<SetupState> {
+  const state = await stateOf(stripe, await readIntent(stripe, id))
+  if (state.kind !== 'open' || forms.readerRef === null) return state
+  const reader = await askWhether(() => stripe.terminal.readers.retrieve(forms.readerRef!))
+  const action = reader === null || reader.deleted ? null : reader.action
+  const asked = action?.process_setup_intent?.setup_intent
+  if ((typeof asked === 'string' ? asked : asked?.id) !== id || action?.status !== 'failed') return state
+  return { kind: 'failed', reason: moneyReason(null, action.failure_code ?? undefined) }
+}
+
+/** Ends a set-up nobody will finish. Whatever Stripe says about one that is over is as good. */
+export async function cancelSetup({ stripe, keys, forms }: Settings, setupId: string): Promise<void> {
+  const row = await keys.find(setupId)
+  if (row === null || row.kind !== 'setup' || row.ref === null) return
+  const { kind, id } = readRef(row.ref)
+  const tell = (call: () => Promise<unknown>) =>
+    ask(call).catch((error: unknown) => {
+      if (!(error instanceof StripeRefusal)) throw error
+    })
+  if (kind === 'hosted_page') return void (await tell(() => stripe.checkout.sessions.expire(id)))
+  if (kind === 'reader' && forms.readerRef !== null) {
+    const { readerRef } = forms
+    const reader = await askWhether(() => stripe.terminal.readers.retrieve(readerRef))
+    const asked = reader === null || reader.deleted ? null : reader.action?.process_setup_intent?.setup_intent
+    // Another kiosk's card may be asked for by now: that one goes on.
+    if ((typeof asked === 'string' ? asked : asked?.id) === id)
+      await tell(() => stripe.terminal.readers.cancelAction(readerRef))
+  }
+  await tell(() => stripe.setupIntents.cancel(id))
 }
 
 const readIntent = (stripe: Stripe, id: string) =>
@@ -182,57 +233,4 @@ async function reusable(stripe: Stripe, intent: Stripe.SetupIntent): Promise<Str
   const id = typeof generated === 'string' ? generated : generated?.id
   if (id !== undefined) return ask(() => stripe.paymentMethods.retrieve(id))
   return typeof intent.payment_method === 'string' ? null : intent.payment_method
-}
-
-const idOf = (what: string | { id: string } | null): string | null =>
-  what === null || typeof what === 'string' ? what : what.id
-
-function savedCard(method: Stripe.PaymentMethod, card: Stripe.PaymentMethod.Card, account: string | null): SavedCard {
-  return {
-    token: tokenOf({ account, customer: idOf(method.customer), paymentMethod: method.id }),
-    brand: card.brand,
-    last4: card.last4,
-    expiryMonth: card.exp_month,
-    expiryYear: card.exp_year,
-  }
-}
-
-/** The card behind a token now. That its issuer called it lost is known from a decline only, and only while it is the same plastic. */
-export async function fetchInstrument(settings: Settings, token: string): Promise<InstrumentState | null> {
-  const named = readToken(token)
-  if (named === null) return null
-  const method = await askWhether(() =>
-    settings.stripe.paymentMethods.retrieve(named.paymentMethod, {}, at(named.account)),
-  )
-  if (!method?.card) return null
-  if (idOf(method.customer) !== named.customer) return { kind: 'unusable', reason: 'forgotten' }
-  const saved = savedCard(method, method.card, named.account)
-  if ((await settings.keys.lostFace(token)) === faceOf(method.card)) return { kind: 'unusable', reason: 'card_lost' }
-  // Good to the end of its month, wherever on earth that ends last.
-  const endsMs = Date.UTC(method.card.exp_year, method.card.exp_month, 1) + 12 * 3_600_000
-  return settings.nowMs() > endsMs ? { kind: 'unusable', reason: 'card_expired' } : { kind: 'usable', ...saved }
-}
-
-/** Detaches the card and deletes its customer, who was made for this card and is nobody. Safe to repeat. */
-export async function forgetInstrument({ stripe, keys }: Settings, token: string): Promise<void> {
-  const named = readToken(token)
-  if (named === null) return
-  const options = at(named.account)
-  const { customer, paymentMethod } = named
-  const refusedBy = (call: () => Promise<unknown>): Promise<StripeRefusal | null> =>
-    ask(call).then(
-      () => null,
-      (error: unknown) => {
-        if (error instanceof StripeRefusal) return error
-        throw error
-      },
-    )
-  const kept = await refusedBy(() => stripe.paymentMethods.detach(paymentMethod, {}, options))
-  // Detached before, or never there: what was wanted is so. Anything else is looked at, for a card must not stay by mistake.
-  if (kept !== null) {
-    const method = await askWhether(() => stripe.paymentMethods.retrieve(paymentMethod, {}, options))
-    if (method?.customer) throw new ProcessorFailure('refused', kept.code, { cause: kept })
-  }
-  if (customer !== null) await refusedBy(() => stripe.customers.del(customer, {}, options))
-  await keys.forgetLost(token)
 }

@@ -13,11 +13,14 @@ async function everyRequest(): Promise<Sent[]> {
   const page = await openStripeBench({
     forms: { readerRef: 'tmr_1', returnUrl: 'https://shop.test/', publishableKey: null },
   })
-  await page.processor.createSetup({ setupId: randomUUID() })
+  const atReader = randomUUID()
+  await page.processor.createSetup({ setupId: atReader })
+  await page.processor.cancelSetup(atReader)
   page.standIn.books.readersOff.add('tmr_1')
   const setupId = randomUUID()
   await page.processor.createSetup({ setupId })
   await page.processor.fetchSetup(setupId)
+  await page.processor.cancelSetup(setupId)
   const bench = await openStripeBench()
   const { processor } = bench
   const token = await bench.saveCard('approves')

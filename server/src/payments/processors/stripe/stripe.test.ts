@@ -62,7 +62,7 @@ describe('what an authorisation sends', () => {
     const from = bench.standIn.sent.length
     const token = 'cus_1/pm_1'
     const asked = requestOf(token, { currency: 'KWD', amountMinor: 5_123n })
-    await expect(bench.processor.authorise(asked)).rejects.toEqual(refusedAs('amount_invalid'))
+    await expect(bench.processor.authorise(asked)).rejects.toEqual(refusedAs('amount_not_exact'))
     expect(sentSince(from)).toEqual([])
   })
 

@@ -7,8 +7,9 @@ import { capture, increment, refund, release } from './following.ts'
 import { openStripeKeys } from './keys.ts'
 import { findCharge, readCharge } from './reading.ts'
 import { readName } from './references.ts'
+import { fetchInstrument, forgetInstrument } from './saved-cards.ts'
 import { listSettlement } from './settlement.ts'
-import { type CardForms, createSetup, fetchInstrument, fetchSetup, forgetInstrument, type Settings } from './setups.ts'
+import { type CardForms, cancelSetup, createSetup, fetchSetup, type Settings } from './setups.ts'
 import { parseWebhook } from './webhooks.ts'
 import { openStripeClient, type StripeAddress, StripeRefusal } from './wire.ts'
 
@@ -56,7 +57,8 @@ export function openStripeProcessor(options: StripeOptions): Processor {
     name,
     sandbox: isTestKey(options.secretKey),
     capabilities,
-    createSetup: ({ setupId }) => orFailure(() => createSetup(settings, setupId)),
+    createSetup: (request) => orFailure(() => createSetup(settings, request)),
+    cancelSetup: (setupId) => orFailure(() => cancelSetup(settings, setupId)),
     fetchSetup: (setupId) => orFailure(() => fetchSetup(settings, setupId)),
     forgetInstrument: (token) => orFailure(() => forgetInstrument(settings, token)),
     authorise: (request) => orFailure(() => authorise(settings, request)),

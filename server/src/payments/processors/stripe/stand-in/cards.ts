@@ -104,15 +104,55 @@ export function handToReader(ledger: Ledger, reader: string, form: Form): Thing 
     throw new WireError(400, { code: 'terminal_reader_offline', message: 'Off.' })
   const setup = get(ledger, textIn(form, 'setup_intent'), 'setupintent', 'setup_intent')
   if (!setup.$.present) throw badRequest('parameter_invalid', 'setup_intent')
-  return make(ledger, 'terminal.reader', 'tmr', {
-    action: {
-      type: 'process_setup_intent',
-      status: 'in_progress',
-      failure_code: null,
-      failure_message: null,
-      process_setup_intent: { setup_intent: setup.id },
-    },
-  })
+  const thing = readerAt(ledger, reader)
+  if (thing.action?.status === 'in_progress')
+    throw new WireError(400, { code: 'terminal_reader_busy', message: 'Busy.' })
+  thing.action = {
+    type: 'process_setup_intent',
+    status: 'in_progress',
+    failure_code: null,
+    failure_message: null,
+    process_setup_intent: { setup_intent: setup.id },
+  }
+  return thing
+}
+
+/** The reader of that name; here every name has one. */
+export function readerAt(ledger: Ledger, id: string): Thing {
+  const known = ledger.things.get(id)
+  if (known) return known
+  const reader = make(ledger, 'terminal.reader', 'tmr', { action: null })
+  ledger.things.delete(reader.id)
+  reader.id = id
+  ledger.things.set(id, reader)
+  return reader
+}
+
+export function stopReader(ledger: Ledger, id: string): Thing {
+  const reader = readerAt(ledger, id)
+  if (reader.action?.status !== 'in_progress') throw badRequest('terminal_reader_action_missing')
+  reader.action = null
+  return reader
+}
+
+/** The shopper presses the cross on the reader, or nobody comes. */
+export function giveUpAtReader(ledger: Ledger, id: string, code = 'customer_canceled'): void {
+  Object.assign(readerAt(ledger, id).action, { status: 'failed', failure_code: code, failure_message: code })
+}
+
+export function cancelSetup(ledger: Ledger, id: string): Thing {
+  const setup = get(ledger, id, 'setupintent')
+  if (setup.status === 'succeeded' || setup.status === 'canceled') throw badRequest('setup_intent_unexpected_state')
+  setup.status = 'canceled'
+  return setup
+}
+
+export function expirePage(ledger: Ledger, id: string): Thing {
+  const page = get(ledger, id, 'checkout.session')
+  if (page.status !== 'open') throw badRequest('resource_missing', 'session')
+  page.status = 'expired'
+  page.url = null
+  return page
 }
 
 /** What the shopper does in Stripe's page, Stripe's fields or at the reader. Answers the card that can be charged later. */
@@ -122,6 +162,9 @@ export function presentCard(ledger: Ledger, id: string, behaviour: CardBehaviour
   const setup = page ? ledger.things.get(page.setup_intent)! : named
   const card = newCard(ledger, setup.customer, behaviour, cardDetails(last4))
   setup.status = 'succeeded'
+  for (const thing of ledger.things.values())
+    if (thing.object === 'terminal.reader' && thing.action?.process_setup_intent.setup_intent === setup.id)
+      thing.action = { ...thing.action, status: 'succeeded' }
   if (page) page.status = 'complete'
   if (setup.$.present) {
     const held = make(ledger, 'payment_method', 'pm', { type: 'card_present', customer: null, metadata: {} })

@@ -12,7 +12,14 @@ type Parameter = {
 type Extract = {
   version: string
   requests: Record<string, { properties: Record<string, Parameter>; required: string[] }>
-  objects: Record<string, { fields: string[]; example: Record<string, unknown> }>
+  objects: Record<
+    string,
+    {
+      fields: Record<string, { types: string[]; enum?: string[] }>
+      required: string[]
+      example: Record<string, unknown>
+    }
+  >
 }
 
 /** What of Stripe's published description concerns us. `scripts/stripe-wire.ts` takes it; its version stands in it. */

@@ -6,6 +6,7 @@ import { type Form, listIn, parseForm } from './form.ts'
 import { checkParameters, operationOf } from './parameters.ts'
 import { passTime } from './payments.ts'
 import { WireError } from './refusal.ts'
+import { checkReply } from './replies.ts'
 import { answer, expand } from './requests.ts'
 
 /** How long Stripe remembers a key, s. */
@@ -159,7 +160,9 @@ async function perform(
     const ledger: Ledger = ledgerOf(books, account)
     for (const each of books.accounts.keys()) passTime(ledgerOf(books, each))
     const thing: Thing = answer(ledger, operation, url.pathname.split('/'), form)
-    return { status: 200, body: JSON.stringify(expand(ledger, thing, listIn(form, 'expand'))), kept: true }
+    const reply = expand(ledger, thing, listIn(form, 'expand'))
+    checkReply(reply)
+    return { status: 200, body: JSON.stringify(reply), kept: true }
   } catch (error) {
     if (error instanceof WireError) return errorOf(error.status, error.body)
     return errorOf(500, { type: 'api_error', message: `stand-in: ${(error as Error).stack}` })
