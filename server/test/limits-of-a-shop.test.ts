@@ -1,23 +1,12 @@
 import type { Limits, Payment } from '@paume/contract'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { DEMO_ORGANISATION, DEMO_SHOPS } from '../src/merchants/demo.ts'
-import { startHouse, type TestHouse } from './harness.ts'
-import { ledgerSum, pay, shopperWithCard } from './sale.ts'
+import { pay, shopperWithCard } from './sale.ts'
+import { openShop } from './shop.ts'
 import { send, type TestDevice } from './test-device.ts'
 
-let house: TestHouse
-let register: TestDevice
-let terminal: TestDevice
-beforeAll(async () => {
-  house = await startHouse()
-  register = await house.pair('register')
-  terminal = await house.pair('terminal')
-})
-afterAll(async () => {
-  expect(await ledgerSum(house)).toBe(0n)
-  await house.stop()
-})
+const { house, register, terminal } = await openShop()
 
 const none = {
   chargeMinor: null,
