@@ -1,28 +1,22 @@
 import { Client, CloudDeviceAPI, Config, EnvironmentEnum, HttpURLConnectionClient } from '@adyen/api-library'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Body, cloudTill, holdHand, issueKey, messageOf, newServiceId, paymentOf, poiIdOf } from './adyen-till.ts'
-import { startHouse, type TestHouse } from './harness.ts'
+import { type Body, holdHand, messageOf, newServiceId, paymentOf, poiIdOf } from './adyen-till.ts'
 import { ledgerSum, shopperWithCard } from './sale.ts'
-import type { TestDevice } from './test-device.ts'
-import { type TlsProxy, tlsProxy } from './tls-proxy.ts'
+import { startTillHouse, type TillHouse } from './till-house.ts'
 
-let house: TestHouse
-let terminal: TestDevice
-let proxy: TlsProxy
-let till: ReturnType<typeof cloudTill>
-let key: Awaited<ReturnType<typeof issueKey>>
+let at: TillHouse
+let house: TillHouse['house']
+let terminal: TillHouse['terminal']
+let proxy: TillHouse['proxy']
+let till: TillHouse['till']
+let key: TillHouse['key']
 beforeAll(async () => {
-  house = await startHouse()
-  const register = await house.pair('register')
-  terminal = await house.pair('terminal')
-  key = await issueKey(house, register.id)
-  proxy = await tlsProxy(house.url)
-  till = cloudTill(proxy, key.apiKey)
+  at = await startTillHouse()
+  ;({ house, terminal, proxy, till, key } = at)
 })
 afterAll(async () => {
   expect(await ledgerSum(house)).toBe(0n)
-  await proxy?.close()
-  await house?.stop()
+  await at?.stop()
 })
 
 const header = (more: object = {}) => ({ SaleID: 'Hotel', POIID: poiIdOf(terminal), ...more })

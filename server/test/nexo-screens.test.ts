@@ -1,28 +1,19 @@
 import type { TillScreen, TillScreenAnswer } from '@paume/contract'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Body, cloudTill, holdHand, issueKey, messageOf, newServiceId, paymentOf, poiIdOf } from './adyen-till.ts'
-import { startHouse, type TestHouse } from './harness.ts'
+import { type Body, holdHand, messageOf, newServiceId, paymentOf, poiIdOf } from './adyen-till.ts'
 import { shopperWithCard } from './sale.ts'
-import type { TestDevice } from './test-device.ts'
-import { type TlsProxy, tlsProxy } from './tls-proxy.ts'
+import { startTillHouse, type TillHouse } from './till-house.ts'
 
 // Display and Input by the library as it comes; the terminal is a paired device that does over HTTP what its page does.
-let house: TestHouse
-let terminal: TestDevice
-let proxy: TlsProxy
-let till: ReturnType<typeof cloudTill>
+let at: TillHouse
+let house: TillHouse['house']
+let terminal: TillHouse['terminal']
+let till: TillHouse['till']
 beforeAll(async () => {
-  house = await startHouse()
-  const register = await house.pair('register')
-  terminal = await house.pair('terminal')
-  const key = await issueKey(house, register.id)
-  proxy = await tlsProxy(house.url)
-  till = cloudTill(proxy, key.apiKey)
+  at = await startTillHouse()
+  ;({ house, terminal, till } = at)
 })
-afterAll(async () => {
-  await proxy?.close()
-  await house?.stop()
-})
+afterAll(() => at?.stop())
 beforeEach(() => house.paume.devices.seen(terminal.id))
 
 const ask = async (category: string, body: object, more: object = {}): Promise<Body> =>
@@ -211,9 +202,9 @@ describe('an input request', () => {
 describe("a terminal's screen", () => {
   it('is nobody else’s to read or answer', async () => {
     const other = await house.pair('terminal', 1)
-    const at = `${path}/${terminal.id}/till-screen`
+    const its = `${path}/${terminal.id}/till-screen`
     house.clock.moveMs(Date.now() - house.clock.nowMs())
-    expect((await other.call('GET', at)).body.code).toBe('terminal_unknown')
-    expect((await terminal.call('POST', `${at}/scr_${'0'.repeat(26)}/shown`, {})).status).toBe(404)
+    expect((await other.call('GET', its)).body.code).toBe('terminal_unknown')
+    expect((await terminal.call('POST', `${its}/scr_${'0'.repeat(26)}/shown`, {})).status).toBe(404)
   })
 })

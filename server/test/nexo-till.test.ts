@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type Body,
-  cloudTill,
   holdHand,
   holdUnknownHand,
-  issueKey,
   localTill,
   messageOf,
   newServiceId,
@@ -12,33 +10,29 @@ import {
   poiIdOf,
   shownOn,
 } from './adyen-till.ts'
-import { startHouse, type TestHouse } from './harness.ts'
 import { ledgerSum, shopperWithCard } from './sale.ts'
-import { send, type TestDevice } from './test-device.ts'
+import { send } from './test-device.ts'
+import { startTillHouse, type TillHouse } from './till-house.ts'
 import { type TlsProxy, tlsProxy } from './tls-proxy.ts'
 
 // A till that speaks to terminals by the npm package @adyen/api-library, which is used here as it comes: host, key and certificate are
 // the only things it was told.
 const SALE_ID = 'POSSystem-7'
-let house: TestHouse
-let terminal: TestDevice
-let proxy: TlsProxy
+let at: TillHouse
+let house: TillHouse['house']
+let terminal: TillHouse['terminal']
+let proxy: TillHouse['proxy']
+let till: TillHouse['till']
+let key: TillHouse['key']
 let local: TlsProxy
-let till: ReturnType<typeof cloudTill>
-let key: Awaited<ReturnType<typeof issueKey>>
 beforeAll(async () => {
-  house = await startHouse()
-  const register = await house.pair('register')
-  terminal = await house.pair('terminal')
-  key = await issueKey(house, register.id)
-  proxy = await tlsProxy(house.url)
+  at = await startTillHouse()
+  ;({ house, terminal, proxy, till, key } = at)
   local = await localProxy(house.url)
-  till = cloudTill(proxy, key.apiKey)
 })
 afterAll(async () => {
-  await proxy?.close()
   await local?.close()
-  await house?.stop()
+  await at?.stop()
 })
 
 /** The library fixes the port of the local form: the first loopback address where it is free. */
