@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, type Transaction } from 'kysely'
 import pg from 'pg'
+import { isStalePlan, pipelinedDialect } from './database-driver.ts'
 import { Failure } from './failure.ts'
 import type { Database } from './tables.ts'
 
@@ -38,27 +39,24 @@ export function openDatabase(url: string, options: { maxConnections?: number; ro
     application_name: 'paume',
     ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
   }
+  const pipelined = { ...settings, pipeline: true, statement_timeout: STATEMENT_TIMEOUT_MS }
   const pool = new pg.Pool({
-    ...settings,
+    ...pipelined,
     max: options.maxConnections ?? 10,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
   })
   // An idle connection that dies is replaced at the next request; without a listener it would end the process.
   pool.on('error', () => {})
   // So would one that dies in a transaction between two statements, when nobody listens to it: the next statement fails, that is enough.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
-  return {
-    db,
-    async connect() {
-      const client = new pg.Client(settings)
-      client.on('error', () => {})
-      await client.connect()
-      return client
-    },
-    close: () => db.destroy(),
+  const connect = async (own: pg.ClientConfig) => {
+    const client = new pg.Client(own)
+    client.on('error', () => {})
+    await client.connect()
+    return client
   }
+  const db = new Kysely<Database>({ dialect: pipelinedDialect({ pool, connectReader: () => connect(pipelined) }) })
+  return { db, connect: () => connect(settings), close: () => db.destroy() }
 }
 
 /** SQLSTATE of a transaction that lost against another one and may simply be run again: serialization failure, deadlock. */
@@ -78,7 +76,7 @@ export async function withTransaction<T>(
     try {
       return await db.transaction().setIsolationLevel(isolation).execute(work)
     } catch (error) {
-      if (attempt >= RETRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error
+      if (attempt >= RETRIES || !(RETRYABLE.has(sqlState(error) ?? '') || isStalePlan(error))) throw error
       await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * Math.random()))
     }
   }

@@ -1,5 +1,4 @@
-import type { Device, DeviceKind, DevicePublicKey, DeviceScreen, FlashPolicy, Heartbeat } from '@paume/contract'
-import { SIGNATURE_SKEW_MS } from '@paume/contract'
+import type { Device, DeviceKind, DeviceScreen, FlashPolicy, Heartbeat } from '@paume/contract'
 import { sql } from 'kysely'
 import type { Static } from 'typebox'
 import type { Audit } from '../audit/service.ts'
@@ -8,8 +7,9 @@ import { type Db, type Tx, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { newId } from '../ids.ts'
 import type { AuthenticatedDevice } from '../routing.ts'
-import { type SignedRequest, verifySignature } from './signature.ts'
-import { type DeviceRow, findDevice, insertDevice, pruneExpired, spendNonce } from './store.ts'
+import { createAuthentication } from './authentication.ts'
+import type { SignedRequest } from './signature.ts'
+import { type DeviceRow, findDevice, insertDevice, pruneExpired } from './store.ts'
 
 /** A device that was heard of less than this ago is online: two heartbeats and some slack, ms. */
 export const ONLINE_MS = 40_000
@@ -69,15 +69,6 @@ export function createDevices({ db, clock, audit, shopOf, sandbox }: DevicesOpti
     if (row === undefined) throw new Failure('not_found')
     return row
   }
-  const keyOf =
-    (rows: Map<string, DeviceRow>) =>
-    async (id: string): Promise<DevicePublicKey> => {
-      const row = await findDevice(db, id)
-      if (row === undefined || row.public_key === null) throw new Failure('device_unknown')
-      if (row.state === 'revoked') throw new Failure('device_revoked')
-      rows.set(id, row)
-      return row.public_key
-    }
   const describe = async (row: DeviceRow): Promise<Device> => {
     const shop = await shopOf(row.shop_id)
     if (shop === null) throw new Error('invariant broken: a device without a shop')
@@ -125,21 +116,7 @@ export function createDevices({ db, clock, audit, shopOf, sandbox }: DevicesOpti
   return {
     plan,
     add,
-    async authenticate(request) {
-      const rows = new Map<string, DeviceRow>()
-      const { deviceId, nonce, createdMs } = await verifySignature(request, keyOf(rows), clock.nowMs())
-      // A nonce need be remembered only while its signature would still be believed.
-      const fresh = await spendNonce(db, deviceId, nonce, new Date(createdMs + 2 * SIGNATURE_SKEW_MS))
-      if (!fresh) throw new Failure('signature_replayed')
-      const row = rows.get(deviceId)!
-      return {
-        id: row.id,
-        kind: row.kind,
-        shopId: row.shop_id,
-        organisationId: row.organisation_id,
-        terminalId: row.terminal_id,
-      }
-    },
+    authenticate: createAuthentication({ db, clock }),
     find: async (id) => (await findDevice(db, id)) ?? null,
     describe: async (id) => describe(await required(id)),
     async list() {

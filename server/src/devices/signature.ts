@@ -36,7 +36,7 @@ const MAX_NONCE_LENGTH = 86
  */
 export async function verifySignature(
   request: SignedRequest,
-  keyOf: (deviceId: string) => Promise<DevicePublicKey>,
+  keyOf: (deviceId: string) => Promise<KeyObject>,
   nowMs: number,
 ): Promise<VerifiedSignature> {
   const input = single(request.headers['signature-input'])
@@ -69,11 +69,10 @@ export async function verifySignature(
             return undefined
           })
           if (key === undefined) return null
-          const publicKey = createPublicKey({ key: key as JsonWebKey, format: 'jwk' })
           return {
             id: keyid,
             algs: [SIGNATURE_ALGORITHM],
-            verify: async (data, bytes) => verifyP256(publicKey, data, bytes),
+            verify: async (data, bytes) => verifyP256(key, data, bytes),
           }
         },
       },

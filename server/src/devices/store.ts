@@ -34,14 +34,32 @@ export const pairDevice = (tx: Tx, id: string, key: DevicePublicKey) =>
 export const lockPairingByCode = (tx: Tx, codeHmac: string): Promise<PairingRow | undefined> =>
   tx.selectFrom('device_pairings').selectAll().where('code_hmac', '=', codeHmac).forUpdate().executeTakeFirst()
 
-/** False when this device has used the nonce before. */
-export async function spendNonce(db: Db, deviceId: string, nonce: string, expiresAt: Date): Promise<boolean> {
-  const result = await db
-    .insertInto('device_nonces')
-    .values({ device_id: deviceId, nonce, expires_at: expiresAt })
-    .onConflict((on) => on.columns(['device_id', 'nonce']).doNothing())
-    .executeTakeFirst()
-  return result.numInsertedOrUpdatedRows === 1n
+export type NewNonce = { deviceId: string; nonce: string; expiresAt: Date }
+export type SpentNonce = {
+  /** False when this device has used the nonce before. */
+  fresh: boolean
+  /** The device as it stands now; null: there is none. */
+  device: Pick<DeviceRow, 'id' | 'kind' | 'state' | 'shop_id' | 'organisation_id' | 'terminal_id' | 'public_key'> | null
+}
+
+/** Spends nonces, no two alike, and reads their devices, in one statement: one answer for each, in order. */
+export async function spendNonces(db: Db, nonces: readonly NewNonce[]): Promise<SpentNonce[]> {
+  const { rows } = await sql<
+    Omit<NonNullable<SpentNonce['device']>, 'id'> & { id: string | null; place: number; fresh: boolean }
+  >`
+    with asked as (
+      select * from unnest(${nonces.map(({ deviceId }) => deviceId)}::text[], ${nonces.map(({ nonce }) => nonce)}::text[],
+                           ${nonces.map(({ expiresAt }) => expiresAt)}::timestamptz[])
+        with ordinality a (device_id, nonce, expires_at, place)
+    ), spent as (
+      insert into device_nonces (device_id, nonce, expires_at) select device_id, nonce, expires_at from asked
+        on conflict (device_id, nonce) do nothing returning device_id, nonce
+    )
+    select asked.place::int as place, spent.nonce is not null as fresh,
+           d.id, d.kind, d.state, d.shop_id, d.organisation_id, d.terminal_id, d.public_key
+      from asked left join spent using (device_id, nonce) left join devices d on d.id = asked.device_id
+     order by asked.place`.execute(db)
+  return rows.map(({ fresh, id, place: _, ...device }) => ({ fresh, device: id === null ? null : { id, ...device } }))
 }
 
 export async function pruneExpired(db: Db, now: Date): Promise<void> {
