@@ -93,6 +93,8 @@ const WAYS: Record<Trouble['code'], TextKey> = {
   webhook_url_refused: 'way.staff',
   webhook_state: 'way.staff',
   barcode_invalid: 'way.correct',
+  report_state: 'way.staff',
+  text_unavailable: 'way.wait',
   mail_unavailable: 'way.staff',
   mail_address_invalid: 'way.correct',
   barcode_taken: 'way.correct',

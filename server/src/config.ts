@@ -27,6 +27,10 @@ export type Config = {
   defaultCountry: string
   /** Where mail is handed over and whom it is from; null: none is sent (a sandbox prints it). The address may hold a password. */
   mail: { url: string; from: string } | null
+  /** The carrier of text messages; null: none are sent (a sandbox prints them). Its key lies in `secrets.json`. */
+  texts: { url: string; account: string; from: string } | null
+  /** Where shoppers reach this server from outside, without a path; null: nowhere (a sandbox takes its own address). */
+  publicUrl: string | null
   /** Where the built pages lie. */
   pagesDir: string
 }
@@ -44,6 +48,10 @@ Environment:
   PAUME_COUNTRY         country of phone numbers without a prefix (default US)
   PAUME_SMTP_URL        where receipts are handed over, e.g. smtps://user:password@mail.example
   PAUME_MAIL_FROM       whom they are from, e.g. Our Shop <receipts@shop.example>
+  PAUME_SMS_ACCOUNT     the account at a carrier of text messages; its key: textCarrierKey in secrets.json
+  PAUME_SMS_FROM        whom texts are from: a number such as +15550100, or a messaging service MG…
+  PAUME_SMS_URL         the carrier (default https://api.twilio.com)
+  PAUME_PUBLIC_URL      where shoppers reach this server: links in receipts, e.g. https://pay.example
   PAUME_OPERATOR_TOKEN  the operator's token instead of the generated one`
 
 /** A setting that cannot be used, and why, for the person at the keyboard. */
@@ -74,6 +82,8 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, repositoryDir
     recogniserWorkers: wholeNumber('PAUME_WORKERS', env.PAUME_WORKERS ?? '2', 1, 64),
     defaultCountry: env.PAUME_COUNTRY ?? 'US',
     mail: mailOf(env),
+    texts: textsOf(env),
+    publicUrl: publicUrlOf(env),
     pagesDir: resolve(repositoryDir, 'apps/dist'),
   }
   if (config.production && config.sandbox) {
@@ -84,6 +94,9 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv, repositoryDir
   }
   if (config.webhookLoopback && !config.sandbox) {
     throw new ConfigError('PAUME_WEBHOOK_LOOPBACK is for a sandbox only: behind it lie the services of this machine.')
+  }
+  if (!config.sandbox && config.publicUrl === null && (config.mail !== null || config.texts !== null)) {
+    throw new ConfigError('Receipts carry a link for shoppers: set PAUME_PUBLIC_URL, e.g. https://pay.example.')
   }
   if (!/^[A-Z]{2}$/.test(config.defaultCountry))
     throw new ConfigError('PAUME_COUNTRY must be two capital letters, e.g. US.')
@@ -117,6 +130,29 @@ function mailOf(env: NodeJS.ProcessEnv): Config['mail'] {
   if (!/^(?:[^<>@"\p{Cc}]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u.test(from))
     throw new ConfigError('PAUME_MAIL_FROM must be an address or Name <address>.')
   return { url, from }
+}
+
+/** Account and sender, or neither. */
+function textsOf(env: NodeJS.ProcessEnv): Config['texts'] {
+  const { PAUME_SMS_ACCOUNT: account = '', PAUME_SMS_FROM: from = '', PAUME_SMS_URL = '' } = env
+  if (account === '' && from === '' && PAUME_SMS_URL === '') return null
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(account)) throw new ConfigError('PAUME_SMS_ACCOUNT must be the name of an account.')
+  if (!/^(?:\+[1-9]\d{4,14}|MG[0-9a-fA-F]{32})$/.test(from))
+    throw new ConfigError('PAUME_SMS_FROM must be a number such as +15550100, or a messaging service MG….')
+  return { url: originOf('PAUME_SMS_URL', PAUME_SMS_URL || 'https://api.twilio.com'), account, from }
+}
+
+const publicUrlOf = ({ PAUME_PUBLIC_URL: url = '' }: NodeJS.ProcessEnv): string | null =>
+  url === '' ? null : originOf('PAUME_PUBLIC_URL', url)
+
+/** An address without path, login and query; without encryption on this machine only. */
+function originOf(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const own = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  const bare = url !== null && url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password
+  if (!bare || !(url.protocol === 'https:' || (own && url.protocol === 'http:')))
+    throw new ConfigError(`${name} must be https://host, without anything after it.`)
+  return url.origin
 }
 
 function wholeNumber(name: string, text: string | boolean, least: number, most: number): number {

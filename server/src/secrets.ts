@@ -25,6 +25,8 @@ export type Secrets = {
   assertionKey: { privateKey: KeyObject; publicKey: KeyObject }
   /** Encrypts contact data; HMACs of phone numbers and codes use keys derived from it. 32 bytes. */
   contactKey: Buffer
+  /** What the carrier of text messages knows us by; null where the file has none. */
+  textCarrierKey: string | null
 }
 
 type SecretsFile = {
@@ -33,6 +35,8 @@ type SecretsFile = {
   sealKeys: { keyId: string; privateJwk: JsonWebKey }[]
   assertionKey: string
   contactKey: string
+  /** Added by hand: the carrier gives it out. */
+  textCarrierKey?: string
 }
 
 /** The key file is missing a part or is open to others. */
@@ -101,6 +105,9 @@ export function openSecrets(text: string, file = 'secrets.json'): Secrets {
     const { d: _private, ...publicJwk } = privateJwk
     return { keyId, privateJwk, publicJwk }
   })
+  const { textCarrierKey } = raw
+  if (textCarrierKey !== undefined && !/^[\x21-\x7e]{16,200}$/.test(textCarrierKey))
+    refuse('textCarrierKey is short or odd')
   const privateKey = createPrivateKey(raw.assertionKey)
   return {
     operatorToken: raw.operatorToken,
@@ -108,6 +115,7 @@ export function openSecrets(text: string, file = 'secrets.json'): Secrets {
     sealKeys,
     assertionKey: { privateKey, publicKey: createPublicKey(privateKey) },
     contactKey,
+    textCarrierKey: textCarrierKey ?? null,
   }
 }
 

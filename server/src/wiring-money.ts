@@ -13,7 +13,7 @@ import { registerProcessorAccountRoutes } from './payments/accounts/routes.ts'
 import { createProcessorAccounts, type ProcessorAccountService } from './payments/accounts/service.ts'
 import { replayOf } from './payments/creation.ts'
 import { type DayTotal, dayOf, dayTotals } from './payments/day-totals.ts'
-import type { DisputeRecords } from './payments/disputes/parts.ts'
+import type { DisputeParts, DisputeRecords } from './payments/disputes/parts.ts'
 import { registerDisputeRoutes } from './payments/disputes/routes.ts'
 import { createDisputeService } from './payments/disputes/service.ts'
 import { claimedMinor } from './payments/disputes/store.ts'
@@ -74,6 +74,8 @@ export type Money = {
   notifier: Notifier
   /** Which processor is used for whom. */
   accounts: ProcessorAccountService
+  /** What a desk works with that looks at payments after the sale. */
+  deskParts: DisputeParts
   /** Not in production: there it is never opened, and asking for it is a defect. */
   readonly sandbox: SandboxProcessor
   /** What other faces for tills ask of payments beside its service. */
@@ -231,7 +233,8 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
   }
   const payments = createPaymentService(parts)
   const sales = createSaleService(parts)
-  const disputes = createDisputeService({ ...parts, records: needs.records })
+  const deskParts: DisputeParts = { ...parts, records: needs.records }
+  const disputes = createDisputeService(deskParts)
   const events: EventParts = { ...parts, outbox, cards: wallet.cards, disputeDesk: disputes }
   const settlement: SettlementParts = {
     db,
@@ -247,6 +250,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
     notifier,
     worker: createPaymentWorker(parts, needs.onFailure),
     accounts,
+    deskParts,
     get sandbox() {
       invariant(sandbox, 'the sandbox processor is open')
       return sandbox

@@ -26,6 +26,7 @@ import type { Merchants } from './merchants/service.ts'
 import type { Metrics } from './metrics.ts'
 import type { Outbox } from './outbox/service.ts'
 import type { OutboxHandler } from './outbox/worker.ts'
+import { forgetLinksOf } from './payments/reports/links.ts'
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import type { App, Guards } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
@@ -137,7 +138,17 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
   const consents = createConsents(db, clock)
   const palmsOfShopper = { of: store.summaryOf, erase: store.erase, unusedSince: store.unusedSince }
   const shoppers = createShoppers({ db, clock, vault, codes, consents, palms: palmsOfShopper, cards: wallet })
-  const erasure = createErasure({ db, clock, audit, outbox, consents, palms: palmsOfShopper, cards: wallet, payments })
+  const erasure = createErasure({
+    db,
+    clock,
+    audit,
+    outbox,
+    consents,
+    palms: palmsOfShopper,
+    cards: wallet,
+    payments,
+    receiptLinks: { forget: forgetLinksOf },
+  })
 
   const accounts = {
     sendCode: (enrolmentId: string, phone: string, country: string, language: string) =>

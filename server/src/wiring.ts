@@ -31,14 +31,16 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { createOutbox, type Outbox } from './outbox/service.ts'
 import { createOutboxWorker, type OutboxHandler, type OutboxWorker } from './outbox/worker.ts'
 import { createPalmEngine, pageAssets } from './palm-adapter.ts'
+import { STRIPE_FIELD_ORIGINS } from './payments/processors/stripe/wire.ts'
 import type { App } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
 import { createConsents } from './shoppers/consents.ts'
-import { createConsoleTextMessages, type TextMessages } from './shoppers/text-messages.ts'
+import type { TextMessages } from './shoppers/text-messages.ts'
 import type { Nexo } from './tills/nexo/service.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
 import { type ReceiptOverrides, wireReceipts } from './wiring-receipts.ts'
+import { wireTexts } from './wiring-texts.ts'
 import { wireTills } from './wiring-tills.ts'
 import { type WebhookOverrides, wireWebhooks } from './wiring-webhooks.ts'
 
@@ -132,7 +134,7 @@ export async function wire(
 
   const metrics = createMetrics()
   const engine = overrides.engine ?? (await createPalmEngine(config, secrets))
-  const messages = overrides.messages ?? createConsoleTextMessages((line) => process.stdout.write(`${line}\n`))
+  const messages = overrides.messages ?? wireTexts(config, secrets)
   const people = await wirePeople({
     config,
     secrets,
@@ -151,7 +153,18 @@ export async function wire(
   Object.assign(outboxHandlers, people.outboxHandlers)
 
   const receipts = wireReceipts(
-    { config, secrets, database, clock, outbox, payments: money.payments, ownPhone: people.ownPhone },
+    {
+      config,
+      secrets,
+      database,
+      clock,
+      outbox,
+      money,
+      merchants,
+      shoppers: people.shoppers,
+      ownPhone: people.ownPhone,
+      messages,
+    },
     overrides,
   )
   Object.assign(outboxHandlers, receipts.outboxHandlers)
@@ -182,7 +195,10 @@ export async function wire(
   receipts.registerRoutes(app, guards)
   const { hovers, captureLimit } = people
   registerHoverRoutes(app, { hovers, assertions, payments: money.payments, devices, metrics, guards, captureLimit })
-  await registerPages(app, overrides.pages ?? pageAssets(config))
+  await registerPages(app, overrides.pages ?? pageAssets(config), {
+    sandbox: !config.production,
+    cardFields: () => (money.accounts.offersFields() ? STRIPE_FIELD_ORIGINS : null),
+  })
 
   if (config.sandbox) {
     await withTransaction(db, async (tx) => {
@@ -244,6 +260,7 @@ export async function wire(
       pruning = setInterval(() => void sweep(), PRUNE_EVERY_MS)
       const url = await app.listen({ host: config.host, port: config.port })
       await money.listening(url)
+      receipts.listening(url)
       return url
     },
     async stop() {

@@ -49,7 +49,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
   const logLines: string[] = []
   const log = { write: (line: string) => void logLines.push(line) }
   const config = readConfig(['--port', '0', '--data', dataDir], { DATABASE_URL: databaseUrl, ...options.env }, dataDir)
-  const messages = { send: async () => {} }
+  const messages = { send: async () => 'sent' as const }
   const engine = options.realPalms ? undefined : createStandInEngine()
   const overrides = { clock, log, messages, engine, ...options.overrides }
   const paume = await wire({ ...config, databaseUrl }, secrets, overrides)

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Mail, MailOutcome } from '../src/outbox/mail.ts'
 import { sweepDeliveries } from '../src/payments/deliveries/sending.ts'
+import type { TextOutcome } from '../src/shoppers/text-messages.ts'
 import { enrol } from './enrol.ts'
 import { startHouse } from './harness.ts'
 import { hover, presentPayment } from './hover-payment.ts'
@@ -16,10 +17,17 @@ const mails: Mail[] = []
 const texts: { to: string; text: string }[] = []
 /** What the mail server says next; `down`: it cannot be reached. */
 let mailServer: MailOutcome | 'down' = 'sent'
+/** What the carrier of texts says next. */
+let carrier: TextOutcome = 'sent'
 
 const { house, register, terminal } = await openShop({
   overrides: {
-    messages: { send: async (to, text) => void texts.push({ to, text }) },
+    messages: {
+      async send(to, text) {
+        texts.push({ to, text })
+        return carrier
+      },
+    },
     mail: {
       async send(mail) {
         if (mailServer === 'down') throw new Error('cannot be reached')
@@ -34,6 +42,7 @@ beforeEach(() => {
   mails.length = 0
   texts.length = 0
   mailServer = 'sent'
+  carrier = 'sent'
 })
 
 const deliver = (by: TestDevice, payment: string, body: ReceiptDeliveryRequest, key: string = randomUUID()) =>
@@ -72,7 +81,11 @@ describe('a receipt by mail', () => {
     expect(mails[0]!.subject).toMatch(/^Receipt \d{6}, /)
     expect(mails[0]!.text).toContain('Paid by palm: 23.40 USD')
     expect(mails[0]!.text).toContain(receipt.lines.join('\n'))
-    expect(mails[0]!.text).not.toMatch(/https?:|</)
+    // One address only: the page for who did not pay.
+    expect(mails[0]!.text.match(/\S*:\/\/\S*/g)).toEqual([
+      expect.stringMatching(new RegExp(`^${house.url}/not-me/[0-9a-hjkmnp-tv-z]{26}$`)),
+    ])
+    expect(mails[0]!.text).not.toContain('<')
     expect(await statesOf(id)).toEqual(['sent'])
     expect(await sealedAddresses()).toBe(0)
     const { rows } = await sql<{ all: string }>`select
@@ -187,8 +200,34 @@ describe("a receipt to the shopper's own phone", () => {
     expect(texts).toHaveLength(1)
     expect(texts[0]!.to).toMatch(/^\+\d+$/)
     expect(texts[0]!.text).toContain(`Paid by palm: ${(total / 100).toFixed(2)} USD.`)
+    expect(texts[0]!.text.match(/\S*:\/\/\S*/g)).toEqual([
+      expect.stringMatching(new RegExp(`^${house.url}/not-me/[0-9a-hjkmnp-tv-z]{26}$`)),
+    ])
     expect(JSON.stringify(reply.body) + house.logLines.join('')).not.toContain(texts[0]!.to)
     expect(await statesOf(id)).toEqual(['sent'])
+  })
+
+  it('or to a number that is typed for it, in the form people use, is gone once it was sent', async () => {
+    const id = await sold()
+    const reply = await deliver(register, id, { to: { kind: 'phone', number: '(212) 555-2368' } })
+    expect([reply.status, reply.body.kind]).toEqual([202, 'phone'])
+    await handOver()
+    expect(texts.map(({ to }) => to)).toEqual(['+12125552368'])
+    expect(texts[0]!.text).toContain(`${house.url}/not-me/`)
+    expect([await statesOf(id), await sealedAddresses()]).toEqual([['sent'], 0])
+    for (const number of ['12', 'nobody', '+1 800 555 0199']) {
+      const wrong = await deliver(register, id, { to: { kind: 'phone', number } })
+      expect([wrong.status, wrong.body.code], number).toEqual([422, 'phone_invalid'])
+    }
+  })
+
+  it('is not sent again when the carrier may have taken it', async () => {
+    const id = await sold()
+    carrier = 'unsure'
+    await deliver(register, id, { to: { kind: 'phone', number: '+12125552368' } })
+    await handOver()
+    await handOver()
+    expect([texts.length, await statesOf(id), await sealedAddresses()]).toEqual([1, ['given_up'], 0])
   })
 
   it('goes nowhere when the shopper is gone, and the till is told no earlier', async () => {

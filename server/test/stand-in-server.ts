@@ -25,7 +25,7 @@ const urls = postgres
   ? { databaseUrl: postgres.serverUrl, databaseOwnerUrl: postgres.url }
   : { databaseUrl: config.databaseUrl!, databaseOwnerUrl: config.databaseOwnerUrl }
 const engine = createStandInEngine()
-const messages = { send: async () => {} }
+const messages = { send: async () => 'sent' as const }
 const paume = await wire({ ...config, ...urls }, secrets, { engine, log: 'silent', messages })
 process.once('SIGTERM', async () => {
   await paume.stop()

@@ -88,6 +88,8 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.webhook_url_refused': 'Aucun message ne peut être envoyé à cette adresse.',
   'problem.webhook_state': 'Cette destination est désactivée, ou il y en a trop.',
   'problem.till_result_pending': 'Le résultat n’est pas encore connu. Demandez-le avec TransactionStatus.',
+  'problem.report_state': 'Ce signalement a été décidé autrement, ou retiré.',
+  'problem.text_unavailable': 'Aucun SMS ne peut être envoyé en ce moment. Réessayez dans un instant.',
   'problem.mail_unavailable': "Ce système n'envoie pas de courriel. Affichez ou imprimez le reçu.",
   'problem.mail_address_invalid': "Ce n'est pas une adresse électronique qui peut recevoir un reçu.",
   'problem.barcode_invalid': 'Le chiffre de contrôle de ce code-barres ne convient pas.',

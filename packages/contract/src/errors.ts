@@ -108,7 +108,10 @@ export const ERRORS = {
   // webhooks
   webhook_url_refused: 'Messages cannot be sent to this address.',
   webhook_state: 'This endpoint is disabled, or there are too many of them.',
+  // a payment that somebody says was not theirs
+  report_state: 'This report was decided otherwise, or withdrawn.',
   // receipts sent
+  text_unavailable: 'No text message can be sent right now. Try again in a moment.',
   mail_unavailable: 'This system sends no mail. Show the receipt on the screen or print it.',
   mail_address_invalid: 'This is not a mail address that can receive a receipt.',
   // erasure

@@ -13,6 +13,7 @@ export const ID_PREFIXES = {
   instrument: 'ins',
   receipt: 'rct',
   receiptDelivery: 'rdl',
+  paymentReport: 'rpt',
   consent: 'cns',
   cardSetup: 'cds',
   batch: 'stb',

@@ -3,6 +3,7 @@ import { Guidance } from './captures.ts'
 import { PaymentDispute } from './disputes.ts'
 import { HandSide, idSchema, Timestamp } from './identifiers.ts'
 import { AmountMinor, AmountMinorOrZero, CurrencySchema } from './money.ts'
+import { PaymentReportMark } from './payment-reports.ts'
 
 /** One of the values. TypeBox infers a union from a tuple only, so the type is told to it. */
 const literals = <const T extends readonly string[]>(values: T) =>
@@ -164,6 +165,8 @@ export const Payment = Type.Object({
   refunds: Type.Array(Refund),
   /** Present when the card holder has asked the bank for the money back. What is disputed and not won is not refunded. */
   disputes: Type.Optional(Type.Array(PaymentDispute)),
+  /** Present when whoever was recognised has said that it was not them. */
+  report: Type.Optional(PaymentReportMark),
   receiptId: Type.Optional(idSchema('receipt')),
   createdAt: Timestamp,
   deadlineAt: Timestamp,

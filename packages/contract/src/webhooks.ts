@@ -17,6 +17,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'payment.unknown',
   'payment.incremented',
   'payment.captured',
+  'payment.reported',
   'refund.pending',
   'refund.succeeded',
   'refund.failed',

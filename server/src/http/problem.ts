@@ -94,6 +94,8 @@ export const STATUS: Record<ErrorCode, number> = {
   parked_taken: 409,
   parked_full: 409,
   till_day_state: 409,
+  report_state: 409,
+  text_unavailable: 503,
   mail_unavailable: 503,
   mail_address_invalid: 422,
   shopper_unknown: 404,

@@ -150,6 +150,7 @@ function insert(
       acknowledged_at: null,
       reversal: null,
       disputed: false,
+      reported: false,
       sale_id: request.saleId ?? null,
       cancel_requested: null,
       capturable_until: null,

@@ -24,6 +24,7 @@ export const MOVES = [
   'capture',
   'refund',
   'dispute',
+  'report',
   'acknowledge',
 ] as const
 export type Move = (typeof MOVES)[number]
@@ -87,6 +88,7 @@ export const TRANSITIONS: Readonly<Record<PaymentState, Readonly<Partial<Record<
     capture: 'approved',
     refund: 'approved',
     dispute: 'approved',
+    report: 'approved',
     acknowledge: 'approved',
     cancel: 'cancelled',
     expire: 'expired',

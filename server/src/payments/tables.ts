@@ -54,6 +54,8 @@ export interface PaymentTable {
   reversal: 'till_gone' | null
   /** The card holder has disputed it at least once. */
   disputed: Generated<boolean>
+  /** Whoever was recognised has said at least once that it was not them. */
+  reported: Generated<boolean>
   sale_id: string | null
   cancel_requested: 'till' | 'shopper' | null
   capturable_until: Date | null
@@ -131,7 +133,7 @@ export interface PaymentTables extends LedgerTables {
   payment_receipt_delivery: {
     id: string
     payment_id: string
-    kind: 'mail' | 'shopper_phone'
+    kind: 'mail' | 'phone' | 'shopper_phone'
     /** Null: the recipient's own, or else the shop's. */
     language: string | null
     /** Keyed, to count what one recipient gets; null a day later. */

@@ -1,6 +1,7 @@
-import type { CardChoice, Guidance, Payment, PaymentDispute, PaymentStep, Refund } from '@paume/contract'
+import type { CardChoice, Guidance, Payment, PaymentDispute, PaymentReportMark, PaymentStep, Refund } from '@paume/contract'
 import type { Db } from '../database.ts'
 import { disputesOfPayment } from './disputes/store.ts'
+import { reportOfPayment } from './reports/store.ts'
 import { type OperationRow, operationsOf, type PaymentRow } from './store.ts'
 
 /** Amounts are checked against MAX_AMOUNT_MINOR when they come in, so they fit a double exactly. */
@@ -52,6 +53,7 @@ export function paymentView(
   operations: OperationRow[],
   audience: Audience = 'till',
   disputes: PaymentDispute[] = [],
+  report: PaymentReportMark | null = null,
 ): Payment {
   return {
     id: row.id,
@@ -86,6 +88,7 @@ export function paymentView(
     refundedMinor: minor(row.refunded_minor),
     refunds: operations.filter((operation) => operation.kind === 'refund').map(refundOf),
     ...(disputes.length === 0 ? {} : { disputes }),
+    ...(report === null ? {} : { report }),
     ...(row.receipt_id === null ? {} : { receiptId: row.receipt_id }),
     createdAt: row.created_at.toISOString(),
     deadlineAt: row.deadline_at.toISOString(),
@@ -102,5 +105,6 @@ export async function viewPayment(db: Db, row: PaymentRow, audience: Audience = 
   const disputes = row.disputed ? await disputesOfPayment(db, row.id) : []
   // The time of the first is written with it: before that there are none, and nothing is asked.
   const operations = row.authorising_at === null ? [] : await operationsOf(db, row.id)
-  return paymentView(row, operations, audience, disputes)
+  const report = row.reported ? await reportOfPayment(db, row.id) : null
+  return paymentView(row, operations, audience, disputes, report)
 }

@@ -6,7 +6,7 @@ import { Failure } from '../failure.ts'
 import type { ShopperId } from '../ids.ts'
 import type { Outbox } from '../outbox/service.ts'
 import type { Consents } from './consents.ts'
-import type { OpenPayments, ShopperCards, ShopperPalms } from './ports.ts'
+import type { OpenPayments, ReceiptLinks, ShopperCards, ShopperPalms } from './ports.ts'
 
 /** The topic under which an erasure that had to wait is finished. */
 export const ERASURE_TOPIC = 'shopper-erasure'
@@ -34,10 +34,14 @@ type Options = {
   palms: ShopperPalms
   cards: ShopperCards
   payments: OpenPayments
+  receiptLinks: ReceiptLinks
 }
 
 const KEPT = [
-  { what: 'records of payments, refunds and receipts, under a pseudonym', why: 'accounting and tax law' },
+  {
+    what: 'records of payments, refunds, receipts and what was reported of them, under a pseudonym',
+    why: 'accounting and tax law',
+  },
   {
     what: 'for each payment what was signed when the palm was recognised: time, terminal and amount, under a pseudonym',
     why: 'answer to a card holder who disputes it',
@@ -49,7 +53,8 @@ const KEPT = [
   { what: 'entries of the audit log, under a pseudonym', why: 'proof that the erasure took place' },
 ]
 
-export function createErasure({ db, clock, audit, outbox, consents, palms, cards, payments }: Options): Erasure {
+export function createErasure(options: Options): Erasure {
+  const { db, clock, audit, outbox, consents, palms, cards, payments, receiptLinks } = options
   const erase: Erasure['erase'] = async (shopperId, by) => {
     const done = await withTransaction(db, async (tx) => {
       const shopper = await tx
@@ -71,6 +76,7 @@ export function createErasure({ db, clock, audit, outbox, consents, palms, cards
         return undefined
       }
       const cardCount = await cards.eraseShopper(tx, shopperId)
+      await receiptLinks.forget(tx, shopperId)
       await tx.deleteFrom('shopper_sessions').where('shopper_id', '=', shopperId).execute()
       await tx
         .updateTable('shoppers')
@@ -85,7 +91,14 @@ export function createErasure({ db, clock, audit, outbox, consents, palms, cards
     return {
       shopperId,
       erasedAt: toTimestamp(done.now),
-      erased: ['palm templates of both hands', 'the key they were sealed with', 'phone number', 'cards', 'sessions'],
+      erased: [
+        'palm templates of both hands',
+        'the key they were sealed with',
+        'phone number',
+        'cards',
+        'sessions',
+        'links of receipts',
+      ],
       kept: KEPT,
       auditEntry: done.entry,
     }

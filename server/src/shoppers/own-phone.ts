@@ -1,11 +1,11 @@
 import { LANGUAGES, type Language } from '@paume/contract'
 import type { Db } from '../database.ts'
 import type { PhoneVault } from './phone.ts'
-import type { TextMessages } from './text-messages.ts'
+import type { TextMessages, TextOutcome } from './text-messages.ts'
 
 export type OwnPhone = {
   /** Sends a text to the number the shopper has confirmed. `refused`: there is no such shopper any more, or it is to be erased. */
-  send(shopperId: string, textIn: (language: Language) => string): Promise<'sent' | 'refused'>
+  send(shopperId: string, textIn: (language: Language) => string): Promise<TextOutcome>
 }
 
 export function createOwnPhone({
@@ -27,8 +27,7 @@ export function createOwnPhone({
         .executeTakeFirst()
       if (row === undefined || row.phone_sealed === null) return 'refused'
       const text = textIn(LANGUAGES.find((known) => known === row.language) ?? 'en')
-      await messages.send(vault.open(row.phone_sealed, shopperId), text)
-      return 'sent'
+      return messages.send(vault.open(row.phone_sealed, shopperId), text)
     },
   }
 }

@@ -74,7 +74,8 @@ export function createPhoneCodes({ db, clock, vault, codeKey, messages }: Option
         .values({ id: `phv_${randomBytes(12).toString('base64url')}`, subject_id: subjectId, ...values })
         .onConflict((on) => on.column('subject_id').doUpdateSet(values))
         .execute()
-      await messages.send(phone, codeMessage(language, code))
+      // Unsure whether it arrived: who got none asks for another.
+      if ((await messages.send(phone, codeMessage(language, code))) === 'refused') throw new Failure('phone_invalid')
       return { code, expiresAt }
     },
     async confirm(subjectId, code) {

@@ -16,4 +16,7 @@ export type ShopperCards = {
   eraseShopper(tx: QueryExecutorProvider, shopperId: string): Promise<number>
 }
 
+/** Links of receipts that a shopper could still use. Safe to repeat. */
+export type ReceiptLinks = { forget(tx: QueryExecutorProvider, shopperId: string): Promise<void> }
+
 export type OpenPayments = { hasOpenPayment(tx: QueryExecutorProvider, shopperId: string): Promise<boolean> }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ShopperSelf } from '@paume/contract'
+import { type QueryExecutorProvider, sql } from 'kysely'
 import { type Clock, toTimestamp } from '../clock.ts'
 import { type Db, isUniqueViolation, type Tx } from '../database.ts'
 import { Failure } from '../failure.ts'
@@ -22,6 +23,8 @@ export type Shoppers = {
   isPhoneTaken(phoneHmac: string): Promise<boolean>
   /** The account of a registration whose phone is confirmed. Throws `phone_already_registered`. */
   create(tx: Tx, shopperId: string, enrolmentId: string, language: string): Promise<void>
+  /** Signs a shopper out everywhere. */
+  endSessions(tx: QueryExecutorProvider, shopperId: string): Promise<void>
   prune(): Promise<void>
 }
 
@@ -118,6 +121,9 @@ export function createShoppers({ db, clock, vault, codes, consents, palms, cards
         throw isUniqueViolation(error) ? new Failure('phone_already_registered', {}, { cause: error }) : error
       }
       await codes.drop(tx, enrolmentId)
+    },
+    async endSessions(tx, shopperId) {
+      await sql`delete from shopper_sessions where shopper_id = ${shopperId}`.execute(tx)
     },
     async prune() {
       await db.deleteFrom('shopper_sessions').where('expires_at', '<', new Date(clock.nowMs())).execute()

@@ -1,12 +1,11 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
-import type { MailAddress } from '../../outbox/mail.ts'
 
 /** Addresses lie in the database as AES-256-GCM, bound to the delivery they belong to, beside a keyed HMAC. */
 export type AddressVault = {
   hmac(recipient: string): string
-  seal(address: MailAddress, deliveryId: string): Buffer
+  seal(address: string, deliveryId: string): Buffer
   /** Throws when the key, the delivery or a single bit is another. */
-  open(sealed: Buffer, deliveryId: string): MailAddress
+  open(sealed: Buffer, deliveryId: string): string
 }
 
 const NONCE_BYTES = 12
@@ -25,7 +24,7 @@ export function createAddressVault(sealKey: Buffer, lookupKey: Buffer): AddressV
       const decipher = createDecipheriv('aes-256-gcm', sealKey, nonce).setAAD(Buffer.from(deliveryId))
       decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
       const text = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES))
-      return Buffer.concat([text, decipher.final()]).toString('utf8') as MailAddress
+      return Buffer.concat([text, decipher.final()]).toString('utf8')
     },
   }
 }

@@ -3,11 +3,20 @@ import type { Clock } from '../../clock.ts'
 import type { Db } from '../../database.ts'
 import type { MailOutcome, MailSender } from '../../outbox/mail.ts'
 import type { Outbox } from '../../outbox/service.ts'
+import type { LinkTokens } from '../reports/links.ts'
 import type { PaymentService } from '../service.ts'
 import type { AddressVault } from './address-vault.ts'
 
-/** Sends a text to the phone a shopper has confirmed, in the shopper's language; `refused` when there is none any more. */
-export type ShopperTexts = { send(shopperId: string, textIn: (language: Language) => string): Promise<MailOutcome> }
+/** How a text went. `unsure`: the carrier may have it; it is not sent again. */
+export type TextOutcome = MailOutcome | 'unsure'
+
+export type ReceiptTexts = {
+  /** To the phone a shopper has confirmed, in the shopper's language; `refused` when there is none any more. */
+  send(shopperId: string, textIn: (language: Language) => string): Promise<TextOutcome>
+  /** A number somebody typed in a shop, as the next one takes it. Throws `phone_invalid`. */
+  parse(typed: string, shopId: string): Promise<string>
+  sendTo(number: string, text: string): Promise<TextOutcome>
+}
 
 export type DeliveryParts = {
   db: Db
@@ -17,5 +26,8 @@ export type DeliveryParts = {
   vault: AddressVault
   /** Null: this installation sends no mail. */
   mail: MailSender | null
-  texts: ShopperTexts
+  texts: ReceiptTexts
+  links: LinkTokens
+  /** Where shoppers reach this server from outside; null: receipts carry no link. */
+  publicUrl(): string | null
 }

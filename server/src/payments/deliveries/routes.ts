@@ -15,7 +15,7 @@ export function registerDeliveryRoutes(app: App, parts: DeliveryParts, guards: G
       preValidation,
       schema: {
         tags,
-        summary: "Send the receipt by mail, or by a short text to the shopper's own phone",
+        summary: "Send the receipt by mail, or by a short text to a phone typed for it or the shopper's own",
         params,
         body: ReceiptDeliveryRequest,
         response: { 202: ReceiptDelivery },

@@ -1,10 +1,11 @@
 import { LANGUAGES, type Language } from '@paume/contract'
 import type { Selectable } from 'kysely'
 import { invariant } from '../../failure.ts'
-import type { MailOutcome } from '../../outbox/mail.ts'
+import type { MailAddress, MailOutcome } from '../../outbox/mail.ts'
+import { findLink, forgetOldLinks, REPORT_PATH } from '../reports/links.ts'
 import { findPayment } from '../store.ts'
 import type { PaymentTables } from '../tables.ts'
-import type { DeliveryParts } from './parts.ts'
+import type { DeliveryParts, TextOutcome } from './parts.ts'
 import { A_DAY_MS } from './service.ts'
 import { receiptMail, receiptText } from './wording.ts'
 
@@ -24,7 +25,8 @@ export async function sendDelivery(parts: DeliveryParts, deliveryId: string): Pr
     .where('state', '=', 'queued')
     .executeTakeFirst()
   if (row === undefined) return
-  const state = await (row.kind === 'mail' ? mailIt(parts, row) : textIt(parts, row))
+  const outcome = await (row.kind === 'mail' ? mailIt(parts, row) : textIt(parts, row))
+  const state = outcome === 'unsure' ? 'given_up' : outcome
   await parts.db
     .updateTable('payment_receipt_delivery')
     .set({ state, address_sealed: null, settled_at: new Date(parts.clock.nowMs()) })
@@ -33,25 +35,46 @@ export async function sendDelivery(parts: DeliveryParts, deliveryId: string): Pr
     .execute()
 }
 
-async function mailIt({ db, payments, mail, vault }: DeliveryParts, row: Row): Promise<MailOutcome> {
+/** The link that was given out with this receipt, as long as it stands for something: not after an erasure. */
+async function linkOf({ db, clock, links, publicUrl }: DeliveryParts, { id }: Row): Promise<string | null> {
+  const base = publicUrl()
+  if (base === null) return null
+  const token = links.of(id)
+  const link = await findLink(db, token, new Date(clock.nowMs()))
+  return link === null ? null : `${base}${REPORT_PATH}/${token}`
+}
+
+const languageOf = async ({ db }: DeliveryParts, row: Row): Promise<Language> =>
+  known(row.language) ?? known((await findPayment(db, row.payment_id))?.language ?? null) ?? 'en'
+
+async function mailIt(parts: DeliveryParts, row: Row): Promise<MailOutcome> {
+  const { payments, mail, vault } = parts
   if (mail === null) throw new Error('mail is not set up any more')
   invariant(row.address_sealed, 'a mail under way has an address')
-  const language = known(row.language) ?? known((await findPayment(db, row.payment_id))?.language ?? null) ?? 'en'
+  const language = await languageOf(parts, row)
   const payment = await payments.byId(row.payment_id)
   const receipt = await payments.receipt(null, row.payment_id, language)
   return mail.send({
     id: row.id,
-    to: vault.open(row.address_sealed, row.id),
-    ...receiptMail(payment, receipt, language),
+    // Read once when it was typed, sealed since.
+    to: vault.open(row.address_sealed, row.id) as MailAddress,
+    ...receiptMail(payment, receipt, language, await linkOf(parts, row)),
   })
 }
 
-async function textIt({ db, payments, texts }: DeliveryParts, row: Row): Promise<MailOutcome> {
-  const shopperId = (await findPayment(db, row.payment_id))?.shopper_id
-  if (!shopperId) return 'refused'
+async function textIt(parts: DeliveryParts, row: Row): Promise<TextOutcome> {
+  const { db, payments, texts, vault } = parts
   const payment = await payments.byId(row.payment_id)
   const receipt = await payments.receipt(null, row.payment_id)
-  return texts.send(shopperId, (own) => receiptText(payment, receipt, known(row.language) ?? own))
+  const link = await linkOf(parts, row)
+  if (row.kind === 'phone') {
+    invariant(row.address_sealed, 'a text under way to a typed number has one')
+    const text = receiptText(payment, receipt, await languageOf(parts, row), link)
+    return texts.sendTo(vault.open(row.address_sealed, row.id), text)
+  }
+  const shopperId = (await findPayment(db, row.payment_id))?.shopper_id
+  if (!shopperId) return 'refused'
+  return texts.send(shopperId, (own) => receiptText(payment, receipt, known(row.language) ?? own, link))
 }
 
 /** Wipes the addresses of what was never handed over, and forgets who got what. */
@@ -69,4 +92,5 @@ export async function sweepDeliveries({ db, clock }: Pick<DeliveryParts, 'db' | 
     .where('recipient_hmac', 'is not', null)
     .where('created_at', '<', new Date(now - A_DAY_MS))
     .execute()
+  await forgetOldLinks(db, new Date(now))
 }

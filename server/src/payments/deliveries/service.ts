@@ -1,13 +1,14 @@
-import type { ReceiptDelivery, ReceiptDeliveryRequest } from '@paume/contract'
+import type { Language, ReceiptDelivery, ReceiptDeliveryRequest } from '@paume/contract'
 import { type Selectable, sql } from 'kysely'
 import { toTimestamp } from '../../clock.ts'
 import { type Tx, withTransaction } from '../../database.ts'
 import { Failure, invariant } from '../../failure.ts'
 import { newId } from '../../ids.ts'
-import { type MailAddress, parseMailAddress } from '../../outbox/mail.ts'
+import { parseMailAddress } from '../../outbox/mail.ts'
 import { claimKey, keepReply } from '../idempotency.ts'
 import type { IdempotentRequest } from '../inputs.ts'
 import type { Caller } from '../ports.ts'
+import { addLink } from '../reports/links.ts'
 import { checkTerminal } from '../shopper-steps.ts'
 import { findPayment, lockPayment, type PaymentRow } from '../store.ts'
 import type { PaymentTables } from '../tables.ts'
@@ -33,9 +34,25 @@ const view = (row: Pick<Row, 'id' | 'payment_id' | 'kind' | 'state' | 'created_a
   createdAt: toTimestamp(row.created_at),
 })
 
+/** What was typed, as it is sent to; null: nothing was. */
+async function addressOf(
+  parts: DeliveryParts,
+  caller: Caller,
+  to: ReceiptDeliveryRequest['to'],
+): Promise<string | null> {
+  switch (to.kind) {
+    case 'mail':
+      return parseMailAddress(to.address)
+    case 'phone':
+      return parts.texts.parse(to.number, caller.shopId)
+    case 'shopper_phone':
+      return null
+  }
+}
+
 /**
  * Puts a receipt on its way. Says nothing of whether the shopper still has a phone. Throws `mail_unavailable`, `mail_address_invalid`,
- * `payment_unknown`, `not_found` before approval, `rate_limited`, `idempotency_key_conflict`.
+ * `phone_invalid`, `payment_unknown`, `not_found` before approval, `rate_limited`, `idempotency_key_conflict`.
  */
 export async function requestDelivery(
   parts: DeliveryParts,
@@ -45,7 +62,7 @@ export async function requestDelivery(
   idempotent: IdempotentRequest,
 ): Promise<ReceiptDelivery> {
   if (to.kind === 'mail' && parts.mail === null) throw new Failure('mail_unavailable')
-  const address = to.kind === 'mail' ? parseMailAddress(to.address) : null
+  const address = await addressOf(parts, caller, to)
   // What the key stands for is kept for long: without the address, or a plain hash that guesses could be tried on.
   const body = { kind: to.kind, recipient: address && parts.vault.hmac(address), language: language ?? null }
   const hidden = { ...idempotent, body }
@@ -60,13 +77,24 @@ export async function requestDelivery(
     }
     if (row.receipt_id === null)
       throw new Failure('not_found', { detail: 'There is a receipt once a payment is approved.' })
-    const delivery = await queue(parts, tx, { row, address, language: language ?? null, askedBy: caller.deviceId }, now)
+    const delivery = await queue(
+      parts,
+      tx,
+      { row, kind: to.kind, address, language: language ?? null, askedBy: caller.deviceId },
+      now,
+    )
     await keepReply(tx, caller.deviceId, idempotent.key, paymentId, delivery)
     return delivery
   })
 }
 
-type Wish = { row: PaymentRow; address: MailAddress | null; language: string | null; askedBy: string }
+type Wish = {
+  row: PaymentRow
+  kind: ReceiptDelivery['kind']
+  address: string | null
+  language: Language | null
+  askedBy: string
+}
 
 async function queue(parts: DeliveryParts, tx: Tx, wish: Wish, now: Date): Promise<ReceiptDelivery> {
   const { row, address } = wish
@@ -78,16 +106,17 @@ async function queue(parts: DeliveryParts, tx: Tx, wish: Wish, now: Date): Promi
     .values({
       id,
       payment_id: row.id,
-      kind: address === null ? 'shopper_phone' : 'mail',
+      kind: wish.kind,
       language: wish.language,
       recipient_hmac: recipient,
-      address_sealed: address && parts.vault.seal(address, id),
+      address_sealed: address === null ? null : parts.vault.seal(address, id),
       asked_by: wish.askedBy,
       created_at: now,
       settled_at: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
+  await addLink(tx, { token: parts.links.of(id), paymentId: row.id, language: wish.language }, now)
   await parts.outbox.enqueue(tx, DELIVERY_TOPIC, { deliveryId: id })
   return view(delivery)
 }
