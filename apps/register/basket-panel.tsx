@@ -52,7 +52,7 @@ function LineRow({ line, currency, onChange }: { line: Line; currency: string; o
 
 /** The tax of a basket, rate by rate. */
 export function TaxRows({ sum, mode, currency }: { sum: TaxSum; mode: TaxMode; currency: string }) {
-  const { t, money } = useText()
+  const { t, money, language } = useText()
   const taxed = sum.rates.filter(({ taxBasisPoints }) => taxBasisPoints > 0)
   if (taxed.length === 0) return null
   return (
@@ -67,7 +67,7 @@ export function TaxRows({ sum, mode, currency }: { sum: TaxSum; mode: TaxMode; c
         <div key={taxBasisPoints}>
           <dt>
             {t(mode === 'inclusive' ? 'till.tax_in' : 'till.tax_added', {
-              rate: rateText(taxBasisPoints),
+              rate: rateText(taxBasisPoints, language),
               net: money(netMinor, currency),
             })}
           </dt>

@@ -43,23 +43,20 @@ const put = (basket: Basket, line: Omit<Line, 'quantity'>): Basket => {
   )
 }
 
-export function addItem(basket: Basket, item: CatalogueItem, name: string): Basket {
-  const { id, priceMinor, taxBasisPoints } = item
-  const key = `${id}:${priceMinor}:${taxBasisPoints}`
-  return put(basket, { key, item: id, name, unitMinor: BigInt(priceMinor), taxBasisPoints })
+export const lineKey = ({ item, unitMinor, taxBasisPoints }: Omit<Line, 'key' | 'quantity' | 'name'>): string =>
+  `${item ?? 'free'}:${unitMinor}:${taxBasisPoints}`
+
+export function addItem(basket: Basket, { id, priceMinor, taxBasisPoints }: CatalogueItem, name: string): Basket {
+  const line = { item: id, name, unitMinor: BigInt(priceMinor), taxBasisPoints }
+  return put(basket, { ...line, key: lineKey(line) })
 }
 
 /** Adds a typed amount; nothing for 0. */
-export const addFree = (basket: Basket, amountMinor: bigint, taxBasisPoints: number, name: string): Basket =>
-  amountMinor > 0n
-    ? put(basket, {
-        key: `free:${amountMinor}:${taxBasisPoints}`,
-        item: null,
-        name,
-        unitMinor: amountMinor,
-        taxBasisPoints,
-      })
-    : basket
+export function addFree(basket: Basket, amountMinor: bigint, taxBasisPoints: number, name: string): Basket {
+  if (amountMinor <= 0n) return basket
+  const line = { item: null, name, unitMinor: amountMinor, taxBasisPoints }
+  return put(basket, { ...line, key: lineKey(line) })
+}
 
 /** One more or one less of a line; at 0 the line goes. */
 export const changeQuantity = (basket: Basket, key: string, by: 1 | -1): Basket =>

@@ -60,6 +60,8 @@ export function parseRate(text: string): number | null {
   return points <= 10_000 ? points : null
 }
 
-/** 825 as `8.25`, 800 as `8`. */
-export const rateText = (basisPoints: number): string =>
-  basisPoints % 100 === 0 ? String(basisPoints / 100) : (basisPoints / 100).toFixed(2).replace(/0$/, '')
+/** 825 as `8.25`, 800 as `8`; with the comma where the language has one. */
+export function rateText(basisPoints: number, language: Language = 'en'): string {
+  const text = basisPoints % 100 === 0 ? String(basisPoints / 100) : (basisPoints / 100).toFixed(2).replace(/0$/, '')
+  return language === 'fr' ? text.replace('.', ',') : text
+}

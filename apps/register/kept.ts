@@ -1,4 +1,4 @@
-import type { Catalogue, TicketWrite } from '@paume/contract'
+import type { Catalogue, ParkedLine, TicketWrite } from '@paume/contract'
 import type { OpenSale } from './sale.ts'
 
 /** A sale that is paid in parts or by cash, as it was begun. */
@@ -11,11 +11,12 @@ export interface OpenTicket {
 export interface Parked {
   id: string
   atMs: number
-  /** As `linesToJson` writes them. */
-  lines: string
+  lines: ParkedLine[]
+  /** False: the system has not heard of it yet, it waits on this register only. */
+  sent: boolean
 }
 
-/** What a register keeps over a reload, in this browser, per device: its basket, what is parked, what is open, today's payments. */
+/** What a register keeps over a reload, in this browser, per device: its basket, what the system has not heard of yet, what is open, today's payments. */
 export interface Kept {
   basket(): string | null
   keepBasket(json: string): void
@@ -23,8 +24,15 @@ export interface Kept {
   keepOpenSale(open: OpenSale | null): void
   openTicket(): OpenTicket | null
   keepOpenTicket(open: OpenTicket | null): void
-  parked(): Parked[]
-  keepParked(parked: Parked[]): void
+  /** Parked here, and not told to the system yet. */
+  unsent(): Parked[]
+  keepUnsent(parked: Parked[]): void
+  /** Taken up again before it was known whether the system had heard of them: it is told that they are gone. */
+  takenUnheard(): string[]
+  keepTakenUnheard(ids: string[]): void
+  /** Asked for, and the answer was lost: perhaps ours already, and then on no list of the system any more. */
+  asked(): Parked[]
+  keepAsked(parked: Parked[]): void
   /** The goods as the system told them last: the till opens with them while the system cannot be reached. */
   catalogue(): Catalogue | null
   keepCatalogue(catalogue: Catalogue): void
@@ -54,8 +62,12 @@ export function keptOf(deviceId: string, storage: Storage = localStorage): Kept 
     keepOpenSale: (open) => keep('sale', open),
     openTicket: () => json<OpenTicket>('ticket'),
     keepOpenTicket: (open) => keep('ticket', open),
-    parked: () => json<Parked[]>('parked') ?? [],
-    keepParked: (parked) => keep('parked', parked),
+    unsent: () => json<Parked[]>('unsent') ?? [],
+    keepUnsent: (parked) => keep('unsent', parked),
+    takenUnheard: () => json<string[]>('taken-unheard') ?? [],
+    keepTakenUnheard: (ids) => keep('taken-unheard', ids),
+    asked: () => json<Parked[]>('asked') ?? [],
+    keepAsked: (parked) => keep('asked', parked),
     catalogue: () => json<Catalogue>('catalogue'),
     keepCatalogue: (catalogue) => keep('catalogue', catalogue),
     history,

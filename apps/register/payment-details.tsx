@@ -1,18 +1,55 @@
-import { type DeviceApi, NetworkFailure } from '@paume/client'
+import type { DeviceApi } from '@paume/client'
 import type { Payment } from '@paume/contract'
-import { useRef, useState } from 'react'
-import { Button, Notice } from '../design/controls.tsx'
-import { sentenceKey, type Trouble, troubleOf, wayKey } from '../language/problem-text.ts'
+import { useState } from 'react'
+import { Button } from '../design/controls.tsx'
 import { useText } from '../language/text.ts'
 import { FreeAmount } from './free-amount.tsx'
 import { ReceiptView } from './receipt-view.tsx'
 import { isVoidable, refundableMinor } from './sale.ts'
+import { TroubleNotice } from './trouble-notice.tsx'
+import { useWish } from './use-wish.ts'
 
 const REFUND_LINES = {
   pending: 'register.refund_pending',
   succeeded: 'register.refunded',
   failed: 'register.refund_failed',
 } as const
+
+interface RefundFormProps {
+  leftMinor: bigint
+  typedMinor: bigint
+  currency: string
+  busy: boolean
+  onType: (typedMinor: bigint) => void
+  onRefund: (amountMinor: bigint) => void
+  onCancel: () => void
+}
+
+/** All that is left of a payment, or an amount. */
+function RefundForm({ leftMinor, typedMinor, currency, busy, onType, onRefund, onCancel }: RefundFormProps) {
+  const { t, money } = useText()
+  return (
+    <div className="stack">
+      <p>{t('register.refund_left', { amount: money(leftMinor, currency) })}</p>
+      <Button look="main" disabled={busy} onClick={() => onRefund(leftMinor)}>
+        {t('register.refund_all', { amount: money(leftMinor, currency) })}
+      </Button>
+      <FreeAmount
+        typedMinor={typedMinor}
+        currency={currency}
+        maxMinor={leftMinor}
+        keyboard
+        label={t('register.refund_amount')}
+        action={(amount) => t('register.refund_part', { amount })}
+        onType={onType}
+        onDone={() => {
+          if (!busy) onRefund(typedMinor)
+        }}
+      />
+      <Button onClick={onCancel}>{t('page.cancel')}</Button>
+    </div>
+  )
+}
 
 interface PaymentDetailsProps {
   api: DeviceApi
@@ -25,33 +62,19 @@ export function PaymentDetails({ api, payment, onChange }: PaymentDetailsProps) 
   const { t, money, dateTime } = useText()
   const [refunding, setRefunding] = useState(false)
   const [typedMinor, setTypedMinor] = useState(0n)
-  const [busy, setBusy] = useState(false)
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
-  // One key for one refund of one amount: pressed again after a lost reply, it is the same refund.
-  const attempt = useRef<{ amountMinor: bigint; key: string } | null>(null)
+  const { busy, trouble, run } = useWish()
   const { currency } = payment
   const leftMinor = refundableMinor(payment)
 
-  const run = async (work: () => Promise<Payment>) => {
-    setBusy(true)
-    setTrouble(null)
-    try {
-      onChange(await work())
-      attempt.current = null
-      setRefunding(false)
-      setTypedMinor(0n)
-    } catch (error) {
-      if (!(error instanceof NetworkFailure)) attempt.current = null
-      setTrouble(troubleOf(error))
-    } finally {
-      setBusy(false)
-    }
+  const refund = async (amountMinor: bigint) => {
+    const done = await run(`refund ${amountMinor}`, async (idempotencyKey) =>
+      onChange(await api.payments.refund(payment.id, { amountMinor: Number(amountMinor) }, { idempotencyKey })),
+    )
+    if (!done) return
+    setRefunding(false)
+    setTypedMinor(0n)
   }
-  const refund = (amountMinor: bigint) => {
-    if (attempt.current?.amountMinor !== amountMinor) attempt.current = { amountMinor, key: crypto.randomUUID() }
-    const idempotencyKey = attempt.current.key
-    return run(() => api.payments.refund(payment.id, { amountMinor: Number(amountMinor) }, { idempotencyKey }))
-  }
+  const release = () => run('void', async () => onChange(await api.payments.cancel(payment.id)))
 
   return (
     <div className="stack">
@@ -63,32 +86,14 @@ export function PaymentDetails({ api, payment, onChange }: PaymentDetailsProps) 
       {payment.refunds.map((each) => (
         <p key={each.id}>{t(REFUND_LINES[each.state], { amount: money(each.amountMinor, currency) })}</p>
       ))}
-      {trouble && (
-        <Notice tone="bad" urgent>
-          <p>{t(sentenceKey(trouble))}</p>
-          <p>{t(wayKey(trouble))}</p>
-        </Notice>
-      )}
+      <TroubleNotice trouble={trouble} />
       {refunding ? (
-        <div className="stack">
-          <p>{t('register.refund_left', { amount: money(leftMinor, currency) })}</p>
-          <Button look="main" disabled={busy} onClick={() => refund(leftMinor)}>
-            {t('register.refund_all', { amount: money(leftMinor, currency) })}
-          </Button>
-          <FreeAmount
-            typedMinor={typedMinor}
-            currency={currency}
-            maxMinor={leftMinor}
-            keyboard
-            label={t('register.refund_amount')}
-            action={(amount) => t('register.refund_part', { amount })}
-            onType={setTypedMinor}
-            onDone={() => {
-              if (!busy) refund(typedMinor)
-            }}
-          />
-          <Button onClick={() => setRefunding(false)}>{t('page.cancel')}</Button>
-        </div>
+        <RefundForm
+          {...{ leftMinor, typedMinor, currency, busy }}
+          onType={setTypedMinor}
+          onRefund={refund}
+          onCancel={() => setRefunding(false)}
+        />
       ) : (
         <div className="row">
           {payment.state === 'approved' && leftMinor > 0n && (
@@ -99,7 +104,7 @@ export function PaymentDetails({ api, payment, onChange }: PaymentDetailsProps) 
           {isVoidable(payment) && (
             <>
               <p className="soft">{t('register.void_line')}</p>
-              <Button look="bad" disabled={busy} onClick={() => run(() => api.payments.cancel(payment.id))}>
+              <Button look="bad" disabled={busy} onClick={release}>
                 {t('register.void')}
               </Button>
             </>

@@ -101,6 +101,7 @@ describe('the catalogue', () => {
   it('reads and writes rates', () => {
     expect(['8.25', '8', '0', '100', '5,5'].map(parseRate)).toEqual([825, 800, 0, 10_000, 550])
     expect(['100.01', '8.255', '', 'x', '-1'].map(parseRate)).toEqual([null, null, null, null, null])
-    expect([825, 800, 550, 0].map(rateText)).toEqual(['8.25', '8', '5.5', '0'])
+    expect([825, 800, 550, 0].map((points) => rateText(points))).toEqual(['8.25', '8', '5.5', '0'])
+    expect(rateText(825, 'fr')).toBe('8,25')
   })
 })

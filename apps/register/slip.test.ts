@@ -1,7 +1,7 @@
 import type { Sale, TicketWrite } from '@paume/contract'
 import { describe, expect, it } from 'vitest'
 import { textIn } from '../language/text.ts'
-import { dayBeside } from './desk/day-dialog.tsx'
+import { countOf } from './desk/close-day.tsx'
 import { goodsLines, saleLines } from './slip.ts'
 import { newReference, partReference, saleReference } from './ticket.ts'
 
@@ -63,7 +63,7 @@ describe('the slip', () => {
   })
 })
 
-describe('numbers and days', () => {
+describe('numbers', () => {
   it('are short, and parts lead back to their sale', () => {
     const reference = newReference(new Date('2026-11-23T12:00:00Z'))
     expect(reference).toMatch(/^R-1123-[0-9A-HJKMNP-TV-Z]{6}$/)
@@ -71,8 +71,8 @@ describe('numbers and days', () => {
     expect(saleReference('T/abc')).toBe('T/abc')
     expect(new Set(Array.from({ length: 200 }, () => newReference())).size).toBe(200)
   })
-  it('follow the calendar', () => {
-    expect(dayBeside('2026-03-01', -1)).toBe('2026-02-28')
-    expect(dayBeside('2026-12-31', 1)).toBe('2027-01-01')
+  it('of a drawer: nothing typed is no count, nought is one, and what is no amount is neither', () => {
+    const counts = ['', ' ', '0', '0,00', '49.50', '49,5', 'x', '-1'].map((typed) => countOf(typed, 'USD'))
+    expect(counts).toEqual(['none', 'none', 0n, 0n, 4_950n, 4_950n, null, null])
   })
 })

@@ -33,7 +33,12 @@ export function goodsLines({ lines, taxes, totalMinor, taxMode, currency }: Tick
   const taxed = taxes.flatMap(({ taxBasisPoints, netMinor, taxMinor }) =>
     taxBasisPoints === 0
       ? []
-      : [pair(t('till.slip_tax', { rate: rateText(taxBasisPoints), net: decimal(netMinor) }), decimal(taxMinor))],
+      : [
+          pair(
+            t('till.slip_tax', { rate: rateText(taxBasisPoints, text.language), net: decimal(netMinor) }),
+            decimal(taxMinor),
+          ),
+        ],
   )
   return [
     ...printed,

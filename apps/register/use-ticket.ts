@@ -1,8 +1,9 @@
-import { type DeviceApi, NetworkFailure } from '@paume/client'
+import type { DeviceApi } from '@paume/client'
 import type { OtherTenderKind, Sale } from '@paume/contract'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { type Trouble, troubleOf } from '../language/problem-text.ts'
 import type { Kept, OpenTicket } from './kept.ts'
+import { useWish } from './use-wish.ts'
 
 /** How often an open sale is asked for, ms: another part may end elsewhere, and `unknown` ends by itself. */
 const ASK_AGAIN_MS = 3_000
@@ -33,67 +34,74 @@ async function openSale(api: DeviceApi, { reference, idempotencyKey, ticket }: O
   return api.sales.get(id, { signal })
 }
 
+const isSettled = (sale: Sale | null) => sale !== null && sale.leftMinor === 0 && sale.pendingMinor === 0
+
+/** Asks for an open sale again and again, until it is settled or another one is open. */
+function useNews(
+  ask: ((signal: AbortSignal) => Promise<Sale>) | null,
+  onNews: (news: Sale) => void,
+  onFault: (error: unknown) => void,
+) {
+  useEffect(() => {
+    if (!ask) return
+    const stop = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const round = () => {
+      ask(stop.signal)
+        .then(onNews)
+        .catch((error) => {
+          if (!stop.signal.aborted) onFault(error)
+        })
+        .finally(() => {
+          if (!stop.signal.aborted) timer = setTimeout(round, ASK_AGAIN_MS)
+        })
+    }
+    round()
+    return () => {
+      stop.abort()
+      clearTimeout(timer)
+    }
+  }, [ask, onNews, onFault])
+}
+
 /** The one sale of a register that is paid in parts, by cash or elsewhere. */
 export function useTicket(api: DeviceApi, kept: Kept, report: (error: unknown) => boolean): TicketHandle {
   const [open, setOpen] = useState(() => kept.openTicket())
   const [sale, setSale] = useState<Sale | null>(null)
   const [changeMinor, setChangeMinor] = useState(0n)
-  const [busy, setBusy] = useState(false)
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const { busy, trouble, setTrouble, run } = useWish(report)
   const [round, setRound] = useState(0)
-  // One key for one tender: pressed again after a lost reply, it is the same cash.
-  const attempt = useRef<{ what: string; key: string } | null>(null)
-  const settled = sale !== null && sale.leftMinor === 0 && sale.pendingMinor === 0
+  const settled = isSettled(sale)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` asks anew
-  useEffect(() => {
-    if (!open || settled) return
-    const stop = new AbortController()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const ask = () => {
-      openSale(api, open, stop.signal)
-        .then((news) => {
-          // An answer that was under way while cash was taken knows less than what is shown.
-          setSale((before) => (before?.id === news.id && news.parts.length < before.parts.length ? before : news))
-          setTrouble((before) => (before?.code === 'unreachable' || before?.code === 'timed_out' ? null : before))
-        })
-        .catch((error) => {
-          if (!stop.signal.aborted && !report(error)) setTrouble(troubleOf(error))
-        })
-        .finally(() => {
-          if (!stop.signal.aborted) timer = setTimeout(ask, ASK_AGAIN_MS)
-        })
-    }
-    ask()
-    return () => {
-      stop.abort()
-      clearTimeout(timer)
-    }
-  }, [api, open, round, settled, report])
+  const ask = useMemo(
+    () => (open && !settled ? (signal: AbortSignal) => openSale(api, open, signal) : null),
+    [api, open, settled, round],
+  )
+  useNews(
+    ask,
+    useCallback(
+      (news) => {
+        // An answer that was under way while cash was taken knows less than what is shown.
+        setSale((before) => (before?.id === news.id && news.parts.length < before.parts.length ? before : news))
+        setTrouble((before) => (before?.code === 'unreachable' || before?.code === 'timed_out' ? null : before))
+      },
+      [setTrouble],
+    ),
+    useCallback(
+      (error) => {
+        if (!report(error)) setTrouble(troubleOf(error))
+      },
+      [report, setTrouble],
+    ),
+  )
 
-  const close = useCallback(() => {
-    kept.keepOpenTicket(null)
-    setOpen(null)
-    setSale(null)
-    setTrouble(null)
+  const show = (next: OpenTicket | null) => {
+    kept.keepOpenTicket(next)
     setChangeMinor(0n)
-  }, [kept])
-  const run = async (work: () => Promise<void>) => {
-    setBusy(true)
     setTrouble(null)
-    try {
-      await work()
-      attempt.current = null
-    } catch (error) {
-      if (!(error instanceof NetworkFailure)) attempt.current = null
-      if (!report(error)) setTrouble(troubleOf(error))
-    } finally {
-      setBusy(false)
-    }
-  }
-  const keyOf = (what: string) => {
-    if (attempt.current?.what !== what) attempt.current = { what, key: crypto.randomUUID() }
-    return attempt.current.key
+    setSale(null)
+    setOpen(next)
   }
   return {
     open,
@@ -101,18 +109,11 @@ export function useTicket(api: DeviceApi, kept: Kept, report: (error: unknown) =
     changeMinor,
     busy,
     trouble,
-    close,
-    begin(next) {
-      kept.keepOpenTicket(next)
-      setChangeMinor(0n)
-      setTrouble(null)
-      setSale(null)
-      setOpen(next)
-    },
+    begin: show,
+    close: () => show(null),
     take(kind, amountMinor, change) {
       if (!sale || busy) return
-      const idempotencyKey = keyOf(`${kind} ${amountMinor} ${sale.parts.length}`)
-      run(async () => {
+      run(`${kind} ${amountMinor} ${sale.parts.length}`, async (idempotencyKey) => {
         const tender = { kind, amountMinor: Number(amountMinor) }
         setSale(await api.sales.recordOtherTender(sale.id, tender, { idempotencyKey }))
         setChangeMinor(change)
@@ -120,13 +121,13 @@ export function useTicket(api: DeviceApi, kept: Kept, report: (error: unknown) =
     },
     abandon() {
       if (!sale || busy) return
-      run(async () => {
+      run(`abandon ${sale.id}`, async () => {
         for (const part of sale.parts) {
           if (part.state !== 'approved' || part.refundedMinor >= part.amountMinor) continue
           // The key is the part's: however often it is pressed, a part is given back once.
           await api.sales.refund(sale.id, { partId: part.id }, { idempotencyKey: `abandon-${part.id}` })
         }
-        close()
+        show(null)
       })
     },
     refresh: useCallback(() => setRound((before) => before + 1), []),

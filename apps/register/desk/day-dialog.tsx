@@ -1,151 +1,130 @@
 import type { DeviceApi } from '@paume/client'
-import type { TillDay } from '@paume/contract'
-import { useEffect, useState } from 'react'
+import type { TillDayClosing, TillDayList, TillDayReport } from '@paume/contract'
+import { useCallback, useEffect, useState } from 'react'
 import { Button, Dialog, Notice } from '../../design/controls.tsx'
-import { sentenceKey, type Trouble, troubleOf, wayKey } from '../../language/problem-text.ts'
 import { useText } from '../../language/text.ts'
-import { CashCount } from './cash-count.tsx'
+import { TroubleNotice } from '../trouble-notice.tsx'
+import { useWish } from '../use-wish.ts'
+import { CloseDay } from './close-day.tsx'
+import { DaySheet } from './day-sheet.tsx'
 
-/** The date so many days from `day`; both as `YYYY-MM-DD`. */
-export function dayBeside(day: string, by: 1 | -1): string {
-  const noon = new Date(`${day}T12:00:00Z`)
-  noon.setUTCDate(noon.getUTCDate() + by)
-  return noon.toISOString().slice(0, 10)
+type Days = TillDayList['days']
+
+interface ClosedDaysProps {
+  days: Days
+  onOpen: (number: number) => void
+  onMore: (() => void) | null
 }
 
-function Tenders({ of }: { of: TillDay }) {
-  const { t, money } = useText()
-  const row = (name: string, line: Pick<TillDay, 'count' | 'paidMinor' | 'tipMinor' | 'refundedMinor'>) => (
-    <>
-      <th scope="row">{name}</th>
-      <td data-label="#">{line.count}</td>
-      <td data-label={t('till.day_paid')}>{money(line.paidMinor, of.currency)}</td>
-      <td data-label={t('till.day_tips')}>{money(line.tipMinor, of.currency)}</td>
-      <td data-label={t('till.day_back')}>{money(line.refundedMinor, of.currency)}</td>
-      <td data-label={t('till.day_net')}>
-        <b>{money(line.paidMinor + line.tipMinor - line.refundedMinor, of.currency)}</b>
-      </td>
-    </>
-  )
+/** Closed days, newest first. */
+function ClosedDays({ days, onOpen, onMore }: ClosedDaysProps) {
+  const { t, money, dateTime } = useText()
   return (
-    <table className="day-table">
-      <thead>
-        <tr>
-          <th scope="col">{t('till.day_tender')}</th>
-          <th scope="col">#</th>
-          <th scope="col">{t('till.day_paid')}</th>
-          <th scope="col">{t('till.day_tips')}</th>
-          <th scope="col">{t('till.day_back')}</th>
-          <th scope="col">{t('till.day_net')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {of.tenders.map((line) => (
-          <tr key={line.kind}>{row(t(`till.kind_${line.kind}`), line)}</tr>
+    <section className="stack-s no-print" aria-label={t('till.days')}>
+      <h3>{t('till.days')}</h3>
+      {days.length === 0 && <p className="soft small">{t('till.days_empty')}</p>}
+      <ul className="dialog-list">
+        {days.map(({ number, closedAt, netMinor, currency }) => (
+          <li key={number}>
+            <button type="button" className="goods-row" onClick={() => onOpen(number)}>
+              <b>{t('till.day_title', { day: number })}</b>
+              <span className="goods-name soft small">{t('till.day_until', { time: dateTime(closedAt) })}</span>
+              <strong>{money(netMinor, currency)}</strong>
+            </button>
+          </li>
         ))}
-      </tbody>
-      <tfoot>
-        <tr>{row(t('till.day_sum'), of)}</tr>
-      </tfoot>
-    </table>
-  )
-}
-
-function Books({ of: { books, currency } }: { of: TillDay }) {
-  const { t, money } = useText()
-  return (
-    <section className="stack-s" aria-label={t('till.day_books')}>
-      <h3>{t('till.day_books')}</h3>
-      {books.accounts.length === 0 && <p className="soft">{t('till.day_books_empty')}</p>}
-      <dl className="taxes small">
-        {books.accounts.map(({ kind, balanceMinor }) => (
-          <div key={kind}>
-            <dt>
-              <code>{kind}</code>
-            </dt>
-            <dd>{money(balanceMinor, currency)}</dd>
-          </div>
-        ))}
-      </dl>
-      {books.sumMinor === 0 ? (
-        <p className="small soft">{t('till.day_zero')}</p>
-      ) : (
-        <Notice tone="bad" urgent>
-          <p>{t('till.day_off', { amount: money(books.sumMinor, currency) })}</p>
-        </Notice>
-      )}
+      </ul>
+      {onMore && <Button onClick={onMore}>{t('till.days_more')}</Button>}
     </section>
   )
 }
 
-/** A day of the shop: by tender, the books, the drawer. To be read and printed when the day is closed. */
-export function DayDialog({ api, onClose }: { api: DeviceApi; onClose: () => void }) {
-  const { t, plural, money } = useText()
-  const [asked, setAsked] = useState<string | undefined>()
-  const [day, setDay] = useState<TillDay | null>(null)
-  const [today, setToday] = useState<string | null>(null)
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
-  const [round, setRound] = useState(0)
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `round` asks anew
+/** The open day or a closed one, and the list of those. */
+function useDays(api: DeviceApi, report: (error: unknown) => boolean) {
+  const [day, setDay] = useState<TillDayReport | null>(null)
+  const [days, setDays] = useState<Days>([])
+  const [more, setMore] = useState(false)
+  const [justClosed, setJustClosed] = useState(false)
+  const { busy, trouble, run } = useWish(report)
+  const list = useCallback(
+    async (before?: number) => {
+      const news = (await api.counter.tillDays(before)).days
+      setDays((known) => (before === undefined ? news : [...known, ...news]))
+      setMore((news.at(-1)?.number ?? 1) > 1)
+    },
+    [api],
+  )
+  const show = useCallback(
+    (number: number | 'open') =>
+      run(`day ${number}`, async () => {
+        setDay(await api.counter.tillDay(number))
+        setJustClosed(false)
+        if (number === 'open') await list()
+      }),
+    [api, list, run],
+  )
   useEffect(() => {
-    const stop = new AbortController()
-    setTrouble(null)
-    api.counter
-      .day(asked, { signal: stop.signal })
-      .then((news) => {
-        setDay(news)
-        if (asked === undefined) setToday(news.day)
-      })
-      .catch((error) => {
-        if (!stop.signal.aborted) setTrouble(troubleOf(error))
-      })
-    return () => stop.abort()
-  }, [api, asked, round])
+    show('open')
+  }, [show])
+  const close = (number: number, closing: TillDayClosing) =>
+    run(`close ${number}`, async () => {
+      setDay(await api.counter.closeTillDay(number, closing))
+      setJustClosed(true)
+      await list()
+    })
+  return {
+    day,
+    days,
+    more,
+    justClosed,
+    busy,
+    trouble,
+    show,
+    close,
+    onMore: () => run('more', () => list(days.at(-1)?.number)),
+  }
+}
 
-  const cash = day?.tenders.find(({ kind }) => kind === 'cash')
+interface DayDialogProps {
+  api: DeviceApi
+  shop: string
+  report: (error: unknown) => boolean
+  onClose: () => void
+}
+
+/** The day of the till: read, closed, printed; and the days before. */
+export function DayDialog({ api, shop, report, onClose }: DayDialogProps) {
+  const { t } = useText()
+  const { day, days, more, justClosed, busy, trouble, show, close, onMore } = useDays(api, report)
   return (
-    <Dialog title={day ? t('till.day_title', { day: day.day }) : t('till.day')} onClose={onClose}>
-      {trouble && (
-        <>
-          <Notice tone="bad" urgent>
-            <p>{t(sentenceKey(trouble))}</p>
-            <p>{t(wayKey(trouble))}</p>
-          </Notice>
-          <Button onClick={() => setRound((before) => before + 1)}>{t('page.again')}</Button>
-        </>
-      )}
-      {!day && !trouble && <p className="soft">{t('page.loading')}</p>}
+    <Dialog title={day ? t('till.day_title', { day: day.number }) : t('till.day')} onClose={onClose}>
+      <TroubleNotice trouble={trouble} />
+      {trouble && <Button onClick={() => show('open')}>{t('page.again')}</Button>}
+      {!day && busy && <p className="soft">{t('page.loading')}</p>}
       {day && (
         <>
+          {justClosed && (
+            <Notice tone="good" urgent>
+              <p>{t('till.closed', { day: day.number })}</p>
+            </Notice>
+          )}
           <div className="row tools no-print">
-            <Button onClick={() => setAsked(dayBeside(day.day, -1))}>{t('till.day_earlier')}</Button>
-            <Button disabled={day.day === today} onClick={() => setAsked(dayBeside(day.day, 1))}>
-              {t('till.day_later')}
-            </Button>
+            {day.state === 'closed' && (
+              <Button icon="back" disabled={busy} onClick={() => show('open')}>
+                {t('till.day_now')}
+              </Button>
+            )}
             <Button icon="print" onClick={() => window.print()}>
               {t('register.print')}
             </Button>
           </div>
-          {day.tenders.length === 0 ? (
-            <p className="soft">{t('till.day_empty')}</p>
-          ) : (
+          <DaySheet of={day} shop={shop} />
+          {day.state === 'open' && (
             <>
-              <p className="soft small">{plural('till.day_count', day.count)}</p>
-              <Tenders of={day} />
+              <CloseDay key={day.number} day={day} busy={busy} onClose={(closing) => close(day.number, closing)} />
+              <ClosedDays days={days} onOpen={show} onMore={more ? onMore : null} />
             </>
           )}
-          {day.open.count > 0 && (
-            <Notice tone="warn">
-              <p>{t('till.day_open', { count: day.open.count, amount: money(day.open.amountMinor, day.currency) })}</p>
-            </Notice>
-          )}
-          <CashCount
-            key={day.day}
-            movedMinor={BigInt((cash?.paidMinor ?? 0) - (cash?.refundedMinor ?? 0))}
-            currency={day.currency}
-          />
-          <Books of={day} />
         </>
       )}
     </Dialog>

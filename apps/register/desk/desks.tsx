@@ -32,17 +32,17 @@ export function Desks({ api, report, device, goods, till, history, desk, onClose
     case 'parked':
       return (
         <ParkedDialog
-          {...{ currency, onClose, parked: till.parked, taxMode: till.taxMode }}
+          {...{ currency, onClose, waiting: till.waiting, taxMode: till.taxMode }}
           onDiscard={till.discard}
-          onRecall={(wanted) => {
-            till.recall(wanted)
-            onClose()
+          onRestore={till.restore}
+          onRecall={async (wanted) => {
+            if (await till.recall(wanted)) onClose()
           }}
         />
       )
     case 'refund':
       return <RefundDialog {...{ api, report, onClose }} />
     case 'day':
-      return <DayDialog api={api} onClose={onClose} />
+      return <DayDialog {...{ api, report, onClose }} shop={device.shop.name} />
   }
 }

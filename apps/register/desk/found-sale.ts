@@ -77,18 +77,3 @@ export async function findSale(api: DeviceApi, typed: string): Promise<FoundSale
   const payment = payments.find(({ state }) => state === 'approved') ?? payments[0]
   return payment ? fromPayment(api, payment) : null
 }
-
-/** Gives back each share where it came from, each with a key of its own: pressed again, nothing is given twice. */
-export async function giveBack(
-  api: DeviceApi,
-  found: FoundSale,
-  shares: { id: string; amountMinor: bigint }[],
-  key: string,
-): Promise<void> {
-  for (const [place, { id, amountMinor }] of shares.entries()) {
-    const options = { idempotencyKey: `${key}-${place}` }
-    const request = { amountMinor: Number(amountMinor) }
-    if (found.sale) await api.sales.refund(found.sale.id, { partId: id, ...request }, options)
-    else await api.payments.refund(id, request, options)
-  }
-}

@@ -1,12 +1,13 @@
 import { type CatalogueItem, TAX_MODES, type TaxMode } from '@paume/contract'
 import { useState } from 'react'
-import { Button, Dialog, Notice } from '../../design/controls.tsx'
+import { Button, Dialog } from '../../design/controls.tsx'
 import { Icon } from '../../design/icons.tsx'
-import { sentenceKey, type Trouble, troubleOf, wayKey } from '../../language/problem-text.ts'
 import { useText } from '../../language/text.ts'
 import { nameOf, rateText } from '../catalogue.ts'
 import { ItemPicture } from '../item-pictures.tsx'
+import { TroubleNotice } from '../trouble-notice.tsx'
 import type { CatalogueHandle } from '../use-catalogue.ts'
+import { useWish } from '../use-wish.ts'
 import { ItemForm } from './item-form.tsx'
 
 interface CatalogueDialogProps {
@@ -19,35 +20,73 @@ interface CatalogueDialogProps {
 }
 type Edited = { item: CatalogueItem | null; barcode?: string }
 
+interface TaxModeChoiceProps {
+  mode: TaxMode | undefined
+  onMode: (mode: TaxMode) => void
+}
+
+function TaxModeChoice({ mode: now, onMode }: TaxModeChoiceProps) {
+  const { t } = useText()
+  return (
+    <fieldset className="choice">
+      <legend className="label">{t('till.tax_mode')}</legend>
+      {TAX_MODES.map((mode) => (
+        <label key={mode} className="check">
+          <input
+            type="radio"
+            name="tax-mode"
+            checked={now === mode}
+            disabled={now === undefined}
+            onChange={() => onMode(mode)}
+          />
+          {t(`till.tax_mode_${mode}`)}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+function ItemRow({ item, currency, onEdit }: { item: CatalogueItem; currency: string; onEdit: () => void }) {
+  const { t, money, language } = useText()
+  const name = nameOf(item, language)
+  return (
+    <li>
+      <button type="button" className="goods-row" aria-label={t('till.item_edit', { item: name })} onClick={onEdit}>
+        <ItemPicture name={item.picture} />
+        <span className="goods-name">
+          <b>{name}</b>
+          <span className="soft small">
+            {t('till.tax_rate', { rate: rateText(item.taxBasisPoints, language) })}
+            {item.barcode && ` · ${item.barcode}`}
+          </span>
+        </span>
+        <span>{money(item.priceMinor, currency)}</span>
+        <Icon name="pencil" sizePx={20} />
+      </button>
+    </li>
+  )
+}
+
 /** The goods of the shop, to be changed: on every register of it. */
 export function CatalogueDialog({ goods, currency, barcode, report, onClose }: CatalogueDialogProps) {
-  const { t, money, language } = useText()
+  const { t, language } = useText()
   const [edited, setEdited] = useState<Edited | null>(barcode === null ? null : { item: null, barcode })
   const [removed, setRemoved] = useState<CatalogueItem | null>(null)
   // As it was chosen just now; the system's answer follows.
   const [chosenMode, setChosenMode] = useState<TaxMode | null>(null)
-  const [busy, setBusy] = useState(false)
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const { busy, trouble, setTrouble, run } = useWish(report)
   const { catalogue } = goods
 
-  const run = async (work: () => Promise<void>, done: () => void) => {
-    setBusy(true)
+  const back = () => {
     setTrouble(null)
-    try {
-      await work()
-      done()
-    } catch (error) {
-      if (!report(error)) setTrouble(troubleOf(error))
-    } finally {
-      setBusy(false)
-    }
+    setEdited(null)
   }
-  const back = () => setEdited(null)
-  const restore = ({ id, ...item }: CatalogueItem) =>
-    run(
-      () => goods.putItem(id, item),
-      () => setRemoved(null),
-    )
+  const put = ({ id, ...item }: CatalogueItem) => run(`put ${id}`, () => goods.putItem(id, item))
+  const remove = async (item: CatalogueItem) => {
+    if (!(await run(`remove ${item.id}`, () => goods.removeItem(item.id)))) return
+    setRemoved(item)
+    back()
+  }
   const heading = !edited
     ? t('till.catalogue')
     : edited.item
@@ -56,12 +95,7 @@ export function CatalogueDialog({ goods, currency, barcode, report, onClose }: C
 
   return (
     <Dialog title={heading} onClose={edited ? back : onClose}>
-      {trouble && (
-        <Notice tone="bad" urgent>
-          <p>{t(sentenceKey(trouble))}</p>
-          <p>{t(wayKey(trouble))}</p>
-        </Notice>
-      )}
+      <TroubleNotice trouble={trouble} />
       {edited ? (
         <ItemForm
           key={edited.item?.id ?? 'new'}
@@ -69,50 +103,34 @@ export function CatalogueDialog({ goods, currency, barcode, report, onClose }: C
           currency={currency}
           busy={busy}
           onCancel={back}
-          onSave={(item) => run(() => goods.putItem(edited.item?.id ?? crypto.randomUUID(), item), back)}
-          onRemove={() => {
-            const { item } = edited
-            if (item)
-              run(
-                () => goods.removeItem(item.id),
-                () => {
-                  setRemoved(item)
-                  back()
-                },
-              )
+          onSave={async (item) => {
+            if (await put({ id: edited.item?.id ?? crypto.randomUUID(), ...item })) back()
           }}
+          onRemove={() => edited.item && remove(edited.item)}
         />
       ) : (
         <>
           {removed && (
             <div className="row between" role="status">
               <p>{t('till.item_removed', { item: nameOf(removed, language) })}</p>
-              <Button icon="undo" disabled={busy} onClick={() => restore(removed)}>
+              <Button
+                icon="undo"
+                disabled={busy}
+                onClick={async () => {
+                  if (await put(removed)) setRemoved(null)
+                }}
+              >
                 {t('register.undo')}
               </Button>
             </div>
           )}
-          <fieldset className="choice">
-            <legend className="label">{t('till.tax_mode')}</legend>
-            {TAX_MODES.map((mode) => (
-              <label key={mode} className="check">
-                <input
-                  type="radio"
-                  name="tax-mode"
-                  checked={(chosenMode ?? catalogue?.taxMode) === mode}
-                  disabled={!catalogue}
-                  onChange={() => {
-                    setChosenMode(mode)
-                    run(
-                      () => goods.setTaxMode(mode),
-                      () => {},
-                    ).finally(() => setChosenMode(null))
-                  }}
-                />
-                {t(`till.tax_mode_${mode}`)}
-              </label>
-            ))}
-          </fieldset>
+          <TaxModeChoice
+            mode={chosenMode ?? catalogue?.taxMode}
+            onMode={(mode) => {
+              setChosenMode(mode)
+              run(`tax mode ${mode}`, () => goods.setTaxMode(mode)).finally(() => setChosenMode(null))
+            }}
+          />
           <Button look="main" icon="plus" disabled={!catalogue} onClick={() => setEdited({ item: null })}>
             {t('till.item_new')}
           </Button>
@@ -120,25 +138,7 @@ export function CatalogueDialog({ goods, currency, barcode, report, onClose }: C
           {catalogue?.items.length === 0 && <p className="soft">{t('till.catalogue_empty')}</p>}
           <ul className="dialog-list">
             {catalogue?.items.map((item) => (
-              <li key={item.id}>
-                <button
-                  type="button"
-                  className="goods-row"
-                  aria-label={t('till.item_edit', { item: nameOf(item, language) })}
-                  onClick={() => setEdited({ item })}
-                >
-                  <ItemPicture name={item.picture} />
-                  <span className="goods-name">
-                    <b>{nameOf(item, language)}</b>
-                    <span className="soft small">
-                      {t('till.tax_rate', { rate: rateText(item.taxBasisPoints) })}
-                      {item.barcode && ` · ${item.barcode}`}
-                    </span>
-                  </span>
-                  <span>{money(item.priceMinor, currency)}</span>
-                  <Icon name="pencil" sizePx={20} />
-                </button>
-              </li>
+              <ItemRow key={item.id} {...{ item, currency }} onEdit={() => setEdited({ item })} />
             ))}
           </ul>
         </>

@@ -53,90 +53,107 @@ function Field({ label, value, wrong, decimal = false, maxLength, onChange }: Fi
   )
 }
 
+type FieldName = 'name' | 'price' | 'rate' | 'barcode'
+type Typed = Record<FieldName, string>
+type Wrong = Partial<Record<FieldName, TextKey>>
+
+/** What was typed as an item, or what is wrong with it. */
+function readItem(
+  typed: Typed,
+  currency: string,
+): { wrong: Wrong } | { item: Omit<CatalogueItemWrite, 'picture' | 'names'> } {
+  const priceMinor = parsePrice(typed.price, currency)
+  const taxBasisPoints = parseRate(typed.rate)
+  const digits = typed.barcode.replace(/\s/g, '')
+  const name = typed.name.trim()
+  const wrong: Wrong = {
+    ...(name === '' ? { name: 'till.bad_name' as const } : {}),
+    ...(priceMinor === null ? { price: 'till.bad_price' as const } : {}),
+    ...(taxBasisPoints === null ? { rate: 'till.bad_rate' as const } : {}),
+    ...(digits !== '' && !isGtin(digits) ? { barcode: 'till.bad_barcode' as const } : {}),
+  }
+  if (Object.keys(wrong).length > 0 || priceMinor === null || taxBasisPoints === null) return { wrong }
+  return { item: { name, priceMinor: Number(priceMinor), taxBasisPoints, barcode: digits === '' ? null : digits } }
+}
+
+function PictureChoice({ picture, onPicture }: { picture: PictureName; onPicture: (name: PictureName) => void }) {
+  const { t } = useText()
+  return (
+    <fieldset className="pictures">
+      <legend className="label">{t('till.item_picture')}</legend>
+      {PICTURE_NAMES.map((each) => (
+        <label key={each} className="picture">
+          <input
+            type="radio"
+            name="picture"
+            className="unseen"
+            checked={picture === each}
+            aria-label={t(`picture.${each}`)}
+            onChange={() => onPicture(each)}
+          />
+          <ItemPicture name={each} />
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+/** What is typed into each field, how long it may be, and whether it is a number. */
+const FIELDS: { name: FieldName; maxLength: number; decimal?: boolean }[] = [
+  { name: 'name', maxLength: 60 },
+  { name: 'price', maxLength: 14, decimal: true },
+  { name: 'rate', maxLength: 6, decimal: true },
+  { name: 'barcode', maxLength: 14 },
+]
+
 /** One item: its name, price, tax rate, barcode and picture. */
 export function ItemForm({ item, barcode = '', currency, busy, onSave, onRemove, onCancel }: ItemFormProps) {
   const { t, language } = useText()
-  const [name, setName] = useState(item ? nameOf(item, language) : '')
-  const [price, setPrice] = useState(item ? decimalOf(BigInt(item.priceMinor), currency) : '')
-  const [rate, setRate] = useState(item ? rateText(item.taxBasisPoints) : '')
-  const [code, setCode] = useState(item?.barcode ?? barcode)
+  const [typed, setTyped] = useState<Typed>(() => ({
+    name: item ? nameOf(item, language) : '',
+    price: item ? decimalOf(BigInt(item.priceMinor), currency) : '',
+    rate: item ? rateText(item.taxBasisPoints, language) : '',
+    barcode: item?.barcode ?? barcode,
+  }))
   const [picture, setPicture] = useState<PictureName>(knownPicture(item?.picture ?? 'box'))
-  const [wrong, setWrong] = useState<Partial<Record<'name' | 'price' | 'rate' | 'barcode', TextKey>>>({})
+  const [wrong, setWrong] = useState<Wrong>({})
 
   const save = (event: FormEvent) => {
     event.preventDefault()
-    const priceMinor = parsePrice(price, currency)
-    const taxBasisPoints = parseRate(rate)
-    const digits = code.replace(/\s/g, '')
-    const found = {
-      ...(name.trim() === '' ? { name: 'till.bad_name' as const } : {}),
-      ...(priceMinor === null ? { price: 'till.bad_price' as const } : {}),
-      ...(taxBasisPoints === null ? { rate: 'till.bad_rate' as const } : {}),
-      ...(digits !== '' && !isGtin(digits) ? { barcode: 'till.bad_barcode' as const } : {}),
-    }
-    setWrong(found)
-    if (Object.keys(found).length > 0 || priceMinor === null || taxBasisPoints === null) return
+    const read = readItem(typed, currency)
+    setWrong('wrong' in read ? read.wrong : {})
+    if ('wrong' in read) return
     // A name that was changed here is the shop's own word in every language.
-    const same = item !== null && name.trim() === nameOf(item, language)
+    const same = item !== null && read.item.name === nameOf(item, language)
     onSave({
-      name: same ? item.name : name.trim(),
-      ...(same && item.names ? { names: item.names } : {}),
-      priceMinor: Number(priceMinor),
-      taxBasisPoints,
+      ...read.item,
       picture,
-      barcode: digits === '' ? null : digits,
+      ...(same ? { name: item.name, ...(item.names ? { names: item.names } : {}) } : {}),
     })
   }
-  const said = (key: TextKey | undefined) => (key ? t(key) : undefined)
   return (
     <form className="stack" onSubmit={save} noValidate>
       {Object.keys(wrong).length > 0 && (
-        <Notice tone="bad">
+        <Notice tone="bad" urgent>
           <p>{t('way.correct')}</p>
         </Notice>
       )}
       <div className="item-fields">
-        <Field label={t('till.item_name')} value={name} wrong={said(wrong.name)} maxLength={60} onChange={setName} />
-        <Field
-          label={t('till.item_price', { currency })}
-          value={price}
-          wrong={said(wrong.price)}
-          decimal
-          maxLength={14}
-          onChange={setPrice}
-        />
-        <Field
-          label={t('till.item_rate')}
-          value={rate}
-          wrong={said(wrong.rate)}
-          decimal
-          maxLength={6}
-          onChange={setRate}
-        />
-        <Field
-          label={t('till.item_barcode')}
-          value={code}
-          wrong={said(wrong.barcode)}
-          maxLength={14}
-          onChange={setCode}
-        />
-      </div>
-      <fieldset className="pictures">
-        <legend className="label">{t('till.item_picture')}</legend>
-        {PICTURE_NAMES.map((each) => (
-          <label key={each} className="picture">
-            <input
-              type="radio"
-              name="picture"
-              className="unseen"
-              checked={picture === each}
-              aria-label={t(`picture.${each}`)}
-              onChange={() => setPicture(each)}
+        {FIELDS.map(({ name, ...more }) => {
+          const says = wrong[name]
+          return (
+            <Field
+              key={name}
+              {...more}
+              label={t(`till.item_${name}`, { currency })}
+              value={typed[name]}
+              wrong={says && t(says)}
+              onChange={(value) => setTyped({ ...typed, [name]: value })}
             />
-            <ItemPicture name={each} />
-          </label>
-        ))}
-      </fieldset>
+          )
+        })}
+      </div>
+      <PictureChoice picture={picture} onPicture={setPicture} />
       <div className="row between">
         <div className="row">
           <Button look="main" type="submit" disabled={busy}>

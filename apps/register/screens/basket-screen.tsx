@@ -3,13 +3,14 @@ import { useRef, useState } from 'react'
 import { Button, Notice } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
 import { useKeydown } from '../../design/use-keydown.ts'
-import { sentenceKey, type Trouble, wayKey } from '../../language/problem-text.ts'
+import type { Trouble } from '../../language/problem-text.ts'
 import { useText } from '../../language/text.ts'
 import { addFree, addItem, type Basket, undo } from '../basket.ts'
 import { BasketPanel } from '../basket-panel.tsx'
 import { lookUp, nameOf, ratesOf, rateText, type Scanned } from '../catalogue.ts'
 import { FreeAmount } from '../free-amount.tsx'
 import { GoodsPanel } from '../goods/goods-panel.tsx'
+import { TroubleNotice } from '../trouble-notice.tsx'
 import type { CatalogueHandle } from '../use-catalogue.ts'
 import { useScan } from '../use-scan.ts'
 
@@ -22,6 +23,8 @@ interface BasketScreenProps {
   basket: Basket
   taxMode: TaxMode
   parkedCount: number
+  /** Parked here, and the system has not heard of it yet. */
+  unsent: boolean
   tip: boolean
   trouble?: Trouble | undefined
   terminal: string | null
@@ -61,7 +64,7 @@ interface RateChoiceProps {
 }
 
 function RateChoice({ rates, at, onRate }: RateChoiceProps) {
-  const { t } = useText()
+  const { t, language } = useText()
   if (rates.length < 2) return null
   return (
     <fieldset className="rates">
@@ -69,7 +72,7 @@ function RateChoice({ rates, at, onRate }: RateChoiceProps) {
       {rates.map((each) => (
         <label key={each} className="rate">
           <input type="radio" name="rate" className="unseen" checked={each === at} onChange={() => onRate(each)} />
-          <span>{t('till.tax_rate', { rate: rateText(each) })}</span>
+          <span>{t('till.tax_rate', { rate: rateText(each, language) })}</span>
         </label>
       ))}
     </fieldset>
@@ -79,16 +82,15 @@ function RateChoice({ rates, at, onRate }: RateChoiceProps) {
 /** F-keys, so that no letter and no digit of a scanner is one. F5, F11 and F12 are the browser's. */
 const DESK_KEYS: Record<string, Desk> = { F6: 'parked', F9: 'refund', F10: 'day' }
 
-export function BasketScreen(props: BasketScreenProps) {
-  const { device, goods, basket, taxMode, parkedCount, tip, trouble, terminal, keyboard } = props
-  const { onBasket, onTip, onPark, onCharge, onOther, onDesk } = props
+/** Where the basket stands, and what keys and scans do to it. */
+function useBasketKeys(props: BasketScreenProps) {
+  const { goods, basket, keyboard, onBasket, onPark, onCharge, onOther, onDesk } = props
   const { t, language } = useText()
   const [typedMinor, setTypedMinor] = useState(0n)
   const [chosenRate, setChosenRate] = useState<number | null>(null)
   const [scanned, setScanned] = useState<Scanned | null>(null)
   const beforeScan = useRef(0n)
   const field = useRef<HTMLInputElement>(null)
-  const { currency } = device.shop
   const rates = goods.catalogue ? ratesOf(goods.catalogue) : []
   const rate = chosenRate !== null && rates.includes(chosenRate) ? chosenRate : (rates.at(-1) ?? 0)
 
@@ -129,14 +131,23 @@ export function BasketScreen(props: BasketScreenProps) {
     else return
     event.preventDefault()
   }, keyboard)
+  return { typedMinor, setTypedMinor, rates, rate, setChosenRate, scanned, field, add, takeTyped, takeCode }
+}
 
+export function BasketScreen(props: BasketScreenProps) {
+  const { device, goods, basket, taxMode, parkedCount, unsent, tip, trouble, terminal, keyboard } = props
+  const { onBasket, onTip, onPark, onCharge, onOther, onDesk } = props
+  const { t } = useText()
+  const { typedMinor, setTypedMinor, rates, rate, setChosenRate, scanned, field, add, takeTyped, takeCode } =
+    useBasketKeys(props)
+  const { currency } = device.shop
   return (
     <Screen name="basket" className="register">
       <h1 className="unseen">{t('register.title')}</h1>
-      {trouble && (
-        <Notice tone="bad" urgent>
-          <p>{t(sentenceKey(trouble))}</p>
-          <p>{t(wayKey(trouble))}</p>
+      <TroubleNotice trouble={trouble} />
+      {unsent && (
+        <Notice tone="warn" urgent>
+          <p>{t('till.parked_here')}</p>
         </Notice>
       )}
       {scanned && <ScanNotice scanned={scanned} onMake={(code) => onDesk('catalogue', code)} />}

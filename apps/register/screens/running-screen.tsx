@@ -4,8 +4,9 @@ import { Screen } from '../../design/frame.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { PalmFigure } from '../../design/palm-figure.tsx'
 import { useKeydown } from '../../design/use-keydown.ts'
-import { sentenceKey, type Trouble, wayKey } from '../../language/problem-text.ts'
+import type { Trouble } from '../../language/problem-text.ts'
 import { useText } from '../../language/text.ts'
+import { TroubleNotice } from '../trouble-notice.tsx'
 
 /** The way of a payment as the cashier sees it. */
 const STAGES: readonly PaymentState[] = [
@@ -80,12 +81,7 @@ export function RunningScreen(props: RunningScreenProps) {
               <p>{t('register.offline')}</p>
             </Notice>
           )}
-          {trouble && (
-            <Notice tone="bad" urgent>
-              <p>{t(sentenceKey(trouble))}</p>
-              <p>{t(wayKey(trouble))}</p>
-            </Notice>
-          )}
+          <TroubleNotice trouble={trouble} />
           {payment && payment.state !== 'unknown' && <Progress state={payment.state} />}
           {onCancel && (
             <div className="row">

@@ -5,10 +5,11 @@ import { Screen } from '../../design/frame.tsx'
 import { Keypad } from '../../design/keypad.tsx'
 import { useKeydown } from '../../design/use-keydown.ts'
 import { cardValues } from '../../language/brands.ts'
-import { sentenceKey, type Trouble, wayKey } from '../../language/problem-text.ts'
+import type { Trouble } from '../../language/problem-text.ts'
 import { useText } from '../../language/text.ts'
 import { eraseDigit, typeDigit } from '../amount-entry.ts'
 import { cashOf, equalParts, likelyGiven } from '../tender.ts'
+import { TroubleNotice } from '../trouble-notice.tsx'
 import { useScan } from '../use-scan.ts'
 import type { TicketHandle } from '../use-ticket.ts'
 
@@ -118,11 +119,63 @@ function Tenders(props: TendersProps) {
   )
 }
 
-/** A sale being paid: part by part, by palm, cash or elsewhere. Digits typed are the amount of the next part; for cash, what is handed over. */
-export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, onPalm, onBack }: TenderScreenProps) {
+interface AmountPadProps {
+  wantedMinor: bigint
+  typedMinor: bigint
+  currency: string
+  tooMuch: boolean
+  keyboard: boolean
+  onType: (typedMinor: bigint) => void
+}
+
+/** The amount of the next part; for cash, what is handed over. */
+function AmountPad({ wantedMinor, typedMinor, currency, tooMuch, keyboard, onType }: AmountPadProps) {
   const { t, money } = useText()
+  return (
+    <section className="card stack free tender-pad" aria-label={t('till.amount')}>
+      <h2>{t('till.amount')}</h2>
+      <p className="free-display" role="status">
+        {money(wantedMinor, currency)}
+      </p>
+      <p className="soft small" data-wrong={tooMuch}>
+        {typedMinor === 0n ? t('till.amount_all') : tooMuch ? t('till.too_much') : ' '}
+      </p>
+      <Keypad
+        extra="00"
+        keyboard={keyboard}
+        onDigit={(digit) => onType(typeDigit(typedMinor, digit))}
+        onErase={() => onType(eraseDigit(typedMinor))}
+        onClear={() => onType(0n)}
+      />
+    </section>
+  )
+}
+
+interface AbandonDialogProps {
+  paid: string
+  busy: boolean
+  onAbandon: () => void
+  onClose: () => void
+}
+
+function AbandonDialog({ paid, busy, onAbandon, onClose }: AbandonDialogProps) {
+  const { t } = useText()
+  return (
+    <Dialog title={t('till.abandon_title')} onClose={onClose}>
+      <p>{t('till.abandon_line', { amount: paid })}</p>
+      <div className="row">
+        <Button look="bad" disabled={busy} onClick={onAbandon}>
+          {t('till.abandon')}
+        </Button>
+        <Button onClick={onClose}>{t('page.cancel')}</Button>
+      </div>
+    </Dialog>
+  )
+}
+
+/** What a tender screen can do now: amounts, whether it may, and the ways to pay. */
+function useTender({ ticket, terminal, onPalm, onBack }: TenderScreenProps, keyboard: boolean) {
   const [typedMinor, setTypedMinor] = useState(0n)
-  const [asking, setAsking] = useState(false)
   const { sale, busy } = ticket
   const leftMinor = BigInt(sale?.leftMinor ?? 0)
   const wantedMinor = typedMinor === 0n ? leftMinor : typedMinor
@@ -151,7 +204,7 @@ export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, 
       beforeScan.current = typedMinor
     },
     () => setTypedMinor(beforeScan.current),
-    !asking,
+    keyboard,
   )
   useKeydown((event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -164,18 +217,23 @@ export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, 
     else if (key === 'escape' && sale !== null && !paid && !busy) onBack()
     else return
     event.preventDefault()
-  }, !asking)
-  const said = ticket.trouble ?? trouble
+  }, keyboard)
+  const ways = { wantedMinor, cash, ready, tooMuch, terminal, byPalm, byCash, elsewhere }
+  return { typedMinor, setTypedMinor, leftMinor, paid, ways }
+}
 
+/** A sale being paid: part by part, by palm, cash or elsewhere. Digits typed are the amount of the next part. */
+export function TenderScreen(props: TenderScreenProps) {
+  const { ticket, currency, totalMinor, trouble, onBack } = props
+  const { t, money } = useText()
+  const [asking, setAsking] = useState(false)
+  const { typedMinor, setTypedMinor, leftMinor, paid, ways } = useTender(props, !asking)
+  const { sale, busy } = ticket
+  const { wantedMinor, tooMuch, ready } = ways
   return (
     <Screen name="tender" className="tender">
       <h1>{t('till.pay_title', { amount: money(totalMinor, currency) })}</h1>
-      {said && (
-        <Notice tone="bad" urgent>
-          <p>{t(sentenceKey(said))}</p>
-          <p>{t(wayKey(said))}</p>
-        </Notice>
-      )}
+      <TroubleNotice trouble={ticket.trouble ?? trouble} />
       {sale !== null && sale.pendingMinor > 0 && (
         <Notice tone="warn">
           <p>{t('till.pending', { amount: money(sale.pendingMinor, currency) })}</p>
@@ -190,7 +248,7 @@ export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, 
           {sale && <PaidParts sale={sale} currency={currency} />}
           <div className="row tender-foot">
             {paid ? (
-              <Button look="bad" disabled={busy || sale.pendingMinor > 0} onClick={() => setAsking(true)}>
+              <Button look="bad" disabled={busy || sale!.pendingMinor > 0} onClick={() => setAsking(true)}>
                 {t('till.abandon')}
               </Button>
             ) : (
@@ -201,39 +259,19 @@ export function TenderScreen({ ticket, currency, totalMinor, terminal, trouble, 
           </div>
         </section>
         <QuickAmounts {...{ leftMinor, currency, ready }} onAmount={setTypedMinor} />
-        <section className="card stack free tender-pad" aria-label={t('till.amount')}>
-          <h2>{t('till.amount')}</h2>
-          <p className="free-display" role="status">
-            {money(wantedMinor, currency)}
-          </p>
-          <p className="soft small">{typedMinor === 0n ? t('till.amount_all') : tooMuch ? t('till.too_much') : ' '}</p>
-          <Keypad
-            extra="00"
-            keyboard={!asking}
-            onDigit={(digit) => setTypedMinor(typeDigit(typedMinor, digit))}
-            onErase={() => setTypedMinor(eraseDigit(typedMinor))}
-            onClear={() => setTypedMinor(0n)}
-          />
-        </section>
-        <Tenders {...{ wantedMinor, cash, currency, ready, tooMuch, terminal, byPalm, byCash, elsewhere }} />
+        <AmountPad {...{ wantedMinor, typedMinor, currency, tooMuch }} keyboard={!asking} onType={setTypedMinor} />
+        <Tenders {...ways} currency={currency} />
       </div>
       {asking && sale && (
-        <Dialog title={t('till.abandon_title')} onClose={() => setAsking(false)}>
-          <p>{t('till.abandon_line', { amount: money(sale.paidMinor, currency) })}</p>
-          <div className="row">
-            <Button
-              look="bad"
-              disabled={busy}
-              onClick={() => {
-                setAsking(false)
-                ticket.abandon()
-              }}
-            >
-              {t('till.abandon')}
-            </Button>
-            <Button onClick={() => setAsking(false)}>{t('page.cancel')}</Button>
-          </div>
-        </Dialog>
+        <AbandonDialog
+          paid={money(sale.paidMinor, currency)}
+          busy={busy}
+          onClose={() => setAsking(false)}
+          onAbandon={() => {
+            setAsking(false)
+            ticket.abandon()
+          }}
+        />
       )}
     </Screen>
   )
