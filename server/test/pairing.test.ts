@@ -32,6 +32,26 @@ describe('a device made by the operator', () => {
     expect(second.body.code).toBe('pairing_code_used')
   })
 
+  it('is paired anew when it has lost its key: the new key is good at once on every node, the old one on none', async () => {
+    const old = await house.pair('kiosk')
+    const other = await startHouse({ databaseUrl: house.databaseUrl, secrets: house.secrets })
+    const at = (device: TestDevice, url: string): TestDevice =>
+      Object.assign(Object.create(Object.getPrototypeOf(device)), device, { url })
+    try {
+      const self = (device: TestDevice, url: string) => at(device, url).call('GET', '/v1/devices/self')
+      for (const url of [house.url, other.url]) expect((await self(old, url)).status).toBe(200)
+      const anew = await house.pair('kiosk')
+      expect(anew.id).toBe(old.id)
+      for (const url of [other.url, house.url]) {
+        expect((await self(anew, url)).status).toBe(200)
+        expect((await self(old, url)).body.code).toBe('signature_invalid')
+        expect((await self(anew, url)).status).toBe(200)
+      }
+    } finally {
+      await other.stop()
+    }
+  })
+
   it('is not paired by two devices that use the code at the same moment', async () => {
     const { pairingCode } = await newCode()
     const replies = await Promise.all(Array.from({ length: 5 }, () => redeem(pairingCode)))

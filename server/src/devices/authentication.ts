@@ -39,9 +39,29 @@ export function createAuthentication({ db, clock }: { db: Db; clock: Clock }) {
     return remember(deviceId, JSON.stringify(row.public_key))
   }
 
+  /** By the key at hand or, where the signature does not fit that one, by the key that the device was paired with since. */
+  const verify = async (request: SignedRequest) => {
+    let tried: { deviceId: string; text: string } | undefined
+    const atHand = (deviceId: string) => {
+      const known = keys.get(deviceId)
+      if (known !== undefined) tried = { deviceId, text: known.text }
+      return keyOf(deviceId)
+    }
+    try {
+      return await verifySignature(request, atHand, clock.nowMs())
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'signature_invalid' || tried === undefined) throw error
+      const row = await findDevice(db, tried.deviceId)
+      const text = JSON.stringify(row?.public_key ?? null)
+      if (text === 'null' || text === tried.text) throw error
+      remember(tried.deviceId, text)
+      return verifySignature(request, keyOf, clock.nowMs())
+    }
+  }
+
   /** Throws the codes of `verifySignature`, `device_unknown`, `device_revoked`, `signature_replayed`. */
   return async function authenticate(request: SignedRequest): Promise<AuthenticatedDevice> {
-    const { deviceId, nonce, createdMs } = await verifySignature(request, keyOf, clock.nowMs())
+    const { deviceId, nonce, createdMs } = await verify(request)
     // A nonce need be remembered only while its signature would still be believed.
     const spent = await spend({ deviceId, nonce, expiresAt: new Date(createdMs + 2 * SIGNATURE_SKEW_MS) })
     const { device } = spent
