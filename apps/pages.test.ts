@@ -26,7 +26,13 @@ describe('the built pages', () => {
       pages()
         .map(({ fileName }) => fileName)
         .sort(),
-    ).toEqual(['index.html', 'kiosk/index.html', 'register/index.html', 'terminal/index.html'])
+    ).toEqual([
+      'index.html',
+      'kiosk/index.html',
+      'register/index.html',
+      'sandbox-card/index.html',
+      'terminal/index.html',
+    ])
   })
 
   it('hold nothing that the content policy forbids: no inline script, style or handler, no foreign address', () => {

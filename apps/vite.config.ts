@@ -6,7 +6,7 @@ const root = import.meta.dirname
 const page = (path: string) => resolve(root, path, 'index.html')
 
 /**
- * Four pages, one build. `dist/` mirrors the addresses: `/`, `/kiosk/`, `/terminal/`, `/register/`.
+ * Five pages, one build. `dist/` mirrors the addresses: `/`, `/kiosk/`, `/terminal/`, `/register/`; `sandbox-card/` is `/sandbox/card`.
  * Nothing is inlined (`assetsInlineLimit: 0`), because the server's content policy allows neither inline scripts nor styles.
  */
 export default defineConfig({
@@ -23,7 +23,13 @@ export default defineConfig({
         // @hpke/common reaches for Node's crypto where there is no WebCrypto; every browser that runs these pages has it.
         if (!log.message.includes('@hpke/common')) handle(level, log)
       },
-      input: { start: page('.'), kiosk: page('kiosk'), terminal: page('terminal'), register: page('register') },
+      input: {
+        start: page('.'),
+        kiosk: page('kiosk'),
+        terminal: page('terminal'),
+        register: page('register'),
+        card: page('sandbox-card'),
+      },
     },
   },
   // Classic workers: LiteRT loads its runtime with importScripts, which module workers refuse.

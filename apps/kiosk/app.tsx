@@ -1,5 +1,5 @@
 import type { HandSide, Language } from '@paume/contract'
-import { useCallback, useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ScreenLamp } from '../capture/screen-lamp.ts'
 import { useHandCamera } from '../capture/use-hand-camera.ts'
 import { playCue } from '../design/cues.ts'
@@ -39,7 +39,10 @@ export function KioskApp({ device, api, report }: ReadyDevice) {
   )
   const seen = view.at === 'guiding' && view.phase.phase !== 'waiting'
   const good = palmsDue ? goodOf(palmsDue.palms) : 0
-  const patience = usePatience(state.at, patienceMs(state), `${good} ${seen}`, onOver)
+  const [cardElsewhere, setCardElsewhere] = useState(false)
+  // While a card is typed on a phone nobody touches this screen; that wait has an end of its own.
+  const limitMs = state.at === 'card' && cardElsewhere ? null : patienceMs(state)
+  const patience = usePatience(state.at, limitMs, `${good} ${seen}`, onOver)
   useWords(state.at, isStep(state) ? state.enrolment.language : null, actions.setLanguage, device.shop.languages)
   useEffect(() => {
     if (state.at === 'finishing') actions.finish()
@@ -63,7 +66,7 @@ export function KioskApp({ device, api, report }: ReadyDevice) {
       case 'phone_code':
         return <PhoneCodeScreen {...props} />
       case 'card':
-        return <CardScreen {...props} sandbox={device.sandbox} />
+        return <CardScreen {...props} {...{ api, report }} onWaiting={setCardElsewhere} />
       case 'terms':
         return <AgreementScreen key="terms" {...props} kind="terms" />
       case 'palms':

@@ -1,4 +1,5 @@
 import './kiosk.css'
+import './card/card.css'
 import './palms.css'
 import './small-screens.css'
 import { mount } from '../design/mount.tsx'

@@ -1,10 +1,10 @@
 import { type DeviceApi, isPaumeError, openPublic } from '@paume/client'
-import type { AgreedText, Device, Enrolment, HandSide, Language } from '@paume/contract'
+import type { AgreedText, CardSetup, Device, Enrolment, HandSide, Language } from '@paume/contract'
 import { type Dispatch, useCallback, useEffect, useMemo, useReducer, useRef } from 'react'
 import { troubleOf } from '../language/problem-text.ts'
 import { language } from '../language/text.ts'
+import { type TestCard, typedFields } from './card/test-cards.ts'
 import { isStep, type KioskEvent, type KioskState, nextKiosk, WELCOME } from './state.ts'
-import { type TestCard, typedFields } from './test-cards.ts'
 
 /** What a person can do at the kiosk. Each asks the system and then shows where the registration stands. */
 export interface EnrolmentActions {
@@ -15,7 +15,10 @@ export interface EnrolmentActions {
   sendPhone: (phone: string) => void
   otherPhone: () => void
   sendCode: (code: string) => void
-  saveCard: (card: TestCard) => void
+  /** Gives a test card to the sandbox processor and keeps it. */
+  saveCard: (setup: CardSetup, card: TestCard) => void
+  /** Keeps the card that was given on this set-up. */
+  keepCard: (setupId: string) => void
   /** Goes on with this hand alone; null: with both after all. */
   showOnly: (hand: HandSide | null) => void
   finish: () => void
@@ -100,9 +103,9 @@ export function useEnrolment(device: Device, api: DeviceApi, report: (error: unk
       sendPhone: (phone) => step((enrolmentId) => api.enrolments.phone(enrolmentId, phone)),
       otherPhone: () => show({ type: 'other_phone' }),
       sendCode: (code) => step((enrolmentId) => api.enrolments.phoneCode(enrolmentId, code)),
-      saveCard: (card) =>
+      keepCard: (setupId) => step((enrolmentId) => api.enrolments.card(enrolmentId, setupId)),
+      saveCard: (setup, card) =>
         step(async (enrolmentId) => {
-          const setup = await api.enrolments.cardSetup(enrolmentId)
           // Straight to the processor's address: the number never passes a `/v1` address of ours.
           await openPublic({ baseUrl: location.origin }).sandbox.confirmCard(setup, typedFields(card, new Date()))
           return api.enrolments.card(enrolmentId, setup.setupId)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { App } from '../routing.ts'
+import { type CardFieldOrigins, contentPolicy } from './security-headers.ts'
 
 /** The pages people open, and the built file of each. */
 export const PAGES = {
@@ -20,10 +21,24 @@ export type PageAssets = {
   models: Record<string, Uint8Array>
 }
 
+/** Stands for pages and readers of a card processor: on systems that hold the sandbox processor only. */
+const SANDBOX_PAGE = { path: '/sandbox/card', file: 'sandbox-card/index.html' }
+
+export type PageRules = {
+  /** The sandbox processor is here. */
+  sandbox: boolean
+  /** Addresses whose script, frames and requests the kiosk needs for a processor's card fields; null: none. Asked for each page. */
+  cardFields(): CardFieldOrigins | null
+}
+
 const A_DAY_S = 86_400
 
 /** Serves the built pages, the runtime at `/litert/` and the networks at `/models/<name>.tflite`. False when no page is built. */
-export async function registerPages(app: App, { pagesDir, liteRtDir, models }: PageAssets): Promise<boolean> {
+export async function registerPages(
+  app: App,
+  { pagesDir, liteRtDir, models }: PageAssets,
+  { sandbox, cardFields }: PageRules,
+): Promise<boolean> {
   await app.register(fastifyStatic, {
     root: liteRtDir,
     prefix: '/litert/',
@@ -48,10 +63,14 @@ export async function registerPages(app: App, { pagesDir, liteRtDir, models }: P
     maxAge: '365d',
   })
   await app.register(fastifyStatic, { root: pagesDir, serve: false })
-  for (const [path, file] of Object.entries(PAGES)) {
-    app.get(path, { schema: { hide: true } }, async (_request, reply) =>
-      reply.header('cache-control', 'no-cache').sendFile(file, { cacheControl: false }),
-    )
+  const pages = Object.entries<string>(PAGES)
+  if (sandbox) pages.push([SANDBOX_PAGE.path, SANDBOX_PAGE.file])
+  for (const [path, file] of pages) {
+    app.get(path, { schema: { hide: true } }, async (_request, reply) => {
+      const fields = path === '/kiosk' ? cardFields() : null
+      if (fields !== null) reply.header('content-security-policy', contentPolicy(fields))
+      return reply.header('cache-control', 'no-cache').sendFile(file, { cacheControl: false })
+    })
     if (path !== '/')
       app.get(`${path}/`, { schema: { hide: true } }, async (_request, reply) => reply.redirect(path, 308))
   }

@@ -1,26 +1,32 @@
 import type { App } from '../routing.ts'
 
+/** Where a processor's card fields come from, run and ask. */
+export type CardFieldOrigins = { script: string[]; frame: string[]; connect: string[] }
+
 /**
  * What pages of ours may do: only what comes from here, WebAssembly for the hand networks, workers from here, frames of nobody.
- * No inline script, no foreign address: these pages stand beside a card field.
+ * No inline script, no foreign address: these pages stand beside a card field. A kiosk that shows a processor's fields lets in that
+ * processor's script and frames, and nothing else.
  */
-const CONTENT_POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ')
+export const contentPolicy = (fields: CardFieldOrigins = { script: [], frame: [], connect: [] }): string =>
+  [
+    "default-src 'none'",
+    ["script-src 'self' 'wasm-unsafe-eval'", ...fields.script].join(' '),
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
+    "font-src 'self'",
+    ["connect-src 'self'", ...fields.connect].join(' '),
+    ...(fields.frame.length > 0 ? [['frame-src', ...fields.frame].join(' ')] : []),
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 
 const HEADERS: Record<string, string> = {
-  'content-security-policy': CONTENT_POLICY,
+  'content-security-policy': contentPolicy(),
   'permissions-policy': 'camera=(self), microphone=(), geolocation=(), payment=(), usb=()',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

@@ -45,6 +45,8 @@ export interface ProcessorAccountService extends ProcessorTerms {
   refresh(): Promise<void>
   /** Where cards of a shop of that organisation are saved; null: of no shop. Throws `processor_unavailable` when nothing is set up. */
   forNewCards(organisationId: string | null): Promise<Processor>
+  /** Whether some account has cards typed into the processor's fields on our kiosk page; which kiosk asks is not known to a page. */
+  offersFields(): boolean
   list(): Promise<ProcessorAccount[]>
   /** Throws `processor_account_refused`, `not_found` (no such organisation). */
   set(owner: string, wanted: ProcessorAccountSet): Promise<ProcessorAccount>
@@ -111,6 +113,10 @@ export function createProcessorAccounts(parts: ProcessorAccountParts): Processor
       const processor = name === null ? undefined : processors[name]
       if (!processor) throw new Failure('processor_unavailable', { detail: 'No card processor is set up.' })
       return processor
+    },
+    offersFields() {
+      lookAgain()
+      return rows.some((row) => row.cardForms.fields === true && row.keyHints !== null)
     },
     list: async () => (await listAccounts(db)).map(viewAccount),
 

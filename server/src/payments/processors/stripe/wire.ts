@@ -6,6 +6,13 @@ export const STRIPE_API_VERSION = '2026-10-28.endive'
 /** The name of that version's line, which Stripe's page script is served under. */
 export const STRIPE_SCRIPT_URL = 'https://js.stripe.com/endive/stripe.js'
 
+/** What a page with Stripe's fields has to let in (docs.stripe.com/security/guide, "Content Security Policy"). */
+export const STRIPE_FIELD_ORIGINS = {
+  script: ['https://js.stripe.com', 'https://*.js.stripe.com'],
+  frame: ['https://js.stripe.com', 'https://*.js.stripe.com', 'https://hooks.stripe.com'],
+  connect: ['https://api.stripe.com'],
+}
+
 /** How long Stripe may take to answer, ms: a little less than payments waits, so that the failure has a name. */
 export const REPLY_TIMEOUT_MS = 4_800
 /** Pauses while another request under the same key is at work at Stripe, ms. */

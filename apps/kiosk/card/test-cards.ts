@@ -1,8 +1,8 @@
-import type { TextKey } from '../language/tables.ts'
+import type { TextKey } from '../../language/tables.ts'
 
 export interface TestCard {
   number: string
-  brand: 'visa' | 'mastercard' | 'amex'
+  brand: 'visa' | 'mastercard' | 'amex' | 'discover'
   shows: TextKey
 }
 
@@ -21,6 +21,12 @@ export const TEST_CARDS: readonly TestCard[] = [
   { number: '4000000000000069', brand: 'visa', shows: 'kiosk.card_expired' },
   { number: '4000000000007726', brand: 'visa', shows: 'kiosk.card_refund_slow' },
   { number: '4000000000005126', brand: 'visa', shows: 'kiosk.card_refund_fails' },
+  { number: '4000000000006975', brand: 'visa', shows: 'kiosk.card_limit' },
+  { number: '6011111111111117', brand: 'discover', shows: 'kiosk.card_no_increments' },
+  { number: '4000000000000259', brand: 'visa', shows: 'kiosk.card_dispute_won' },
+  { number: '4000000000002685', brand: 'visa', shows: 'kiosk.card_dispute_lost' },
+  { number: '5200828282828210', brand: 'mastercard', shows: 'kiosk.card_replaced' },
+  { number: '5105105105105100', brand: 'mastercard', shows: 'kiosk.card_lost_later' },
   { number: '4111111111111111', brand: 'visa', shows: 'kiosk.card_real' },
 ]
 
