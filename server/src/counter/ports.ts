@@ -1,16 +1,8 @@
-import type { TenderDay } from '@paume/contract'
 import type { Tx } from '../database.ts'
+import type { RunningTotals } from './tables.ts'
 
 /** The register that asks, its shop and whose that is. */
 export type Till = { deviceId: string; shopId: string; organisationId: string }
-
-/** What a shop has taken and given back in all its time, as one snapshot of the database has it. A day is the difference of two. */
-export type RunningTotals = {
-  /** Every kind that ever moved; palm first. */
-  tenders: TenderDay[]
-  /** Entries of the shop's palm payments in the ledger, by account, debit positive. */
-  books: { kind: string; balanceMinor: number }[]
-}
 
 /** What of the money the counter needs to know and may move. */
 export interface TillMoney {

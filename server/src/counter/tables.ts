@@ -1,9 +1,16 @@
 import type { CatalogueItemWrite, ParkedLine, TaxMode, TicketReturn, TicketWrite, TillDayReport } from '@paume/contract'
 import type { ColumnType, Generated } from 'kysely'
-import type { RunningTotals } from './ports.ts'
 
 /** Written once as JSON, read as what it was. */
 type Kept<T> = ColumnType<T, string, never>
+
+/** What a shop has taken and given back in all its time, as one snapshot of the database has it. A day is the difference of two. */
+export type RunningTotals = {
+  /** Every kind that ever moved; palm first. */
+  tenders: TenderDay[]
+  /** Entries of the shop's palm payments in the ledger, by account, debit positive. */
+  books: { kind: string; balanceMinor: number }[]
+}
 
 /** The tables that `counter` owns. */
 export interface CounterTables {

@@ -3,8 +3,8 @@ import { type Selectable, sql } from 'kysely'
 import type { Clock } from '../clock.ts'
 import { type Db, isUniqueViolation, type Tx, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
-import type { RunningTotals, Till, TillMoney } from './ports.ts'
-import type { CounterTables } from './tables.ts'
+import type { Till, TillMoney } from './ports.ts'
+import type { CounterTables, RunningTotals } from './tables.ts'
 
 /** Days of a page of the list. */
 const PAGE = 30
