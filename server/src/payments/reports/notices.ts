@@ -31,11 +31,12 @@ export const notify = (
   notice: Notice,
 ): Promise<void> => outbox.enqueue(tx, NOTICE_TOPIC, { shopperId, notice })
 
-/** Delivers `payments.palm_notice`. Throws when it may go better later. */
+/** Delivers `payments.palm_notice`, unless it changed again meanwhile: then another one tells how it stands. Throws when it may go better later. */
 export async function sendNotice(
-  { texts }: Pick<ReportParts, 'texts'>,
+  { db, freezes, texts }: Pick<ReportParts, 'db' | 'freezes' | 'texts'>,
   payload: Record<string, unknown>,
 ): Promise<void> {
-  const notice: Notice = payload.notice === 'lifted' ? 'lifted' : 'frozen'
-  await texts.send(String(payload.shopperId), (language) => TEXTS[language][notice])
+  const shopperId = String(payload.shopperId)
+  const stands: Notice = (await freezes.frozenSince(db, shopperId)) === null ? 'lifted' : 'frozen'
+  if (payload.notice === stands) await texts.send(shopperId, (language) => TEXTS[language][stands])
 }
