@@ -8,6 +8,7 @@ import type { Merchants } from './merchants/service.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
 import { createNexo, type Nexo } from './tills/nexo/service.ts'
 import { registerCheckoutRoutes } from './tills/square/routes.ts'
+import { registerReaderRoutes } from './tills/stripe-terminal/routes.ts'
 import { send } from './webhooks/sending.ts'
 import { checkUrl } from './webhooks/target.ts'
 import type { Money } from './wiring-money.ts'
@@ -68,7 +69,9 @@ export function wireTills(needs: TillNeeds, overrides: WebhookOverrides = {}): N
     ...nexo,
     registerRoutes(app, guards) {
       nexo.registerRoutes(app, guards)
-      registerCheckoutRoutes(app, { payments: money.payments, keys: nexo.keys, admit: nexo.admit })
+      const { keys, admit } = nexo
+      registerReaderRoutes(app, { parts: nexo.parts, keys, admit, livemode: !config.sandbox })
+      registerCheckoutRoutes(app, { payments: money.payments, keys, admit })
     },
   }
 }

@@ -91,6 +91,27 @@ export interface TillTables {
     shown_at: Date | null
     created_at: Date
   }
+  reader_intent: {
+    id: string
+    register_id: string
+    shop_id: string
+    idempotency_key: string
+    request_sha256: Buffer
+    amount_minor: bigint
+    currency: string
+    capture: 'automatic' | 'manual'
+    reference: string
+    /** Where it was processed last and as which payment. */
+    terminal_id: string | null
+    payment_id: string | null
+    /** How many payments it was so far. */
+    attempts: Generated<number>
+    /** Idempotency-Key of the request that processed it last. */
+    process_key: string | null
+    processed_at: Date | null
+    created_at: Date
+    canceled_at: Date | null
+  }
   nexo_terminal: { terminal_id: string; condition: 'online' | 'offline' | 'revoked' }
   nexo_reservation: { terminal_id: string; key_id: string; sale_id: string; until: Date }
 }

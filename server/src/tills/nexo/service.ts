@@ -20,6 +20,7 @@ export type Nexo = {
   keys: NexoKeys
   /** For other faces that take the same keys. */
   admit: Admit
+  parts: NexoParts
   /** Brings events to the tills that said where to. */
   pusher: EventPusher
   registerRoutes(app: App, guards: Guards): void
@@ -60,6 +61,7 @@ export function createNexo(needs: NexoNeeds): Nexo {
   return {
     keys,
     admit,
+    parts,
     pusher: createEventPusher({ db, clock, keys, push, onFailure }),
     registerRoutes(app, guards) {
       registerNexoKeyRoutes(app, { keys, guards })
