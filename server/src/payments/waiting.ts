@@ -4,7 +4,7 @@ import { heardOfTill } from './acknowledgement.ts'
 import type { Wait } from './inputs.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Caller } from './ports.ts'
-import { checkShop } from './shopper-steps.ts'
+import { checkTerminal } from './shopper-steps.ts'
 import { BEFORE_MONEY } from './states.ts'
 import { expireIfDue, findActive, findPayment, lockPayment, type PaymentRow } from './store.ts'
 
@@ -18,7 +18,7 @@ async function current(parts: PaymentParts, row: PaymentRow): Promise<PaymentRow
 export async function currentPayment(parts: PaymentParts, paymentId: string, caller?: Caller): Promise<PaymentRow> {
   const row = await findPayment(parts.db, paymentId)
   if (!row) throw new Failure('payment_unknown')
-  checkShop(row, caller)
+  if (caller) checkTerminal(row, caller)
   return current(parts, row)
 }
 
