@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { ledgerSum, pay, present, refund, ring, shopperWithCard } from './sale.ts'
 import { openShop } from './shop.ts'
@@ -46,11 +47,46 @@ it('takes a tip before the palm only, in whole minor units and within the limit'
   expect(byTill.body.code).toBe('device_wrong_kind')
   await house.paume.money.payments.recordPalmCaptured(body.id, 'cap_00000000000000000000000000')
   expect((await tip(5)).body.code).toBe('payment_state')
+  await register.call('POST', `/v1/payments/${body.id}/cancel`)
+})
+
+it('takes no amount that is none after the approval either: to raise, to capture, to give back, in another tender', async () => {
+  const shopper = await shopperWithCard(house)
+  const held = await pay(house, register, terminal, shopper, { capture: 'manual' })
+  const sold = await pay(house, register, terminal, shopper)
+  const sale = { amountMinor: 2_340, currency: 'USD', reference: 'in parts' }
+  const ask = (path: string, body: object) =>
+    register.call('POST', path, body, { headers: { 'idempotency-key': randomUUID() } })
+  const { id: saleId } = (await ask('/v1/sales', sale)).body
+  const wishes: [string, string, object][] = [
+    [`/v1/payments/${held.id}/increments`, 'amountMinor', {}],
+    [`/v1/payments/${held.id}/capture`, 'amountMinor', {}],
+    [`/v1/payments/${held.id}/capture`, 'tipMinor', {}],
+    [`/v1/payments/${sold.id}/refunds`, 'amountMinor', {}],
+    [`/v1/sales/${saleId}/other-tenders`, 'amountMinor', { kind: 'cash' }],
+  ]
+  for (const [path, member, rest] of wishes) {
+    for (const amount of [-1, 1.5, 0.1 + 0.2, 1e-7, 2 ** 53]) {
+      const { status, body } = await ask(path, { ...rest, [member]: amount })
+      expect([path, member, amount, status, ['amount_invalid', 'amount_exceeds'].includes(body.code)]).toEqual([
+        path,
+        member,
+        amount,
+        422,
+        true,
+      ])
+    }
+    for (const amount of ['100', '١٠٠', '１００', '1e2', '', true, [100], { value: 100 }]) {
+      const { status, body } = await ask(path, { ...rest, [member]: amount })
+      expect([path, member, amount, status, body.code]).toEqual([path, member, amount, 400, 'request_malformed'])
+    }
+  }
+  expect(await house.paume.money.payments.byId(held.id)).toMatchObject({ version: held.version, capturedMinor: 0 })
+  expect(await house.paume.money.payments.byId(sold.id)).toMatchObject({ refundedMinor: 0, refunds: [] })
+  expect((await register.call('GET', `/v1/sales/${saleId}`)).body).toMatchObject({ paidMinor: 0, parts: [] })
 })
 
 it('charges in currencies with three decimal places, and with none, to the last minor unit', async () => {
-  const active = await house.paume.money.payments.activeOf(terminal.id)
-  if (active) await register.call('POST', `/v1/payments/${active.id}/cancel`)
   const { db } = house.paume.database
   const shopper = await shopperWithCard(house)
   const cases = [
