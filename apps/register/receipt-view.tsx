@@ -3,6 +3,7 @@ import type { Payment, Receipt, Ticket } from '@paume/contract'
 import { useEffect, useState } from 'react'
 import { Button, Notice } from '../design/controls.tsx'
 import { useText } from '../language/text.ts'
+import { SendReceipt } from './send-receipt.tsx'
 import { goodsLines, RULE } from './slip.ts'
 import { saleReference } from './ticket.ts'
 
@@ -14,6 +15,7 @@ export function ReceiptView({ api, payment }: { api: DeviceApi; payment: Payment
   const [receipt, setReceipt] = useState<Receipt | null>(null)
   const [failed, setFailed] = useState(false)
   const [round, setRound] = useState(0)
+  const [sending, setSending] = useState(false)
   const { id, version } = payment
   const reference = saleReference(payment.reference)
 
@@ -57,8 +59,14 @@ export function ReceiptView({ api, payment }: { api: DeviceApi; payment: Payment
             {t('register.print')}
           </Button>
         )}
+        {receipt && (
+          <Button icon="mail" onClick={() => setSending(true)}>
+            {t('receipt.send')}
+          </Button>
+        )}
         {failed && <Button onClick={() => setRound((before) => before + 1)}>{t('page.again')}</Button>}
       </div>
+      {sending && <SendReceipt api={api} paymentId={id} onClose={() => setSending(false)} />}
     </section>
   )
 }

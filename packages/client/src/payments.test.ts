@@ -174,3 +174,37 @@ describe('the clock', () => {
     expect(device.clock()!.skewMs).toBeLessThan(301_000)
   })
 })
+
+describe('a receipt', () => {
+  const wish = { to: { kind: 'mail', address: 'ana@example.com' } } as const
+
+  it('is sent once however often the reply is lost, and says how it went', async () => {
+    const delivery = {
+      id: 'rdl_1',
+      paymentId: 'pay_1',
+      kind: 'mail',
+      state: 'queued',
+      createdAt: '2026-11-23T00:00:00Z',
+    }
+    const { server, payments } = await till([
+      lostReply,
+      lostReply,
+      json(delivery, 202),
+      json({ deliveries: [delivery] }),
+    ])
+    expect(await payments.handle(payment('approved', 3)).sendReceipt(wish)).toEqual(delivery)
+    expect(server.heard).toHaveLength(3)
+    expect(new Set(server.heard.map(({ headers }) => headers['idempotency-key'])).size).toBe(1)
+    expect(new Set(server.heard.map(({ target }) => target))).toEqual(
+      new Set(['/v1/payments/pay_1/receipt/deliveries']),
+    )
+    expect(JSON.parse(server.heard[0]!.body.toString())).toEqual(wish)
+    expect(await payments.receiptDeliveries('pay_1')).toEqual([delivery])
+  })
+
+  it('is not asked for again when the address is none', async () => {
+    const { server, payments } = await till([problem('mail_address_invalid', 422)])
+    await expect(payments.sendReceipt('pay_1', wish)).rejects.toMatchObject({ code: 'mail_address_invalid' })
+    expect(server.heard).toHaveLength(1)
+  })
+})

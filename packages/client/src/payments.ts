@@ -6,6 +6,9 @@ import {
   type PaymentCreate,
   type PaymentList,
   type Receipt,
+  type ReceiptDelivery,
+  type ReceiptDeliveryList,
+  type ReceiptDeliveryRequest,
   type RefundRequest,
 } from '@paume/contract'
 import { DEFAULT_RETRY, isPassing, pause, waitBefore } from './retry.ts'
@@ -56,6 +59,13 @@ export type Payments = {
   byReference(reference: string, options?: CallOptions): Promise<Payment[]>
   /** Lines ready to print, in the shop's first language unless told. Throws `not_found` before the approval. */
   receipt(id: string, options?: ReceiptOptions): Promise<Receipt>
+  /**
+   * Has the receipt sent, by mail or to a phone; `shopper_phone` is the shopper's own, which no till sees. It is on its way when this
+   * returns: `receiptDeliveries` says how it went. Throws `mail_address_invalid`, `phone_invalid`, `mail_unavailable`, `rate_limited`.
+   */
+  sendReceipt(id: string, wish: ReceiptDeliveryRequest, options?: MoneyOptions): Promise<ReceiptDelivery>
+  /** Receipts sent of a payment, oldest first. */
+  receiptDeliveries(id: string, options?: CallOptions): Promise<ReceiptDelivery[]>
   /** A payment that was found again, e.g. after a restart of the till, to go on with. */
   handle(payment: Payment): PaymentHandle
 }
@@ -71,6 +81,7 @@ export type PaymentHandle = {
   acknowledge(options?: CallOptions): Promise<Payment>
   refund(refund?: RefundRequest, options?: MoneyOptions): Promise<Payment>
   receipt(options?: ReceiptOptions): Promise<Receipt>
+  sendReceipt(wish: ReceiptDeliveryRequest, options?: MoneyOptions): Promise<ReceiptDelivery>
 }
 
 export const isActive = (payment: Payment): boolean => ACTIVE_STATES.includes(payment.state)
@@ -78,8 +89,8 @@ export const isActive = (payment: Payment): boolean => ACTIVE_STATES.includes(pa
 export function paymentsOf({ call }: Transport): Payments {
   const at = (id: string, what = '') => `/v1/payments/${encodeURIComponent(id)}${what}`
   const ask = async <T>(request: ApiCall): Promise<T> => (await call<T>(request)).body
-  const move = (path: string, json: unknown, { idempotencyKey, signal }: MoneyOptions = {}) =>
-    ask<Payment>({ method: 'POST', path, json, signal, idempotencyKey: idempotencyKey ?? crypto.randomUUID() })
+  const move = <T = Payment>(path: string, json: unknown, { idempotencyKey, signal }: MoneyOptions = {}) =>
+    ask<T>({ method: 'POST', path, json, signal, idempotencyKey: idempotencyKey ?? crypto.randomUUID() })
 
   const get: Payments['get'] = (id, options) => ask({ method: 'GET', path: at(id), ...options })
 
@@ -142,6 +153,9 @@ export function paymentsOf({ call }: Transport): Payments {
       (await ask<PaymentList>({ method: 'GET', path: '/v1/payments', query: { reference }, ...options })).payments,
     receipt: (id, { language, signal } = {}) =>
       ask({ method: 'GET', path: at(id, '/receipt'), query: { language }, signal }),
+    sendReceipt: (id, wish, options) => move<ReceiptDelivery>(at(id, '/receipt/deliveries'), wish, options),
+    receiptDeliveries: async (id, options) =>
+      (await ask<ReceiptDeliveryList>({ method: 'GET', path: at(id, '/receipt/deliveries'), ...options })).deliveries,
     handle: (payment) => handleOf(payments, payment),
   }
   return payments
@@ -166,5 +180,6 @@ function handleOf(payments: Payments, created: Payment): PaymentHandle {
     acknowledge: (options) => keep(payments.acknowledge(id, options)),
     refund: (refund, options) => keep(payments.refund(id, refund, options)),
     receipt: (options) => payments.receipt(id, options),
+    sendReceipt: (wish, options) => payments.sendReceipt(id, wish, options),
   }
 }
