@@ -12,6 +12,12 @@ export function decimalOf(amountMinor: bigint, currency: string): `${number}` {
   return text as `${number}`
 }
 
+/** The same with the comma where the language has one, e.g. `23,40`: for fields and receipts. */
+export function decimalIn(amountMinor: bigint, currency: string, language: Language): string {
+  const text = decimalOf(amountMinor, currency)
+  return language === 'fr' ? text.replace('.', ',') : text
+}
+
 /** An amount as people of that language write it, e.g. `€23.40` or `23,40 €`. */
 export function formatMoney(amountMinor: bigint | number, currency: string, language: Language): string {
   const format = new Intl.NumberFormat(language, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })

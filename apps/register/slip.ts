@@ -1,6 +1,6 @@
 import type { Sale, TicketWrite } from '@paume/contract'
 import { cardValues } from '../language/brands.ts'
-import { decimalOf } from '../language/money.ts'
+import { decimalIn } from '../language/money.ts'
 import type { Text } from '../language/text.ts'
 import { rateText } from './catalogue.ts'
 
@@ -15,15 +15,15 @@ function pair(left: string, right: string): string {
   return fitted + ' '.repeat(Math.max(1, WIDTH - [...fitted].length - [...right].length)) + right
 }
 
-const decimalIn = (text: Text, currency: string) => (amountMinor: number | bigint) => {
-  const decimal = decimalOf(BigInt(amountMinor), currency)
-  return text.language === 'fr' ? decimal.replace('.', ',') : decimal
-}
+const decimalsOf =
+  ({ language }: Text, currency: string) =>
+  (amountMinor: number | bigint) =>
+    decimalIn(BigInt(amountMinor), currency, language)
 
 /** What was sold and its tax, rate by rate, ready to print. */
 export function goodsLines({ lines, taxes, totalMinor, taxMode, currency }: TicketWrite, text: Text): string[] {
   const { t } = text
-  const decimal = decimalIn(text, currency)
+  const decimal = decimalsOf(text, currency)
   const printed = lines.flatMap(({ name, quantity, unitMinor }) => {
     const cost = decimal(quantity * unitMinor)
     return quantity === 1
@@ -51,7 +51,7 @@ export function goodsLines({ lines, taxes, totalMinor, taxMode, currency }: Tick
 /** Every line of a sale that was paid in parts or by cash: goods, tax, and who paid what. */
 export function saleLines(ticket: TicketWrite, sale: Sale, changeMinor: bigint, text: Text): string[] {
   const { t } = text
-  const decimal = decimalIn(text, sale.currency)
+  const decimal = decimalsOf(text, sale.currency)
   const paid = sale.parts.filter(({ state }) => state === 'approved')
   return [
     t('register.reference', { reference: sale.reference }),

@@ -1,6 +1,6 @@
 import type { DeviceApi } from '@paume/client'
 import type { TillDayClosing, TillDayList, TillDayReport } from '@paume/contract'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { Button, Dialog, Notice } from '../../design/controls.tsx'
 import { useText } from '../../language/text.ts'
 import { TroubleNotice } from '../trouble-notice.tsx'
@@ -96,6 +96,12 @@ interface DayDialogProps {
 export function DayDialog({ api, shop, report, onClose }: DayDialogProps) {
   const { t } = useText()
   const { day, days, more, justClosed, busy, trouble, show, close, onMore } = useDays(api, report)
+  const tools = useRef<HTMLDivElement>(null)
+  const sheet = day && `${day.number} ${day.state}`
+  // Another sheet is read from its top.
+  useEffect(() => {
+    if (sheet) tools.current?.closest('dialog')?.scrollTo(0, 0)
+  }, [sheet])
   return (
     <Dialog title={day ? t('till.day_title', { day: day.number }) : t('till.day')} onClose={onClose}>
       <TroubleNotice trouble={trouble} />
@@ -104,11 +110,13 @@ export function DayDialog({ api, shop, report, onClose }: DayDialogProps) {
       {day && (
         <>
           {justClosed && (
-            <Notice tone="good" urgent>
-              <p>{t('till.closed', { day: day.number })}</p>
-            </Notice>
+            <div className="no-print">
+              <Notice tone="good" urgent>
+                <p>{t('till.closed', { day: day.number })}</p>
+              </Notice>
+            </div>
           )}
-          <div className="row tools no-print">
+          <div className="row tools no-print" ref={tools}>
             {day.state === 'closed' && (
               <Button icon="back" disabled={busy} onClick={() => show('open')}>
                 {t('till.day_now')}

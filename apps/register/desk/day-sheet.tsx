@@ -108,10 +108,12 @@ const ACCOUNTS: Record<string, TextKey> = {
 
 function Books({ of: { books, currency } }: { of: TillDayReport }) {
   const { t, money } = useText()
-  const rows = books.accounts.map(({ kind, openingMinor, balanceMinor, closingMinor }) => {
+  const rows = books.accounts.flatMap(({ kind, openingMinor, balanceMinor, closingMinor }) => {
     const name = ACCOUNTS[kind]
-    const amounts = [openingMinor, balanceMinor, closingMinor].map((amount) => money(amount, currency))
-    return { key: kind, cells: [name ? t(name) : kind, ...amounts] }
+    const amounts = [openingMinor, balanceMinor, closingMinor]
+    // What came and went again within the day, and stood at nought before, says nothing on a sheet.
+    if (amounts.every((amount) => amount === 0)) return []
+    return [{ key: kind, cells: [name ? t(name) : kind, ...amounts.map((amount) => money(amount, currency))] }]
   })
   return (
     <section className="stack-s" aria-label={t('till.day_books')}>
@@ -174,9 +176,9 @@ export function DaySheet({ of, shop }: { of: TillDayReport; shop: string }) {
   const until = of.closedAt === null ? t('till.day_still_open') : t('till.day_until', { time: dateTime(of.closedAt) })
   return (
     <article className="stack day-sheet">
-      <p className="print-only">
-        <b>{shop}</b> · {t('till.day_title', { day: of.number })}
-      </p>
+      <h2 className="print-only">
+        {shop} · {t('till.day_title', { day: of.number })}
+      </h2>
       <p className="soft small">
         {from} {until} {plural('till.day_count', of.count)}
       </p>

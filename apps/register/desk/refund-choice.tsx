@@ -28,27 +28,29 @@ function Lines({ found, counts, onStep }: LinesProps) {
               <span className="soft small line-back">{t('till.refund_before', { count: quantity - left[at]! })}</span>
             )}
           </span>
-          <span className="line-quantity">
-            <button
-              type="button"
-              className="round-button"
-              disabled={counts[at] === 0}
-              aria-label={t('till.refund_fewer', { item })}
-              onClick={() => onStep(at, -1)}
-            >
-              <Icon name="minus" sizePx={20} />
-            </button>
-            <b>{t('till.refund_of', { count: counts[at] ?? 0, all: left[at]! })}</b>
-            <button
-              type="button"
-              className="round-button"
-              disabled={counts[at] === left[at]}
-              aria-label={t('till.refund_more', { item })}
-              onClick={() => onStep(at, 1)}
-            >
-              <Icon name="plus" sizePx={20} />
-            </button>
-          </span>
+          {left[at]! > 0 && (
+            <span className="line-quantity">
+              <button
+                type="button"
+                className="round-button"
+                disabled={counts[at] === 0}
+                aria-label={t('till.refund_fewer', { item })}
+                onClick={() => onStep(at, -1)}
+              >
+                <Icon name="minus" sizePx={20} />
+              </button>
+              <b>{t('till.refund_of', { count: counts[at] ?? 0, all: left[at]! })}</b>
+              <button
+                type="button"
+                className="round-button"
+                disabled={counts[at] === left[at]}
+                aria-label={t('till.refund_more', { item })}
+                onClick={() => onStep(at, 1)}
+              >
+                <Icon name="plus" sizePx={20} />
+              </button>
+            </span>
+          )}
         </li>
       ))}
     </ul>

@@ -1,7 +1,7 @@
 import { type CatalogueItem, type CatalogueItemWrite, isGtin } from '@paume/contract'
 import { type FormEvent, useState } from 'react'
 import { Button, Notice } from '../../design/controls.tsx'
-import { decimalOf } from '../../language/money.ts'
+import { decimalIn } from '../../language/money.ts'
 import type { TextKey } from '../../language/tables.ts'
 import { useText } from '../../language/text.ts'
 import { nameOf, parsePrice, parseRate, rateText } from '../catalogue.ts'
@@ -111,7 +111,7 @@ export function ItemForm({ item, barcode = '', currency, busy, onSave, onRemove,
   const { t, language } = useText()
   const [typed, setTyped] = useState<Typed>(() => ({
     name: item ? nameOf(item, language) : '',
-    price: item ? decimalOf(BigInt(item.priceMinor), currency) : '',
+    price: item ? decimalIn(BigInt(item.priceMinor), currency, language) : '',
     rate: item ? rateText(item.taxBasisPoints, language) : '',
     barcode: item?.barcode ?? barcode,
   }))

@@ -145,14 +145,14 @@ export function BasketScreen(props: BasketScreenProps) {
     <Screen name="basket" className="register">
       <h1 className="unseen">{t('register.title')}</h1>
       <TroubleNotice trouble={trouble} />
-      {unsent && (
-        <Notice tone="warn" urgent>
-          <p>{t('till.parked_here')}</p>
-        </Notice>
-      )}
-      {scanned && <ScanNotice scanned={scanned} onMake={(code) => onDesk('catalogue', code)} />}
       <div className="register-columns">
         <section className="goods stack" aria-label={t('register.items')}>
+          {unsent && (
+            <Notice tone="warn" urgent>
+              <p>{t('till.parked_here')}</p>
+            </Notice>
+          )}
+          {scanned && <ScanNotice scanned={scanned} onMake={(code) => onDesk('catalogue', code)} />}
           <nav className="tools tools-main row" aria-label={t('till.tools')}>
             <Button onClick={() => onDesk('parked')}>{t('till.parked', { count: parkedCount })}</Button>
             <Button onClick={() => onDesk('refund')}>{t('till.refund')}</Button>
