@@ -74,6 +74,8 @@ const WAYS: Record<Trouble['code'], TextKey> = {
   assertion_invalid: 'way.hand_again',
   assertion_expired: 'way.hand_again',
   assertion_spent: 'way.hand_again',
+  refund_hover_unknown: 'way.again',
+  refund_hover_state: 'way.again',
   limit_exceeded: 'way.amount',
   increment_unsupported: 'way.staff',
   card_choice_unknown: 'way.again',

@@ -21,6 +21,7 @@ import { registerHealth } from './http/health.ts'
 import { registerHoverRoutes } from './http/hover.ts'
 import { type LogSink, requestLogger } from './http/log.ts'
 import { type PageAssets, registerPages } from './http/pages.ts'
+import { registerRefundHovers } from './http/refund-hover.ts'
 import { registerSecurityHeaders } from './http/security-headers.ts'
 import { type Assertions, createAssertions } from './identity/assertion.ts'
 import type { PalmEngine } from './identity/palm-engine.ts'
@@ -32,6 +33,7 @@ import { createOutbox, type Outbox } from './outbox/service.ts'
 import { createOutboxWorker, type OutboxHandler, type OutboxWorker } from './outbox/worker.ts'
 import { createPalmEngine, pageAssets } from './palm-adapter.ts'
 import { STRIPE_FIELD_ORIGINS } from './payments/processors/stripe/wire.ts'
+import { createRefundHovers } from './payments/refund-hovers/service.ts'
 import type { App } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
 import { createConsents } from './shoppers/consents.ts'
@@ -132,6 +134,7 @@ export async function wire(
   )
   Object.assign(outboxHandlers, webhooks.outboxHandlers)
 
+  const refundHovers = createRefundHovers(money.deskParts)
   const metrics = createMetrics()
   const engine = overrides.engine ?? (await createPalmEngine(config, secrets))
   const messages = overrides.messages ?? wireTexts(config, secrets)
@@ -194,6 +197,7 @@ export async function wire(
   webhooks.registerRoutes(app, guards)
   receipts.registerRoutes(app, guards)
   const { hovers, captureLimit } = people
+  registerRefundHovers(app, { hovers, refundHovers, devices, metrics, guards, captureLimit })
   registerHoverRoutes(app, { hovers, assertions, payments: money.payments, devices, metrics, guards, captureLimit })
   await registerPages(app, overrides.pages ?? pageAssets(config), {
     sandbox: !config.production,
@@ -223,6 +227,7 @@ export async function wire(
         nexo.sweep,
         webhooks.sweep,
         receipts.sweep,
+        refundHovers.sweep,
       ]) {
         await step().catch((error: unknown) => {
           if (!isDatabaseGone(error)) logger.failure('sweep', error)

@@ -70,6 +70,8 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.assertion_invalid': 'L’identification ne correspond pas à ce paiement.',
   'problem.assertion_expired': 'L’identification a trop duré. Tendez la main à nouveau.',
   'problem.assertion_spent': 'Cette identification a déjà servi.',
+  'problem.refund_hover_unknown': 'Personne n’a demandé cette main.',
+  'problem.refund_hover_state': 'Cette main n’est pas attendue maintenant.',
   'problem.limit_exceeded': 'C’est plus que ce qui peut être payé par la paume.',
   'problem.increment_unsupported': 'Le prestataire de paiement ne peut pas augmenter cette autorisation.',
   'problem.card_choice_unknown': 'Cette carte n’est pas proposée.',

@@ -4,6 +4,7 @@ import type { DeviceKey } from './device-key.ts'
 import { type Enrolments, enrolmentsOf } from './enrolments.ts'
 import { type Pairing, pairingOf } from './pairing.ts'
 import { type Payments, paymentsOf } from './payments.ts'
+import { type RefundHovers, refundHoversOf } from './refund-hovers.ts'
 import { type Sales, salesOf } from './sales.ts'
 import { type Sandbox, sandboxOf } from './sandbox.ts'
 import { type ShopperSignIn, shopperSignInOf } from './shopper.ts'
@@ -19,6 +20,7 @@ export type DeviceApi = {
   device: DeviceSelf
   enrolments: Enrolments
   payments: Payments
+  refundHovers: RefundHovers
   sales: Sales
   terminal: Terminal
   /** How far this machine's clock is off, once the server has complained about it; else null. */
@@ -41,6 +43,7 @@ export function openDevice(
     device: deviceOf(transport),
     enrolments: enrolmentsOf(transport),
     payments: paymentsOf(transport),
+    refundHovers: refundHoversOf(transport, deviceId),
     sales: salesOf(transport),
     terminal: terminalOf(transport, deviceId),
     clock: transport.clock,

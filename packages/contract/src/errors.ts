@@ -78,6 +78,8 @@ export const ERRORS = {
   assertion_invalid: 'The identification does not fit this payment.',
   assertion_expired: 'The identification took too long. Hold your hand again.',
   assertion_spent: 'This identification was already used.',
+  refund_hover_unknown: 'Nobody asked for that hand.',
+  refund_hover_state: 'That hand is not waited for now.',
   limit_exceeded: 'This is more than may be charged by palm.',
   increment_unsupported: 'The card processor cannot raise this authorisation.',
   card_choice_unknown: 'This card is not one of those to choose from.',

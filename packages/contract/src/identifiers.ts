@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   capture: 'cap',
   payment: 'pay',
   refund: 'rfd',
+  refundHover: 'rfh',
   instrument: 'ins',
   receipt: 'rct',
   receiptDelivery: 'rdl',

@@ -69,6 +69,8 @@ export const STATUS: Record<ErrorCode, number> = {
   assertion_invalid: 403,
   assertion_expired: 410,
   assertion_spent: 409,
+  refund_hover_unknown: 404,
+  refund_hover_state: 409,
   limit_exceeded: 422,
   increment_unsupported: 409,
   card_choice_unknown: 422,
