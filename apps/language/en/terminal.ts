@@ -49,7 +49,7 @@ export const terminal = {
   'terminal.offline_payment': 'If your hand was read already, the till knows the true state.',
   'terminal.revoked_title': 'This terminal is switched off',
   'terminal.revoked_line': 'It was revoked and can no longer take payments. Pay by card or cash at the till.',
-  'terminal.from_shop': 'Message of {shop}',
+  'terminal.from_shop': 'Message from {shop}',
   'terminal.answer_no': 'No',
   'terminal.answer_yes': 'Yes',
   'terminal.answer_done': 'Done',
