@@ -4,10 +4,12 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  DummyDriver,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
+  Transaction,
   type TransactionSettings,
 } from 'kysely'
 import type pg from 'pg'
@@ -50,6 +52,25 @@ function createDriver({ pool, connectReader }: PipelinedOptions): Driver {
 }
 
 const leaseOf = (connection: DatabaseConnection) => connection as Lease
+
+const INERT: Dialect = {
+  createAdapter: () => new PostgresAdapter(),
+  createDriver: () => new DummyDriver(),
+  createIntrospector: (db) => new PostgresIntrospector(db),
+  createQueryCompiler: () => new PostgresQueryCompiler(),
+}
+
+/** The same transaction, which does not wait for the answer of one statement before it sends the next. */
+export async function sideBySide<DB>(one: Transaction<DB>): Promise<Transaction<DB>> {
+  const executor = one.getExecutor()
+  const connection = await executor.provideConnection(async (taken) => taken)
+  return new Transaction<DB>({
+    config: { dialect: INERT },
+    dialect: INERT,
+    driver: INERT.createDriver(),
+    executor: executor.withConnectionProvider({ provideConnection: (consumer) => consumer(connection) }),
+  })
+}
 
 /** Reads and nothing else: takes no lock, and calls nothing that does something. */
 const PLAIN_READ = /^\s*select\b(?!.*(\bfor\s+(no\s+key\s+|key\s+)?(update|share)\b|\bpg_|\bnextval\b|\binto\b))/is

@@ -1,6 +1,6 @@
 import { Kysely, type Transaction } from 'kysely'
 import pg from 'pg'
-import { isStalePlan, pipelinedDialect } from './database-driver.ts'
+import { isStalePlan, pipelinedDialect, sideBySide } from './database-driver.ts'
 import { Failure } from './failure.ts'
 import type { Database } from './tables.ts'
 
@@ -63,9 +63,24 @@ export function openDatabase(url: string, options: { maxConnections?: number; ro
 const RETRYABLE = new Set(['40001', '40P01'])
 const RETRIES = 5
 
+/** What open transactions have to tell once they are committed, and who hears it. */
+const news = new WeakMap<Db, string[]>()
+const listeners = new WeakMap<Db, (told: readonly string[]) => void>()
+
+/** Hears what transactions of this handle tell, after they are committed. One listener. */
+export const hearNews = (db: Db, listener: (told: readonly string[]) => void) => listeners.set(db, listener)
+
+/** Tells something once the transaction is committed, and not at all otherwise; outside one at once. */
+export function tell(db: Db | Tx, what: string): void {
+  const untold = news.get(db)
+  if (untold === undefined) listeners.get(db)?.([what])
+  else untold.push(what)
+}
+
 /**
  * Runs `work` in one transaction and commits it, or rolls everything back. A transaction that lost a race is run again: `work`
- * must therefore touch nothing but the database.
+ * must therefore touch nothing but the database. Statements that do not need each other's answers may be asked side by side
+ * (`Promise.all`): they travel together and are done in the order they were asked.
  */
 export async function withTransaction<T>(
   db: Db,
@@ -74,7 +89,17 @@ export async function withTransaction<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction().setIsolationLevel(isolation).execute(work)
+      const told: string[] = []
+      const done = await db
+        .transaction()
+        .setIsolationLevel(isolation)
+        .execute(async (one) => {
+          const tx = await sideBySide(one)
+          news.set(tx, told)
+          return work(tx)
+        })
+      if (told.length > 0) listeners.get(db)?.(told)
+      return done
     } catch (error) {
       if (attempt >= RETRIES || !(RETRYABLE.has(sqlState(error) ?? '') || isStalePlan(error))) throw error
       await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * Math.random()))

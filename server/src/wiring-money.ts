@@ -190,7 +190,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       named: (name) => accounts.processors[name],
     },
   })
-  const notifier = createNotifier(database.connect)
+  const notifier = createNotifier(database)
   // On a sandbox programs pay as fast as the machine can: there are limits once they are set.
   const defaults = config.sandbox ? () => NO_LIMITS : defaultLimits
   const parts: PaymentParts = {

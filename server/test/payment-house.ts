@@ -40,7 +40,7 @@ export async function paymentHouse() {
   const others = new Map<string, string[]>()
   const troubled: string[] = []
   const assertions = new Map<string, AssertionClaims>()
-  const notifier = createNotifier(() => handle.connect())
+  const notifier = createNotifier(handle)
   const parts: PaymentParts = {
     db: handle.db,
     clock,

@@ -35,18 +35,23 @@ const canonical = (facts: AuditFacts) =>
 export function createAudit(db: Db, clock: Clock): Audit {
   return {
     async append(tx, event, facts) {
-      await sql`select pg_advisory_xact_lock(${CHAIN_LOCK})`.execute(tx)
-      const head = await sql<{ sequence: bigint; sha256: string }>`
-        select sequence, sha256 from audit_entries order by sequence desc limit 1`.execute(tx)
-      const sequence = Number(head.rows[0]?.sequence ?? 0n) + 1
       const at = toTimestamp(clock.nowMs())
-      const previousSha256 = head.rows[0]?.sha256 ?? GENESIS_SHA256
       const text = canonical(facts)
-      const sha256 = entrySha256({ sequence, at, event, facts: text, previousSha256 })
-      await sql`
-        insert into audit_entries (sequence, at, event, facts, previous_sha256, sha256)
-        values (${sequence}, ${at}, ${event}, ${text}, ${previousSha256}, ${sha256})`.execute(tx)
-      return { sequence, sha256 }
+      // What `entrySha256` hashes, but for the two ends that only the database knows.
+      const middle = `,${JSON.stringify([at, event, text]).slice(1, -1)},"`
+      const [, appended] = await Promise.all([
+        // A statement of its own: the next one has to see what was committed while we waited.
+        sql`select pg_advisory_xact_lock(${CHAIN_LOCK})`.execute(tx),
+        sql<{ sequence: bigint; sha256: string }>`
+          insert into audit_entries (sequence, at, event, facts, previous_sha256, sha256)
+          select next.sequence, ${at}::timestamptz, ${event}::text, ${text}::text, next.previous,
+                 encode(sha256(convert_to('[' || next.sequence || ${middle}::text || next.previous || '"]', 'UTF8')), 'hex')
+            from (select coalesce(max(sequence), 0) + 1 as sequence, coalesce(max(sha256), ${GENESIS_SHA256}) as previous
+                    from (select sequence, sha256 from audit_entries order by sequence desc limit 1) head) next
+          returning sequence, sha256`.execute(tx),
+      ])
+      const { sequence, sha256 } = appended.rows[0]!
+      return { sequence: Number(sequence), sha256 }
     },
     async firstBroken() {
       let previousSha256 = GENESIS_SHA256

@@ -109,8 +109,9 @@ async function hover(
   const payment = await pay(options, device, claimed, decision, place.captureId)
   const result = { outcome: outcomeOf(payment), guidance }
   metrics.payments.inc({ state: payment.state })
-  // The money is where `payment` says: a database that goes now must not turn that into “nothing was charged”.
-  await hovers.remember(place.captureId, result).catch(() => {})
+  // The money is where `payment` says: a database that goes now must not turn that into “nothing was charged”. Of a payment that is
+  // approved a repetition is told the same without anything remembered.
+  if (payment.state !== 'approved') await hovers.remember(place.captureId, result).catch(() => {})
   return { ...result, payment }
 }
 

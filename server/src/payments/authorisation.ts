@@ -1,4 +1,5 @@
 import type { PaymentReason } from '@paume/contract'
+import { sql } from 'kysely'
 import { type Tx, withTransaction } from '../database.ts'
 import { newId } from '../ids.ts'
 import type { Answer } from './asking.ts'
@@ -38,8 +39,7 @@ export function recordAuthorisation(
   answer: Answer,
 ): Promise<Recorded> {
   return withTransaction(parts.db, async (tx) => {
-    const row = await lockPayment(tx, paymentId)
-    const operation = await lockOperation(tx, operationId)
+    const [row, operation] = await Promise.all([lockPayment(tx, paymentId), lockOperation(tx, operationId)])
     if (operation.state !== 'intended' || !MONEY_IN_FLIGHT.includes(row.state)) return { row, next: null }
     const now = nowOf(parts)
     switch (answer.kind) {
@@ -69,8 +69,7 @@ export function recordNeverSeen(
   recheckMs: number,
 ): Promise<Recorded> {
   return withTransaction(parts.db, async (tx) => {
-    const row = await lockPayment(tx, paymentId)
-    const operation = await lockOperation(tx, operationId)
+    const [row, operation] = await Promise.all([lockPayment(tx, paymentId), lockOperation(tx, operationId)])
     if (operation.state !== 'intended' || !MONEY_IN_FLIGHT.includes(row.state)) return { row, next: null }
     const recorded = await failed(parts, tx, row, operation, 'processing_error')
     await updateOperation(tx, operationId, { recheck_at: new Date(parts.clock.nowMs() + recheckMs) })
@@ -145,9 +144,7 @@ async function decided(
     await parts.audit.append(tx, `payment.${ended.state}`, { paymentId: row.id, reason })
     return { row: ended, next: null }
   }
-  await updateOperation(tx, operation.id, { state: 'succeeded', processor_ref: charge.ref, settled_at: now })
   const totalMinor = row.amount_minor + row.tip_minor
-  await holdCharge(tx, row, operation.id, totalMinor, now)
   const { maximumCaptureMinor } = charge
   const fields = {
     charge_ref: charge.ref,
@@ -155,21 +152,28 @@ async function decided(
     maximum_capture_minor: maximumCaptureMinor > totalMinor ? maximumCaptureMinor : totalMinor,
     capturable_until: charge.capturableUntil,
   }
-  const intend = (kind: 'capture' | 'void') => {
+  const granted = Promise.all([
+    updateOperation(tx, operation.id, { state: 'succeeded', processor_ref: charge.ref, settled_at: now }),
+    holdCharge(tx, row, operation.id, totalMinor, now),
+  ])
+  const holdAnd = async (kind: 'capture' | 'void'): Promise<Recorded> => {
     const id = operationKey(row.id, kind)
-    return insertIntent(tx, { id, paymentId: row.id, kind, key: id, amountMinor: totalMinor }, now)
+    const intent = { id, paymentId: row.id, kind, key: id, amountMinor: totalMinor }
+    const [held, next] = await Promise.all([
+      movePayment(tx, row, 'hold', now, fields),
+      insertIntent(tx, intent, now),
+      granted,
+    ])
+    return { row: held, next }
   }
   // The time that counts is when the issuer said yes, not when we heard of it. That is told by the processor's clock; what it says lies
   // ahead of ours cannot have been later than now.
   const decidedAt = charge.decidedAt < now ? charge.decidedAt : now
-  if (row.cancel_requested !== null || decidedAt > row.deadline_at) {
-    return { row: await movePayment(tx, row, 'hold', now, fields), next: await intend('void') }
-  }
+  if (row.cancel_requested !== null || decidedAt > row.deadline_at) return holdAnd('void')
   // Approved is said when the money is taken, so that a till may refund at once what it was told is approved.
-  if (row.capture === 'automatic') {
-    return { row: await movePayment(tx, row, 'hold', now, fields), next: await intend('capture') }
-  }
-  return { row: await approve(parts, tx, row, now, fields), next: null }
+  if (row.capture === 'automatic') return holdAnd('capture')
+  const [approved] = await Promise.all([approve(parts, tx, row, now, fields), granted])
+  return { row: approved, next: null }
 }
 
 /** Approves a payment in flight and gives it its receipt. */
@@ -180,34 +184,29 @@ export async function approve(
   now: Date,
   fields: Parameters<typeof movePayment>[4],
 ): Promise<PaymentRow> {
-  const receiptId = await issueReceipt(tx, row, now)
+  const receiptId = newId('receipt', now.getTime())
   const waitMs = row.acknowledge_within_ms
-  const approved = await movePayment(tx, row, 'approve', now, {
-    ...fields,
-    receipt_id: receiptId,
-    acknowledge_by: waitMs === null ? null : new Date(now.getTime() + waitMs),
-  })
   const amountMinor = Number(row.amount_minor + row.tip_minor)
-  await parts.audit.append(tx, 'payment.approved', { paymentId: row.id, amountMinor, currency: row.currency })
+  const [approved] = await Promise.all([
+    movePayment(tx, row, 'approve', now, {
+      ...fields,
+      receipt_id: receiptId,
+      acknowledge_by: waitMs === null ? null : new Date(now.getTime() + waitMs),
+    }),
+    // Last: whoever approves in the same shop, and whoever writes the audit, waits for these until we commit.
+    issueReceipt(tx, row, receiptId, now),
+    parts.audit.append(tx, 'payment.approved', { paymentId: row.id, amountMinor, currency: row.currency }),
+  ])
   return approved
 }
 
 /** The next number of the shop. Numbers have no gaps: the counter is raised in the transaction that approves. */
-async function issueReceipt(tx: Tx, row: PaymentRow, now: Date): Promise<string> {
-  const { last_number: number } = await tx
-    .insertInto('payment_receipt_counter')
-    .values({ shop_id: row.shop_id, last_number: 1 })
-    .onConflict((conflict) =>
-      conflict
-        .column('shop_id')
-        .doUpdateSet((eb) => ({ last_number: eb('payment_receipt_counter.last_number', '+', 1) })),
+const issueReceipt = (tx: Tx, row: PaymentRow, id: string, now: Date) =>
+  sql`
+    with next as (
+      insert into payment_receipt_counter as counter (shop_id, last_number) values (${row.shop_id}, 1)
+        on conflict (shop_id) do update set last_number = counter.last_number + 1
+        returning last_number
     )
-    .returning('last_number')
-    .executeTakeFirstOrThrow()
-  const id = newId('receipt', now.getTime())
-  await tx
-    .insertInto('payment_receipt')
-    .values({ id, payment_id: row.id, shop_id: row.shop_id, number, issued_at: now })
-    .execute()
-  return id
-}
+    insert into payment_receipt (id, payment_id, shop_id, number, issued_at)
+    select ${id}, ${row.id}, ${row.shop_id}, last_number, ${now} from next`.execute(tx)

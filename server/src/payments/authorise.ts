@@ -15,7 +15,7 @@ import {
 import { performFollowUp } from './follow-up.ts'
 import { nowOf, type PaymentParts, processorOf } from './parts.ts'
 import type { AssertionClaims, Caller, IdentityAssertion } from './ports.ts'
-import { expireIfDue, findPayment, lockPayment, movePayment, type PaymentRow } from './store.ts'
+import { expireIfDue, findPayment, lockPayment, type PaymentRow, planMove } from './store.ts'
 
 /**
  * Charges the identified shopper, or asks which card first. The intent is committed: the assertion's nonce spent, the state
@@ -109,13 +109,16 @@ async function intend(
   const now = nowOf(parts)
   const locked = await lockPayment(tx, paymentId)
   checkBinding(locked, claims, now)
-  await spend(tx, claims.nonce, paymentId, statement, now)
+  // Looked up inside: whoever is erased before this commits is not charged.
+  const [, found] = await Promise.all([
+    spend(tx, claims.nonce, paymentId, statement, now),
+    parts.instruments.instrumentOf(claims.shopperId, tx),
+  ])
   const row = await expireIfDue(tx, locked, now)
   // Cancelled or timed out while the hand was being read: that stands, and nothing is charged.
   if (row.state === 'cancelled' || row.state === 'expired') return { row, charge: null }
-  // Inside: whoever is erased before this commits is not charged.
-  const lookup = chargeable(parts, row, await parts.instruments.instrumentOf(claims.shopperId, tx))
-  const identified = await movePayment(tx, row, 'identify', now, {
+  const lookup = chargeable(parts, row, found)
+  const identified = planMove(row, 'identify', now, {
     shopper_id: claims.shopperId,
     asked_hand: null,
     last_guidance: '[]',

@@ -6,7 +6,16 @@ import { freshKey, operationKey } from './intents.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Caller, Instrument, InstrumentLookup } from './ports.ts'
 import { checkTerminal, step } from './shopper-steps.ts'
-import { insertIntent, lockPayment, movePayment, type OperationRow, type PaymentRow } from './store.ts'
+import {
+  insertIntent,
+  lockPayment,
+  type Moved,
+  movePayment,
+  type OperationRow,
+  type PaymentRow,
+  planMove,
+  writeMoved,
+} from './store.ts'
 import type { OfferedCard } from './tables.ts'
 
 /** The shopper needs at least this long to choose, ms; with less left of the payment nothing is offered. */
@@ -48,23 +57,27 @@ export function chargeable(parts: PaymentParts, row: PaymentRow, lookup: Instrum
   return instrument ? { kind: 'found', instrument, others } : { kind: 'none' }
 }
 
+const afterOf = (from: PaymentRow | Moved): PaymentRow => ('written' in from ? from.after : from)
+
 /** Asks the shopper which card, when there is a choice and time for it. Null when there is not. */
 export async function offerCards(
   parts: PaymentParts,
   tx: Tx,
-  row: PaymentRow,
+  from: PaymentRow | Moved,
   cards: readonly OfferedCard[],
   after: string | null,
   now: Date,
 ): Promise<PaymentRow | null> {
+  const row = afterOf(from)
   const lastMs = row.deadline_at.getTime() - CHARGE_ROOM_MS
   const untilMs = Math.min(now.getTime() + parts.timing.cardChoiceMs, lastMs)
   if (cards.length === 0 || untilMs - now.getTime() < SHORTEST_CHOICE_MS) return null
-  return movePayment(tx, row, 'offer_cards', now, {
+  const asked = planMove(from, 'offer_cards', now, {
     card_choice: JSON.stringify(cards.slice(0, MOST_OFFERED)),
     choice_until: new Date(untilMs),
     choice_after: after,
   })
+  return writeMoved(tx, asked, now)
 }
 
 export const offered = ({ instrumentId, brand, last4 }: Instrument, isDefault: boolean): OfferedCard => ({
@@ -93,16 +106,17 @@ const refusalOf = (lookup: InstrumentLookup): PaymentReason => {
 export async function intendCharge(
   parts: PaymentParts,
   tx: Tx,
-  row: PaymentRow,
+  from: PaymentRow | Moved,
   lookup: InstrumentLookup,
   instrumentId: string | null,
   now: Date,
 ): Promise<Intended> {
+  const row = afterOf(from)
   const cards = lookup.kind === 'found' ? everyCard(lookup) : []
   const instrument = instrumentId === null ? cards[0] : cards.find((card) => card.instrumentId === instrumentId)
   if (instrument === undefined) {
     const reason = refusalOf(lookup)
-    const declined = await movePayment(tx, row, 'decline', now, {}, reason)
+    const declined = await writeMoved(tx, planMove(from, 'decline', now, {}, reason), now)
     await parts.audit.append(tx, 'payment.declined', { paymentId: row.id, reason })
     return { row: declined, charge: null }
   }
@@ -119,15 +133,14 @@ export async function intendCharge(
     now,
   })
   if (limit) {
-    const declined = await movePayment(tx, row, 'decline', now, {}, 'limit_exceeded')
+    const declined = await writeMoved(tx, planMove(from, 'decline', now, {}, 'limit_exceeded'), now)
     await parts.audit.append(tx, 'payment.declined', { paymentId: row.id, reason: 'limit_exceeded', limit })
     return { row: declined, charge: null }
   }
   // The first card of a payment, as nearly always: nothing was asked before, and nothing needs to be counted.
   const key = row.instrument_id === null ? operationKey(row.id, 'authorise') : await freshKey(tx, row.id, 'authorise')
   const intent = { id: key, paymentId: row.id, kind: 'authorise' as const, key, amountMinor }
-  const operation = await insertIntent(tx, intent, now)
-  const authorising = await movePayment(tx, row, 'intend', now, {
+  const intended = planMove(from, 'intend', now, {
     instrument_id: instrument.instrumentId,
     card_brand: instrument.brand,
     card_last4: instrument.last4,
@@ -135,6 +148,7 @@ export async function intendCharge(
     authorising_at: now,
     choice_until: null,
   })
+  const [operation, authorising] = await Promise.all([insertIntent(tx, intent, now), writeMoved(tx, intended, now)])
   return { row: authorising, charge: { operation, token: instrument.token } }
 }
 

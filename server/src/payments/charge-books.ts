@@ -1,6 +1,6 @@
 import type { Tx } from '../database.ts'
 import { invariant } from '../failure.ts'
-import { holdTransfer, raiseTransfer, settleTransfer } from './ledger/store.ts'
+import { holdTransfer, lockPendingCharges, type PendingTransfer, raiseTransfer, settlePending } from './ledger/store.ts'
 import type { PaymentRow } from './store.ts'
 
 /** A charge in the ledger is one transfer, named after the authorisation that the issuer granted. Increments raise it. */
@@ -24,17 +24,11 @@ export const holdCharge = (
     now,
   )
 
-/** The one pending charge of a payment: of several authorisations (a declined card, then another) one was granted. */
-async function pendingCharge(tx: Tx, paymentId: string): Promise<string> {
-  const found = await tx
-    .selectFrom('ledger_transfer')
-    .select('id')
-    .where('payment_id', '=', paymentId)
-    .where('kind', '=', 'charge')
-    .where('state', '=', 'pending')
-    .execute()
+/** The one pending charge of a payment, locked: of several authorisations (a declined card, then another) one was granted. */
+export async function pendingCharge(tx: Tx, paymentId: string): Promise<PendingTransfer> {
+  const found = await lockPendingCharges(tx, paymentId)
   invariant(found.length === 1, `payment ${paymentId} holds one charge, not ${found.length}`)
-  return found[0]!.id
+  return found[0]!
 }
 
 export const raiseCharge = async (
@@ -43,17 +37,18 @@ export const raiseCharge = async (
   operationId: string,
   byMinor: bigint,
   now: Date,
-): Promise<void> => raiseTransfer(tx, await pendingCharge(tx, row.id), { operationId, byMinor }, now)
+): Promise<void> => raiseTransfer(tx, (await pendingCharge(tx, row.id)).id, { operationId, byMinor }, now)
 
 /** What is captured becomes final, also above what is held as far as the processor said; the rest is released. */
-export const postCharge = async (tx: Tx, row: PaymentRow, capturedMinor: bigint, now: Date): Promise<void> =>
-  settleTransfer(
-    tx,
-    await pendingCharge(tx, row.id),
-    { kind: 'post', postedMinor: capturedMinor, atMostMinor: row.maximum_capture_minor },
-    now,
-  )
+export const postCharge = (
+  tx: Tx,
+  row: PaymentRow,
+  charge: PendingTransfer,
+  capturedMinor: bigint,
+  now: Date,
+): Promise<void> =>
+  settlePending(tx, charge, { kind: 'post', postedMinor: capturedMinor, atMostMinor: row.maximum_capture_minor }, now)
 
 /** The hold is gone, increments and all. */
 export const releaseCharge = async (tx: Tx, row: PaymentRow, now: Date): Promise<void> =>
-  settleTransfer(tx, await pendingCharge(tx, row.id), { kind: 'void' }, now)
+  settlePending(tx, await pendingCharge(tx, row.id), { kind: 'void' }, now)

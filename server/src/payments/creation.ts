@@ -8,7 +8,7 @@ import type { IdempotentRequest } from './inputs.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Caller, Payee } from './ports.ts'
 import { assertLeft, lockSale } from './sale-store.ts'
-import { expireIfDue, findActive, findPayment, insertPayment, MAX_HOVERS } from './store.ts'
+import { expireIfDue, findActive, findPayment, insertPayment, MAX_HOVERS, type PaymentRow } from './store.ts'
 import { paymentView, viewPayment } from './view.ts'
 
 /** How long the shopper has when the till does not say, ms. */
@@ -32,18 +32,21 @@ export async function createPayment(
   request: PaymentCreate,
   idempotent: IdempotentRequest,
 ): Promise<Payment> {
-  const replayed = await replayOf(parts, caller, idempotent)
+  const [replayed, terminal, payee, active] = await Promise.all([
+    replayOf(parts, caller, idempotent),
+    parts.terminals.find(terminalId),
+    parts.payees.byShop(caller.shopId),
+    findActive(parts.db, terminalId),
+  ])
   if (replayed) return replayed
-  const terminal = await parts.terminals.find(terminalId)
   if (terminal?.kind !== 'terminal' || terminal.shopId !== caller.shopId) throw new Failure('terminal_unknown')
-  const payee = await parts.payees.byShop(caller.shopId)
   if (!payee) throw new Failure('terminal_unknown')
   checkMoney(request, payee)
   const silentSinceMs = parts.clock.nowMs() - parts.timing.terminalSilentMs
   if (terminal.revoked || terminal.lastSeenAt === null || terminal.lastSeenAt.getTime() < silentSinceMs) {
     throw new Failure('terminal_offline')
   }
-  await freeTerminal(parts, terminalId)
+  if (active) await freeTerminal(parts, active)
   try {
     return await insert(parts, caller, terminalId, payee, request, idempotent)
   } catch (error) {
@@ -76,9 +79,8 @@ export async function replayOf(
 }
 
 /** A payment whose time is over must not keep the next one waiting for the worker's next round. */
-async function freeTerminal(parts: PaymentParts, terminalId: string): Promise<void> {
-  const active = await findActive(parts.db, terminalId)
-  if (!active || nowOf(parts) < active.deadline_at) return
+async function freeTerminal(parts: PaymentParts, active: PaymentRow): Promise<void> {
+  if (nowOf(parts) < active.deadline_at) return
   await withTransaction(parts.db, async (tx) => {
     const row = await tx
       .selectFrom('payment')
@@ -86,7 +88,7 @@ async function freeTerminal(parts: PaymentParts, terminalId: string): Promise<vo
       .where('id', '=', active.id)
       .forUpdate()
       .executeTakeFirstOrThrow()
-    await expireIfDue(tx, row as typeof active, nowOf(parts))
+    await expireIfDue(tx, row as PaymentRow, nowOf(parts))
   })
 }
 

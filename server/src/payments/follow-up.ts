@@ -47,8 +47,7 @@ export function recordFollowUp(
   answer: Answer,
 ): Promise<PaymentRow> {
   return withTransaction(parts.db, async (tx: Tx) => {
-    const row = await lockPayment(tx, payment_id)
-    const operation = await lockOperation(tx, id)
+    const [row, operation] = await Promise.all([lockPayment(tx, payment_id), lockOperation(tx, id)])
     if (operation.state === 'succeeded' || operation.state === 'failed') return row
     if (answer.kind === 'lost' || answer.kind === 'not_performed') {
       return row.state === 'authorising' ? movePayment(tx, row, 'lose_reply', nowOf(parts)) : row

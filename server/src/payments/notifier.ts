@@ -1,4 +1,6 @@
 import type pg from 'pg'
+import { batched } from '../batch.ts'
+import { type Db, hearNews } from '../database.ts'
 
 /** Wakes those who wait for a payment. A hint only: every waiter also looks again by itself. */
 export type Notifier = {
@@ -15,11 +17,15 @@ export type Notifier = {
 const LOOK_AGAIN_MS = 1_000
 const RECONNECT_MS = 1_000
 
+/** News of one statement. */
+const MOST_NEWS = 200
+
 /**
- * Listens on the `payment_changed` channel over one connection of its own and hands each notice to the waiters of this process. Notices
- * of other nodes arrive the same way. While the connection is broken the waiters poll.
+ * Wakes the waiters of this process for what its transactions tell, and tells the other nodes on the `payment_changed` channel, over one
+ * connection of its own that hears them too. Told after the commit: a NOTIFY in it would make commits wait for each other. Who dies in
+ * between has told nobody, and while the connection is broken nobody is heard: then the waiters poll.
  */
-export function createNotifier(connect: () => Promise<pg.Client>): Notifier {
+export function createNotifier({ db, connect }: { db?: Db; connect: () => Promise<pg.Client> }): Notifier {
   const waiters = new Map<string, Set<() => void>>()
   let client: pg.Client | null = null
   let open = true
@@ -27,6 +33,27 @@ export function createNotifier(connect: () => Promise<pg.Client>): Notifier {
 
   const wake = (topic: string) => {
     for (const resolve of [...(waiters.get(topic) ?? [])]) resolve()
+  }
+
+  const hear = (changed: string) => {
+    const [paymentId, terminalId] = changed.split(' ')
+    if (paymentId) wake(paymentId)
+    if (terminalId) wake(terminalId)
+  }
+  const tellOthers = batched(
+    async (changed: string[]) => {
+      await client?.query(`select pg_notify('payment_changed', news) from unnest($1::text[]) news`, [changed])
+      return changed
+    },
+    { most: MOST_NEWS },
+  )
+  if (db !== undefined) {
+    hearNews(db, (told) => {
+      for (const changed of told) {
+        hear(changed)
+        tellOthers(changed).catch(() => {})
+      }
+    })
   }
 
   const reconnectLater = () => {
@@ -43,11 +70,9 @@ export function createNotifier(connect: () => Promise<pg.Client>): Notifier {
       if (!open) return void (await fresh.end())
       fresh.on('error', reconnectLater)
       fresh.on('end', reconnectLater)
-      fresh.on('notification', ({ payload }) => {
-        const [paymentId, terminalId] = (payload ?? '').split(' ')
-        if (paymentId) wake(paymentId)
-        if (terminalId) wake(terminalId)
-      })
+      fresh.on('notification', ({ payload }) => hear(payload ?? ''))
+      // A notice that a crash takes with it costs nothing: it must not wait for the disk.
+      await fresh.query('set synchronous_commit = off')
       await fresh.query('listen payment_changed')
       client = fresh
     } catch {

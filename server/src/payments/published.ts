@@ -56,6 +56,10 @@ type Seen = {
 
 const TOLD_STATES = ['approved', 'declined', 'cancelled', 'expired', 'unknown'] as const
 
+/** Whether a move means something outside. */
+export const isTold = (before: Seen, after: Seen): boolean =>
+  after.state === 'approved' || (after.state !== before.state && TOLD_STATES.some((state) => state === after.state))
+
 /** Publishes what a move of a payment means to the outside: how it ended, or what was done to it since. Most moves mean nothing there. */
 export async function publishMove(tx: QueryExecutorProvider, before: Seen, after: Seen, at: Date): Promise<void> {
   const { id: paymentId, version, organisation_id: organisationId, shop_id: shopId, sale_id: saleId } = after

@@ -1,7 +1,7 @@
 import type { Tx } from '../database.ts'
 import { doneAs, type Verdict } from './asking.ts'
 import { approve } from './authorisation.ts'
-import { postCharge, releaseCharge } from './charge-books.ts'
+import { pendingCharge, postCharge, releaseCharge } from './charge-books.ts'
 import { operationKey } from './intents.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import { MONEY_IN_FLIGHT } from './states.ts'
@@ -28,14 +28,18 @@ export async function recordCapture(
   const done = doneAs(verdict, operation.processor_key)
   if (done?.state === 'succeeded') {
     const capturedMinor = operation.amount_minor
-    await updateOperation(tx, operation.id, { state: 'succeeded', processor_ref: done.ref, settled_at: now })
-    await postCharge(tx, row, capturedMinor, now)
     // Of a capture in part the tip is what the shopper chose, as far as there is that much.
     const tipMinor = operation.tip_minor ?? (row.tip_minor < capturedMinor ? row.tip_minor : capturedMinor)
     const fields = { captured_minor: capturedMinor, tip_minor: tipMinor }
-    return MONEY_IN_FLIGHT.includes(row.state)
-      ? approve(parts, tx, row, now, fields)
-      : movePayment(tx, row, 'capture', now, fields)
+    const charge = await pendingCharge(tx, row.id)
+    const [, , moved] = await Promise.all([
+      updateOperation(tx, operation.id, { state: 'succeeded', processor_ref: done.ref, settled_at: now }),
+      postCharge(tx, row, charge, capturedMinor, now),
+      MONEY_IN_FLIGHT.includes(row.state)
+        ? approve(parts, tx, row, now, fields)
+        : movePayment(tx, row, 'capture', now, fields),
+    ])
+    return moved
   }
   if (verdict.kind === 'charge' && done?.state !== 'failed') return row
   const reason = verdict.kind === 'refused' ? verdict.reason : (done?.reason ?? 'failed')

@@ -4,8 +4,18 @@ import { Failure } from '../failure.ts'
 import type { HoverOutcome } from './inputs.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Caller } from './ports.ts'
-import { ENDS } from './states.ts'
-import { expireIfDue, lockPayment, movePayment, type PaymentRow } from './store.ts'
+import { BEFORE_MONEY, ENDS } from './states.ts'
+import {
+  expireIfDue,
+  findPayment,
+  lockPayment,
+  type Moved,
+  movePayment,
+  type PaymentRow,
+  planMove,
+  writeAlone,
+  writeMoved,
+} from './store.ts'
 
 /** Who may see a payment: any device of its shop. Another shop's device learns nothing. */
 export function checkShop(row: PaymentRow, caller?: Caller): void {
@@ -16,6 +26,40 @@ export function checkShop(row: PaymentRow, caller?: Caller): void {
 export function checkTerminal(row: PaymentRow, caller: Caller): void {
   checkShop(row, caller)
   if (caller.kind === 'terminal' && caller.deviceId !== row.terminal_id) throw new Failure('payment_unknown')
+}
+
+/** Read and written without a lock this often before it is done under one: whoever is quicker twice is hardly so three times. */
+const TRIES_ALONE = 2
+
+/**
+ * A step that is one move and nothing else: read, then written where nobody moved the payment in between. Whoever came in between, and
+ * whose time is over, is for the lock. `plan` answers null when there is nothing to do.
+ */
+export async function stepAlone(
+  parts: PaymentParts,
+  paymentId: string,
+  plan: (row: PaymentRow, now: Date) => Moved | null,
+  caller?: Caller,
+): Promise<PaymentRow> {
+  for (let tries = 0; tries < TRIES_ALONE; tries++) {
+    const row = await findPayment(parts.db, paymentId)
+    if (!row) throw new Failure('payment_unknown')
+    if (caller) checkTerminal(row, caller)
+    const now = nowOf(parts)
+    if (BEFORE_MONEY.includes(row.state) && now >= row.deadline_at) break
+    const planned = plan(row, now)
+    const moved = planned === null ? row : await writeAlone(parts.db, planned)
+    if (moved) return moved
+  }
+  return step(
+    parts,
+    paymentId,
+    async (tx, row, now) => {
+      const planned = plan(row, now)
+      return planned === null ? row : writeMoved(tx, planned, now)
+    },
+    caller,
+  )
 }
 
 /**
@@ -41,12 +85,7 @@ export async function step(
 }
 
 export const presentPayment = (parts: PaymentParts, caller: Caller, paymentId: string): Promise<PaymentRow> =>
-  step(
-    parts,
-    paymentId,
-    async (tx, row, now) => (row.state === 'presented' ? row : movePayment(tx, row, 'present', now)),
-    caller,
-  )
+  stepAlone(parts, paymentId, (row, now) => (row.state === 'presented' ? null : planMove(row, 'present', now)), caller)
 
 export const chooseTip = (
   parts: PaymentParts,
@@ -70,8 +109,8 @@ export const chooseTip = (
   )
 
 export const recordPalmCaptured = (parts: PaymentParts, paymentId: string, captureId: string): Promise<PaymentRow> =>
-  step(parts, paymentId, (tx, row, now) =>
-    movePayment(tx, row, 'take_palm', now, { capture_id: captureId, palm_captured_at: now, last_guidance: '[]' }),
+  stepAlone(parts, paymentId, (row, now) =>
+    planMove(row, 'take_palm', now, { capture_id: captureId, palm_captured_at: now, last_guidance: '[]' }),
   )
 
 /** A hover that nobody could look at costs the shopper nothing: whichever hand, once more. */

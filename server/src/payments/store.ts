@@ -1,8 +1,8 @@
 import { ACTIVE_STATES, type PaymentReason, type PaymentState } from '@paume/contract'
 import type { Selectable, Updateable } from 'kysely'
-import type { Db, Tx } from '../database.ts'
+import { type Db, type Tx, tell } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
-import { publishMove } from './published.ts'
+import { isTold, publishMove } from './published.ts'
 import { BEFORE_MONEY, ENDS, type Move, nextState, reasonFits } from './states.ts'
 import type { OfferedCard, OperationKind, PaymentOperationTable, PaymentTable } from './tables.ts'
 
@@ -28,8 +28,12 @@ export async function insertPayment(tx: Tx, row: Omit<PaymentRow, 'version'>): P
     })
     .returningAll()
     .executeTakeFirstOrThrow()
+  tell(tx, newsOf(row))
   return made as PaymentRow
 }
+
+/** What waiters are woken by: the payment and its terminal. */
+const newsOf = ({ id, terminal_id }: Pick<PaymentRow, 'id' | 'terminal_id'>) => `${id} ${terminal_id}`
 
 export async function findPayment(db: Db, id: string): Promise<PaymentRow | null> {
   const row = await db.selectFrom('payment').selectAll().where('id', '=', id).executeTakeFirst()
@@ -102,41 +106,72 @@ function unchosen({ card_choice, instrument_id }: PaymentRow): Fields {
   }
 }
 
+/** A payment as a move makes it: the whole row, and the columns that are written. */
+export type Moved = { before: PaymentRow; after: PaymentRow; written: Record<string, unknown> }
+
 /**
- * Moves a locked payment and raises its version by one (but for a hold). Throws `payment_state` when its state does not list the move; a reason
- * that does not fit the new state is a defect of ours.
+ * What a move makes of a payment, written nowhere yet, and what further moves make of that. Raises the version by one a move (but for a
+ * hold). Throws `payment_state` when the state does not list the move; a reason that does not fit the new state is a defect of ours.
  */
-export async function movePayment(
-  tx: Tx,
-  row: PaymentRow,
+export function planMove(
+  from: PaymentRow | Moved,
   move: Move,
   now: Date,
   fields: Fields = {},
   reason: PaymentReason | null = null,
-): Promise<PaymentRow> {
+): Moved {
+  const { before, after: row, written } = 'written' in from ? from : { before: from, after: from, written: {} }
   const state = nextState(row.state, move)
   if (state === null) throw new Failure('payment_state', { detail: `The payment is ${row.state}.` })
   invariant(reasonFits(state, reason), `${state} may carry the reason ${reason}`)
   // A hold changes nothing that anybody is shown: no news, no new version.
   const version = move === 'hold' ? row.version : row.version + 1
   const ends = ENDS.includes(state) || state === 'approved'
-  const moved = await tx
+  const columns = {
+    ...fields,
+    ...(ends ? unchosen(row) : {}),
+    state,
+    reason,
+    version,
+    ended_at: ends ? (row.ended_at ?? now) : null,
+  }
+  return { before, after: { ...row, ...columns } as PaymentRow, written: { ...written, ...columns } }
+}
+
+const update = async (db: Db | Tx, { before, written }: Moved): Promise<PaymentRow | undefined> =>
+  (await db
     .updateTable('payment')
-    .set({
-      ...fields,
-      ...(ends ? unchosen(row) : {}),
-      state,
-      reason,
-      version,
-      ended_at: ends ? (row.ended_at ?? now) : null,
-    })
-    .where('id', '=', row.id)
-    .where('version', '=', row.version)
+    .set(written)
+    .where('id', '=', before.id)
+    .where('version', '=', before.version)
     .returningAll()
-    .executeTakeFirst()
-  invariant(moved, `payment ${row.id} was locked while it moved`)
-  await publishMove(tx, row, moved as PaymentRow, now)
-  return moved as PaymentRow
+    .executeTakeFirst()) as PaymentRow | undefined
+
+/** Writes what was planned for a locked payment, and says outside what that means. */
+export async function writeMoved(tx: Tx, planned: Moved, now: Date): Promise<PaymentRow> {
+  const [moved] = await Promise.all([update(tx, planned), publishMove(tx, planned.before, planned.after, now)])
+  invariant(moved, `payment ${planned.before.id} was locked while it moved`)
+  tell(tx, newsOf(moved))
+  return moved
+}
+
+/** Moves a locked payment by one move. */
+export const movePayment = async (
+  tx: Tx,
+  row: PaymentRow,
+  move: Move,
+  now: Date,
+  fields: Fields = {},
+  reason: PaymentReason | null = null,
+): Promise<PaymentRow> => writeMoved(tx, planMove(row, move, now, fields, reason), now)
+
+/** Writes a move that is all there is to do, without a lock and of no meaning outside; null when somebody moved the payment meanwhile. */
+export async function writeAlone(db: Db, planned: Moved): Promise<PaymentRow | null> {
+  invariant(!isTold(planned.before, planned.after), 'what is told outside is written under a lock')
+  const moved = await update(db, planned)
+  if (moved === undefined) return null
+  tell(db, newsOf(moved))
+  return moved
 }
 
 /** Ends a payment whose shopper took too long. Answers it as it now stands; leaves every other alone. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PaymentHouse, paymentHouse, TILL, terminalCaller } from '../../test/payment-house.ts'
+import { openDatabase } from '../database.ts'
 import { createNotifier } from './notifier.ts'
 import { createPaymentService } from './service.ts'
 
@@ -23,14 +24,16 @@ describe('waiting for a payment', () => {
   it('wakes on a change made by another node, well before it would look again', async () => {
     const { id, terminalId } = await create()
     const waiting = house.payments.waitForChange(TILL, id, { waitMs: 5_000, afterVersion: 1 })
-    const silent = createNotifier(() => Promise.reject(new Error('deaf')))
-    const otherNode = createPaymentService({ ...house.parts, notifier: silent })
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    const own = openDatabase(house.databaseUrl)
+    const other = createNotifier(own)
+    const otherNode = createPaymentService({ ...house.parts, db: own.db, notifier: other })
+    await new Promise((resolve) => setTimeout(resolve, 150))
     const beganMs = performance.now()
     await otherNode.present(terminalCaller(terminalId), id)
     expect(await waiting).toMatchObject({ state: 'presented', version: 2 })
     expect(performance.now() - beganMs).toBeLessThan(500)
-    await silent.close()
+    await other.close()
+    await own.close()
   })
 
   it('answers unchanged when the time is up, and at once when nobody listens any more', async () => {
@@ -55,7 +58,7 @@ describe('waiting for a payment', () => {
 
 describe('a notifier', () => {
   it('works as a clock when its connection cannot be made, and lets everybody go when it closes', async () => {
-    const notifier = createNotifier(() => Promise.reject(new Error('no database')))
+    const notifier = createNotifier({ connect: () => Promise.reject(new Error('no database')) })
     const beganMs = performance.now()
     await notifier.next('pay_x', 60)
     expect(performance.now() - beganMs).toBeGreaterThanOrEqual(50)

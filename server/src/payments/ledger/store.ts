@@ -1,4 +1,4 @@
-import { type QueryExecutorProvider, sql } from 'kysely'
+import { type QueryExecutorProvider, type Selectable, sql } from 'kysely'
 import type { Tx } from '../../database.ts'
 import { invariant } from '../../failure.ts'
 import {
@@ -11,6 +11,7 @@ import {
   type TransferKind,
   type TwoStepKind,
 } from './journals.ts'
+import type { LedgerTables } from './tables.ts'
 
 /** Whose books, in which currency. */
 export type Book = { organisationId: string; currency: string }
@@ -64,8 +65,10 @@ export async function holdTransfer(
 ): Promise<void> {
   const { id, organisationId, currency } = transfer
   const lines = linesOf(transfer, 'hold')
-  await insertTransfer(tx, transfer, { state: 'pending', settled_at: null }, now)
-  await write(tx, { organisationId, currency, transferId: id, kind: 'hold', lines }, now)
+  await Promise.all([
+    insertTransfer(tx, transfer, { state: 'pending', settled_at: null }, now),
+    write(tx, { organisationId, currency, transferId: id, kind: 'hold', lines }, now),
+  ])
 }
 
 /** Moves at once what has no second step: fees and adjustments. Signed: a fee given back is negative. `id` is used once. */
@@ -100,11 +103,27 @@ const insertTransfer = (
     })
     .execute()
 
-async function lockPending(tx: Tx, id: string) {
+/** A pending transfer, locked until the transaction ends. */
+export type PendingTransfer = Selectable<LedgerTables['ledger_transfer']>
+
+async function lockPending(tx: Tx, id: string): Promise<PendingTransfer> {
   const row = await tx.selectFrom('ledger_transfer').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
   invariant(row?.state === 'pending', `transfer ${id} is pending`)
-  return { row, book: { organisationId: row.organisation_id, currency: row.currency } }
+  return row
 }
+
+/** What a payment holds, locked. */
+export const lockPendingCharges = (tx: Tx, paymentId: string): Promise<PendingTransfer[]> =>
+  tx
+    .selectFrom('ledger_transfer')
+    .selectAll()
+    .where('payment_id', '=', paymentId)
+    .where('kind', '=', 'charge')
+    .where('state', '=', 'pending')
+    .forUpdate()
+    .execute()
+
+const bookOf = (row: PendingTransfer): Book => ({ organisationId: row.organisation_id, currency: row.currency })
 
 /**
  * Adds `byMinor` to what a pending charge holds. `operationId` is the increment that the processor granted: a second raise by it is
@@ -116,38 +135,41 @@ export async function raiseTransfer(
   raise: { operationId: string; byMinor: bigint },
   now: Date,
 ): Promise<void> {
-  const { row, book } = await lockPending(tx, id)
+  const row = await lockPending(tx, id)
   const lines = linesOf({ kind: row.kind, amountMinor: raise.byMinor }, 'raise')
   await tx
     .updateTable('ledger_transfer')
     .set({ raised_minor: row.raised_minor + raise.byMinor })
     .where('id', '=', id)
     .execute()
-  await write(tx, { ...book, transferId: id, kind: 'raise', cause: raise.operationId, lines }, now)
+  await write(tx, { ...bookOf(row), transferId: id, kind: 'raise', cause: raise.operationId, lines }, now)
 }
 
 /**
  * Ends a pending transfer: posts `postedMinor` of what it holds (all by default) or voids it. A charge is posted above what it holds
  * only up to `atMostMinor`, the processor's own limit for it (over-capture). Throws when the transfer is no longer pending.
  */
-export async function settleTransfer(
-  tx: Tx,
-  id: string,
-  end: { kind: 'post'; postedMinor?: bigint; atMostMinor?: bigint } | { kind: 'void' },
-  now: Date,
-): Promise<void> {
-  const { row, book } = await lockPending(tx, id)
+export const settleTransfer = async (tx: Tx, id: string, end: TransferEnd, now: Date): Promise<void> =>
+  settlePending(tx, await lockPending(tx, id), end, now)
+
+export type TransferEnd = { kind: 'post'; postedMinor?: bigint; atMostMinor?: bigint } | { kind: 'void' }
+
+/** The same for a transfer that this transaction has locked. */
+export async function settlePending(tx: Tx, row: PendingTransfer, end: TransferEnd, now: Date): Promise<void> {
+  const { id } = row
   invariant(isTwoStep(row.kind), `transfer ${id} has a second step`)
   const heldMinor = row.amount_minor + row.raised_minor
   const postedMinor = end.kind === 'post' ? (end.postedMinor ?? heldMinor) : undefined
   const atMostMinor = end.kind === 'post' ? end.atMostMinor : undefined
   const lines = linesOf({ kind: row.kind, amountMinor: heldMinor }, end.kind, postedMinor, atMostMinor)
-  await tx
-    .updateTable('ledger_transfer')
-    .set({ state: end.kind === 'post' ? 'posted' : 'voided', posted_minor: postedMinor ?? 0n, settled_at: now })
-    .where('id', '=', id)
-    .execute()
-  await write(tx, { ...book, transferId: id, kind: end.kind, lines }, now)
+  await Promise.all([
+    tx
+      .updateTable('ledger_transfer')
+      .set({ state: end.kind === 'post' ? 'posted' : 'voided', posted_minor: postedMinor ?? 0n, settled_at: now })
+      .where('id', '=', id)
+      .execute(),
+    write(tx, { ...bookOf(row), transferId: id, kind: end.kind, lines }, now),
+  ])
 }
 
 export type TrialBalance = {

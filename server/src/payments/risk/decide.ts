@@ -48,31 +48,33 @@ async function amountsExceeded(tx: Tx, limits: LimitValues, wish: ChargeWish, by
   const exceeded: LimitName[] = []
   if (tooMuch(limits.chargeMinor, wish.amountMinor)) exceeded.push('charge')
   if (limits.shopperDayMinor !== null) {
-    await lockFor(tx, wish.shopperId)
-    if (tooMuch(limits.shopperDayMinor, (await takenByShopper(tx, wish)) + byMinor)) exceeded.push('shopper_day')
+    const [, taken] = await Promise.all([lockFor(tx, wish.shopperId), takenByShopper(tx, wish)])
+    if (tooMuch(limits.shopperDayMinor, taken + byMinor)) exceeded.push('shopper_day')
   }
   if (limits.merchantDayMinor !== null) {
-    await lockFor(tx, `${wish.organisationId} ${wish.currency}`)
-    if (tooMuch(limits.merchantDayMinor, (await takenByMerchant(tx, wish)) + byMinor)) exceeded.push('merchant_day')
+    const merchant = `${wish.organisationId} ${wish.currency}`
+    const [, taken] = await Promise.all([lockFor(tx, merchant), takenByMerchant(tx, wish)])
+    if (tooMuch(limits.merchantDayMinor, taken + byMinor)) exceeded.push('merchant_day')
   }
   if (tooMuch(limits.stepUpAboveMinor, wish.amountMinor)) exceeded.push('step_up')
   return exceeded
 }
 
 async function ratesExceeded(tx: Tx, limits: LimitValues, wish: ChargeWish, places: Places): Promise<LimitName[]> {
+  const { shopperPerHour, cardPerHour, travelKmPerHour, terminalPerHour } = limits
+  const ofShopper = shopperPerHour !== null || cardPerHour !== null
+  // Side by side, and each of them after its turn has come.
+  const [, tried, tooFar, onTerminal] = await Promise.all([
+    ofShopper || travelKmPerHour !== null ? lockFor(tx, wish.shopperId) : null,
+    ofShopper ? triesOfShopper(tx, wish) : null,
+    travelKmPerHour !== null ? tooFarTooSoon(tx, places, wish, travelKmPerHour) : false,
+    // One active payment a terminal, by the payment itself: nobody else counts on this one at the same time.
+    terminalPerHour !== null ? triesOnTerminal(tx, wish) : 0,
+  ])
   const exceeded: LimitName[] = []
-  if (limits.shopperPerHour !== null || limits.cardPerHour !== null) {
-    await lockFor(tx, wish.shopperId)
-    const { tries, onCard } = await triesOfShopper(tx, wish)
-    if (tooOften(limits.shopperPerHour, tries)) exceeded.push('shopper_rate')
-    if (tooOften(limits.cardPerHour, onCard)) exceeded.push('card_rate')
-  }
-  if (limits.travelKmPerHour !== null) {
-    await lockFor(tx, wish.shopperId)
-    if (await tooFarTooSoon(tx, places, wish, limits.travelKmPerHour)) exceeded.push('distance')
-  }
-  // One active payment a terminal, by the payment itself: nobody else counts on this one at the same time.
-  if (limits.terminalPerHour !== null && tooOften(limits.terminalPerHour, await triesOnTerminal(tx, wish)))
-    exceeded.push('terminal_rate')
+  if (tried !== null && tooOften(shopperPerHour, tried.tries)) exceeded.push('shopper_rate')
+  if (tried !== null && tooOften(cardPerHour, tried.onCard)) exceeded.push('card_rate')
+  if (tooFar) exceeded.push('distance')
+  if (tooOften(terminalPerHour, onTerminal)) exceeded.push('terminal_rate')
   return exceeded
 }
