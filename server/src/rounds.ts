@@ -1,36 +1,69 @@
 import { isDatabaseGone } from './database.ts'
 
 /** Work that is looked for again and again. */
-export type Rounds = {
+export type Rounds<Done = number> = {
+  /** One round now. Rounds of one mechanism never overlap: it begins when the one under way has ended. */
+  runOnce(): Promise<Done>
+  /** The first round at once (what a crash left behind), then one after another. */
   start(): void
-  /** Lets the round under way end. */
+  /** Lets the round under way end; none begins by itself afterwards. */
   stop(): Promise<void>
 }
 
-/** Calls `runOnce` (which answers how much it did) at once again while there was something to do, else after `everyMs`. */
-export function createRounds(
-  runOnce: () => Promise<number>,
-  { everyMs, onFailure }: { everyMs: number; onFailure(error: unknown): void },
-): Rounds {
+/** After rounds that failed one after another the pause doubles, up to this, ms. */
+const LONGEST_PAUSE_MS = 10_000
+
+type Options<Done> = {
+  /** Between two rounds, ms. */
+  everyMs: number
+  /** Hears of a round that failed. A database that is away for a while is no news. */
+  onFailure(error: unknown): void
+  /** Whether a round left more of the same: then the next begins at once. Left out: never. */
+  isMore?(done: Done): boolean
+}
+
+/**
+ * The one way in which this server does something again and again: one round at a time, a pause in between that grows while rounds
+ * fail, an end that waits for the round under way.
+ */
+export function createRounds<Done>(
+  round: () => Promise<Done>,
+  { everyMs, onFailure, isMore = () => false }: Options<Done>,
+): Rounds<Done> {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<unknown> = Promise.resolve()
   let stopped = true
-  const loop = () => {
-    running = runOnce()
-      .catch((error: unknown) => {
-        // A database that is away for a while is no news here.
-        if (!isDatabaseGone(error)) onFailure(error)
-        return 0
-      })
-      .then((count) => {
-        if (!stopped) timer = setTimeout(loop, count > 0 ? 0 : everyMs)
-      })
+  let failures = 0
+  /** Grows with every start: a loop of before a stop ends, also when it was started again meanwhile. */
+  let turn = 0
+
+  const runOnce = (): Promise<Done> => {
+    const next = running.then(round)
+    running = next.catch(() => {})
+    return next
+  }
+  const pauseAfter = async (): Promise<number> => {
+    try {
+      const done = await runOnce()
+      failures = 0
+      return isMore(done) ? 0 : everyMs
+    } catch (error) {
+      failures += 1
+      if (!isDatabaseGone(error)) onFailure(error)
+      return Math.max(everyMs, Math.min(everyMs * 2 ** Math.min(failures - 1, 30), LONGEST_PAUSE_MS))
+    }
+  }
+  const loop = async (mine: number): Promise<void> => {
+    const pauseMs = await pauseAfter()
+    if (mine === turn && !stopped) timer = setTimeout(() => void loop(mine), pauseMs)
   }
   return {
+    runOnce,
     start() {
       if (!stopped) return
       stopped = false
-      loop()
+      turn += 1
+      void loop(turn)
     },
     async stop() {
       stopped = true

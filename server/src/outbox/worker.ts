@@ -1,15 +1,12 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
+import { createRounds, type Rounds } from '../rounds.ts'
 
 /** Delivers one message. It may be called twice for the same message (a crash after delivery), so it must tolerate that. */
 export type OutboxHandler = (payload: Record<string, unknown>, messageId: bigint) => Promise<void>
 
-export type OutboxWorker = {
-  /** Delivers what is due now; answers how many messages were taken. */
-  runOnce(): Promise<number>
-  start(): void
-  stop(): Promise<void>
-}
+/** Each round delivers what is due and answers how many messages were taken. */
+export type OutboxWorker = Rounds
 
 /** A worker that died gives its messages back after this long, s. */
 const LEASE_S = 60
@@ -25,10 +22,6 @@ type Row = { id: bigint; topic: string; payload: Record<string, unknown>; attemp
 
 /** Several workers on several nodes share the table: each takes rows nobody else holds and leases them for a while. */
 export function createOutboxWorker(db: Db, handlers: Record<string, OutboxHandler>): OutboxWorker {
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<unknown> = Promise.resolve()
-  let stopped = false
-
   const take = async (): Promise<Row[]> => {
     const { rows } = await sql<Row>`
       update outbox_messages set attempts = attempts + 1, due_at = now() + make_interval(secs => ${LEASE_S})
@@ -55,28 +48,11 @@ export function createOutboxWorker(db: Db, handlers: Record<string, OutboxHandle
     }
   }
 
-  const runOnce = async () => {
+  const round = async () => {
     const rows = await take()
     for (const row of rows) await deliver(row)
     return rows.length
   }
-
-  const loop = () => {
-    if (stopped) return
-    // The database may be away for a while; the next round tries again.
-    running = runOnce()
-      .catch(() => 0)
-      .then((count) => {
-        if (!stopped) timer = setTimeout(loop, count === BATCH ? 0 : POLL_MS)
-      })
-  }
-  return {
-    runOnce,
-    start: loop,
-    async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await running
-    },
-  }
+  // Whatever keeps a round from its end keeps it from the next: each message that was taken comes back by its lease.
+  return createRounds(round, { everyMs: POLL_MS, isMore: (count) => count === BATCH, onFailure: () => {} })
 }

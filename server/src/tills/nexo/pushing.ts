@@ -10,10 +10,8 @@ const ROUND_EVERY_MS = 500
 /** Waiting times after the first, second … attempt that failed, ms. A result is of no use to a till the day after: it asks for it then. */
 export const PUSH_AGAIN_MS = [2_000, 10_000, 60_000, 300_000, 900_000, 3_600_000, 14_400_000, 36_000_000] as const
 
-export type EventPusher = Rounds & {
-  /** Pushes what is due now; answers how many attempts were made. */
-  runOnce(): Promise<number>
-}
+/** Each round pushes what is due and answers how many attempts were made. */
+export type EventPusher = Rounds
 
 type Needs = {
   db: Db
@@ -26,14 +24,14 @@ type Needs = {
 /** Brings events to tills that said where to; a till that asks instead gets the very same ones. */
 export function createEventPusher(needs: Needs): EventPusher {
   const { db, clock, onFailure } = needs
-  const runOnce = async () => {
+  const round = async () => {
     const due = await takeDueEvents(db, new Date(clock.nowMs()))
     await Promise.all(
       due.map((event) => pushOne(needs, event).catch((error) => isDatabaseGone(error) || onFailure(error))),
     )
     return due.length
   }
-  return { runOnce, ...createRounds(runOnce, { everyMs: ROUND_EVERY_MS, onFailure }) }
+  return createRounds(round, { everyMs: ROUND_EVERY_MS, isMore: (count) => count > 0, onFailure })
 }
 
 async function pushOne({ db, clock, keys, push }: Needs, event: DueEvent): Promise<void> {

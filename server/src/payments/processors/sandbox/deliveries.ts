@@ -1,4 +1,5 @@
 import type { Clock } from '../../../clock.ts'
+import { createRounds, type Rounds } from '../../../rounds.ts'
 import { type Books, findCharge, readSetting } from './books.ts'
 import type { Chaos } from './chaos.ts'
 import { chargeAt, disputesAt } from './charge-record.ts'
@@ -21,12 +22,8 @@ const RETRY_AFTER_MS = [5_000, 30_000, 300_000, 1_800_000, 7_200_000, 21_600_000
 const KEPT_MS = 30 * 24 * 3_600_000
 const PRUNE_EVERY_MS = 3_600_000
 
-export type Deliveries = {
-  /** Sends what is due; answers how many messages arrived. */
-  runOnce(): Promise<number>
-  start(): void
-  stop(): Promise<void>
-}
+/** Each round sends what is due and answers how many messages arrived. */
+export type Deliveries = Rounds
 
 export type DeliveryOptions = {
   books: Books
@@ -60,9 +57,6 @@ const TELL_LAPSES = `
 
 /** Sends the processor's messages to us, each until it is taken or given up. Nodes may run it side by side. */
 export function createDeliveries({ books, clock, chaos, url }: DeliveryOptions): Deliveries {
-  let running: Promise<number> = Promise.resolve(0)
-  let timer: NodeJS.Timeout | undefined
-  let stopped = true
   let pruneAtMs = 0
 
   async function prune(): Promise<void> {
@@ -135,29 +129,8 @@ export function createDeliveries({ books, clock, chaos, url }: DeliveryOptions):
     if (!chaos.down) await prune()
     return delivered
   }
-  const runOnce = () => {
-    const next = running.then(round)
-    running = next.catch(() => 0)
-    return next
-  }
-  const loop = async () => {
-    // Its books away or not: the next round asks again, as an outside processor would.
-    await runOnce().catch(() => 0)
-    if (!stopped) timer = setTimeout(loop, ROUND_EVERY_MS)
-  }
-  return {
-    runOnce,
-    start() {
-      if (!stopped) return
-      stopped = false
-      void loop()
-    },
-    async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await running
-    },
-  }
+  // Its books away or not: the next round asks again, as an outside processor would.
+  return createRounds(round, { everyMs: ROUND_EVERY_MS, onFailure: () => {} })
 }
 
 /** Whether what was written down ahead of its time happened after all. */
