@@ -1,4 +1,12 @@
-import type { CatalogueItemWrite, ParkedLine, TaxMode, TicketReturn, TicketWrite, TillDayReport } from '@paume/contract'
+import type {
+  CatalogueItemWrite,
+  ParkedLine,
+  TaxMode,
+  TenderDay,
+  TicketReturn,
+  TicketWrite,
+  TillDayReport,
+} from '@paume/contract'
 import type { ColumnType, Generated } from 'kysely'
 
 /** Written once as JSON, read as what it was. */
