@@ -39,20 +39,23 @@ const input = async (InputCommand: string, lines: string[], more: object = {}, h
   return (await ask('Input', InputRequest, header)).SaleToPOIResponse.InputResponse.InputResult as Body
 }
 const path = `/v1/terminals`
+/** The terminal's clock goes with the server's. */
+const call = (method: string, what: string, body?: object) =>
+  terminal.call(method, `${path}/${terminal.id}/till-screen${what}`, body, {
+    clockOffMs: house.clock.nowMs() - Date.now(),
+  })
 let last: string | undefined
 /** What the terminal is told to show, as soon as there is something new. */
 async function onScreen(): Promise<TillScreen> {
-  const read = async () =>
-    (await terminal.call<{ screen: TillScreen | null }>('GET', `${path}/${terminal.id}/till-screen`)).body.screen
+  const read = async () => (await call('GET', '')).body.screen
   await expect.poll(async () => ((await read())?.id ?? last) !== last, { timeout: 5_000 }).toBe(true)
   const screen = (await read())!
   last = screen.id
-  expect((await terminal.call('POST', `${path}/${terminal.id}/till-screen/${screen.id}/shown`, {})).status).toBe(204)
+  expect((await call('POST', `/${screen.id}/shown`, {})).status).toBe(204)
   return screen
 }
-const nothing = async () => (await terminal.call('GET', `${path}/${terminal.id}/till-screen`)).body.screen === null
-const answer = (screen: TillScreen, given: TillScreenAnswer) =>
-  terminal.call('POST', `${path}/${terminal.id}/till-screen/${screen.id}/answer`, given)
+const nothing = async () => (await call('GET', '')).body.screen === null
+const answer = (screen: TillScreen, given: TillScreenAnswer) => call('POST', `/${screen.id}/answer`, given)
 const abort = (ServiceID: string, MessageCategory = 'Input') =>
   ask(
     'Abort',
@@ -104,7 +107,10 @@ describe('a display request', () => {
     for (const [content, more, ErrorCondition] of refused) {
       expect(await display(content, more), JSON.stringify(content)).toMatchObject({ Result: 'Failure', ErrorCondition })
     }
-    expect(await display(text('Nobody looks'))).toMatchObject({ ErrorCondition: 'DeviceOut' })
+    const unseen = display(text('Nobody looks'))
+    await expect.poll(nothing).toBe(false)
+    house.clock.moveMs(20_001)
+    expect(await unseen).toMatchObject({ ErrorCondition: 'DeviceOut' })
     expect(await nothing()).toBe(true)
   })
 })

@@ -6,8 +6,8 @@ import { contentOf, questionOf } from './screen-content.ts'
 import { findScreen, nextLook, putUp, type ScreenRow, takeDown } from './screens.ts'
 import { whyTaken } from './terminal-services.ts'
 
-/** A terminal that is connected shows something new within this time, ms. */
-const SHOWN_WITHIN_MS = 5_000
+/** A terminal that is connected shows something new within this time: the end of a payment stays on it for up to 15 s, ms. */
+const SHOWN_WITHIN_MS = 20_000
 /** How long a shopper has for an answer when the till does not say, and at most, ms. */
 const INPUT_MS = 60_000
 const MOST_INPUT_MS = 300_000
@@ -51,12 +51,12 @@ async function show(parts: NexoParts, request: Request, output: Output): Promise
 
 /** Success as soon as the terminal says so; a screen that nobody sees is taken down again. */
 async function whenShown(parts: NexoParts, { terminalId, header }: Request, put: ScreenRow): Promise<NexoResponse> {
-  const untilMs = performance.now() + SHOWN_WITHIN_MS
+  const untilMs = parts.clock.nowMs() + SHOWN_WITHIN_MS
   for (;;) {
     const row = await findScreen(parts, terminalId, put.id)
     if (row === undefined) return failure('Aborted', 'Something else was put on the screen')
     if (row.shown_at !== null) return success()
-    const leftMs = untilMs - performance.now()
+    const leftMs = untilMs - parts.clock.nowMs()
     if (leftMs <= 0 || parts.payments.stopping) {
       await takeDown(parts, terminalId, { saleId: header.SaleID, id: put.id })
       return failure('DeviceOut', 'The terminal did not show it in time')
