@@ -1,4 +1,12 @@
-import type { CardChoice, Guidance, Payment, PaymentDispute, PaymentReportMark, PaymentStep, Refund } from '@paume/contract'
+import type {
+  CardChoice,
+  Guidance,
+  Payment,
+  PaymentDispute,
+  PaymentReportMark,
+  PaymentStep,
+  Refund,
+} from '@paume/contract'
 import type { Db } from '../database.ts'
 import { disputesOfPayment } from './disputes/store.ts'
 import { reportOfPayment } from './reports/store.ts'

@@ -21,10 +21,7 @@ export const packSha256 = (sections: DisputeEvidence): string =>
  * Our records against a dispute, as text: the sale, who was recognised where, what that person had agreed to, the receipt, what was
  * given back. All of it stays when the card or the shopper is deleted. Never a picture, a template, a similarity, a phone or a name.
  */
-export async function packOf(
-  parts: DisputeParts,
-  about: Pick<DisputeRow, 'payment_id'>,
-): Promise<DisputeEvidence> {
+export async function packOf(parts: DisputeParts, about: Pick<DisputeRow, 'payment_id'>): Promise<DisputeEvidence> {
   const row = await findPayment(parts.db, about.payment_id)
   invariant(row, `${about.payment_id} is a payment`)
   return [

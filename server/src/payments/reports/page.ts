@@ -3,6 +3,7 @@ import type { Currency, Language } from '@paume/contract'
 import { formatAmount } from '../receipt-layout.ts'
 import type { PaymentRow } from '../store.ts'
 import { PAGE_WORDS, type PageWords } from './page-wording.ts'
+import { UNDO_TTL_MS } from './service.ts'
 import type { ReportRow } from './store.ts'
 
 /** What is on the page. `undo`: the secret, only in the answer to the report itself. */
@@ -26,7 +27,7 @@ const STYLE = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:1.0625rem/1.5 system-ui,sans-serif;-webkit-text-size-adjust:100%}
 main{max-width:34rem;margin:0 auto;padding:1.25rem 1.25rem 3rem}
-header{display:flex;justify-content:space-between;align-items:center;gap:1rem;margin-bottom:1.25rem}
+header{display:flex;justify-content:space-between;align-items:center;gap:1rem;min-height:2.9rem;margin-bottom:1.25rem}
 header p{margin:0;font-weight:650}
 h1{font-size:1.6rem;line-height:1.2;margin:0 0 .75rem}
 a{color:inherit;text-underline-offset:.2em}
@@ -60,7 +61,6 @@ const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 const text = (raw: string) => raw.replace(/[&<>"']/g, (character) => ESCAPES[character]!)
 
 const utc = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
-const clock = (at: Date) => at.toISOString().slice(11, 16)
 const paragraphs = (lines: readonly string[]) => `<ul>${lines.map((line) => `<li>${text(line)}</li>`).join('')}</ul>`
 
 function frame(language: Language, title: string, other: string | null, body: string): string {
@@ -114,7 +114,7 @@ function after({ path, language, undo }: PageState, words: PageWords, report: Re
   const form =
     undo === null
       ? ''
-      : `<p>${text(words.undoLine.replace('{time}', clock(report.undo_until)))}</p><form method="post" action="${text(path)}"><input type="hidden" name="lang" value="${language}"><input type="hidden" name="undo" value="${text(undo)}"><button class="quiet" name="do" value="withdraw">${text(words.undo)}</button></form>`
+      : `<p>${text(words.undoLine.replace('{minutes}', String(UNDO_TTL_MS / 60_000)))}</p><form method="post" action="${text(path)}"><input type="hidden" name="lang" value="${language}"><input type="hidden" name="undo" value="${text(undo)}"><button class="quiet" name="do" value="withdraw">${text(words.undo)}</button></form>`
   return `${paragraphs(lines)}${form}`
 }
 
