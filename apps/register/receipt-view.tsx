@@ -32,13 +32,13 @@ export function ReceiptView({ api, payment }: { api: DeviceApi; payment: Payment
     const stop = new AbortController()
     setFailed(false)
     api.payments
-      .receipt(id, { signal: stop.signal })
+      .receipt(id, { language: text.language, signal: stop.signal })
       .then(setReceipt)
       .catch(() => {
         if (!stop.signal.aborted) setFailed(true)
       })
     return () => stop.abort()
-  }, [api, id, version, round])
+  }, [api, id, version, round, text.language])
 
   return (
     <section className="receipt-box stack" aria-label={t('register.receipt')}>
