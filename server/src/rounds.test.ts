@@ -76,6 +76,19 @@ describe('rounds', () => {
     await made.stop()
   })
 
+  it('that may be cut off are waited for no longer than they are given', async () => {
+    const made = createRounds(() => new Promise<never>(() => {}), { ...failNever, stopWithinMs: 5_000 })
+    made.start()
+    let stopped = false
+    const stopping = made.stop().then(() => {
+      stopped = true
+    })
+    await vi.advanceTimersByTimeAsync(4_999)
+    expect(stopped).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    await stopping
+  })
+
   it('that are stopped let the one under way end, and start again as one', async () => {
     const first = deferred()
     let rounds = 0

@@ -6,7 +6,7 @@ export type Rounds<Done = number> = {
   runOnce(): Promise<Done>
   /** The first round at once (what a crash left behind), then one after another. */
   start(): void
-  /** Lets the round under way end; none begins by itself afterwards. */
+  /** Lets the round under way end, at most `stopWithinMs` long; none begins by itself afterwards. */
   stop(): Promise<void>
 }
 
@@ -18,6 +18,8 @@ type Options<Done> = {
   everyMs: number
   /** Hears of a round that failed. A database that is away for a while is no news. */
   onFailure(error: unknown): void
+  /** How long `stop` waits for the round under way, ms; left out: until it ends. */
+  stopWithinMs?: number
   /** Whether a round left more of the same: then the next begins at once. Left out: never. */
   isMore?(done: Done): boolean
 }
@@ -28,7 +30,7 @@ type Options<Done> = {
  */
 export function createRounds<Done>(
   round: () => Promise<Done>,
-  { everyMs, onFailure, isMore = () => false }: Options<Done>,
+  { everyMs, onFailure, stopWithinMs, isMore = () => false }: Options<Done>,
 ): Rounds<Done> {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<unknown> = Promise.resolve()
@@ -68,7 +70,13 @@ export function createRounds<Done>(
     async stop() {
       stopped = true
       clearTimeout(timer)
-      await running
+      if (stopWithinMs === undefined) return void (await running)
+      let limit: NodeJS.Timeout | undefined
+      const enough = new Promise<void>((resolve) => {
+        limit = setTimeout(resolve, stopWithinMs)
+      })
+      await Promise.race([running, enough])
+      clearTimeout(limit)
     },
   }
 }

@@ -278,14 +278,15 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       registerSandboxRoutes(app, sandbox)
       registerSandboxDesk(app, { sandbox, guards })
     },
-    sweeps: [accounts.refresh, wallet.cards.refreshOver, disputes.sweep, () => forgetOldMessages(parts), rounds.begin],
+    sweeps: [accounts.refresh, wallet.cards.refreshOver, disputes.sweep, () => forgetOldMessages(parts)],
     async listening(url) {
       const told = await sandbox?.deliverTo(`${url}/v1/processors/${sandbox.name}/webhooks`)
       told?.start()
+      rounds.start()
     },
     stopWaiting: () => notifier.close(),
     async close() {
-      await rounds.settled()
+      await rounds.stop()
       await sandbox?.close()
     },
   }

@@ -34,6 +34,7 @@ import { createOutboxWorker, type OutboxHandler, type OutboxWorker } from './out
 import { createPalmEngine, pageAssets } from './palm-adapter.ts'
 import { STRIPE_FIELD_ORIGINS } from './payments/processors/stripe/wire.ts'
 import { createRefundHovers } from './payments/refund-hovers/service.ts'
+import { createRounds } from './rounds.ts'
 import type { App } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
 import { createConsents } from './shoppers/consents.ts'
@@ -82,7 +83,7 @@ export type Paume = {
 }
 
 /** How often what has expired is swept out, ms. */
-const PRUNE_EVERY_MS = 60_000
+const SWEEP_EVERY_MS = 60_000
 
 /** Puts the server together. Nothing listens and nothing runs until `start`. */
 export async function wire(
@@ -214,11 +215,8 @@ export async function wire(
     }
   }
 
-  let pruning: NodeJS.Timeout | undefined
-  let sweeping: Promise<void> | undefined
-  /** One round at a time, however long it takes; a database that is away is no news here. */
-  const sweep = () => {
-    sweeping ??= (async () => {
+  const sweeps = createRounds(
+    async () => {
       for (const step of [
         devices.prune,
         ...people.sweeps,
@@ -233,11 +231,9 @@ export async function wire(
           if (!isDatabaseGone(error)) logger.failure('sweep', error)
         })
       }
-    })().finally(() => {
-      sweeping = undefined
-    })
-    return sweeping
-  }
+    },
+    { everyMs: SWEEP_EVERY_MS, onFailure: (error) => logger.failure('sweep', error) },
+  )
   return {
     config,
     clock,
@@ -261,16 +257,14 @@ export async function wire(
       nexo.pusher.start()
       await people.follower.start()
       people.renewalWorker.start()
-      void sweep()
-      pruning = setInterval(() => void sweep(), PRUNE_EVERY_MS)
+      sweeps.start()
       const url = await app.listen({ host: config.host, port: config.port })
       await money.listening(url)
       receipts.listening(url)
       return url
     },
     async stop() {
-      clearInterval(pruning)
-      await sweeping
+      await sweeps.stop()
       await money.stopWaiting()
       await app.close()
       await nexo.settled()

@@ -1,4 +1,5 @@
 import { isDatabaseGone } from '../../database.ts'
+import { createRounds, type Rounds } from '../../rounds.ts'
 import { booksOf, closeDueDays } from '../ledger/days.ts'
 import { makeTrialBalances } from '../ledger/trial-balances.ts'
 import { type Batch, firstDayWithoutBatch, makeBatches } from './batch.ts'
@@ -64,40 +65,24 @@ export async function runSettlement(parts: SettlementParts, always = false): Pro
   return round
 }
 
-/** How long a server that stops waits for a round, ms. */
+/** Between two looks whether a day is over, ms. */
+const ROUND_EVERY_MS = 60_000
+/** How long a server that stops waits for a round, ms; what is cut off in the middle is done again by the next. */
 const STOP_WITHIN_MS = 5_000
 
-/** Rounds in the background, one at a time: a processor that takes minutes to list its lines keeps nothing else waiting. */
-export type SettlementRounds = {
-  /** Begins a round unless one is at work. */
-  begin(): Promise<void>
-  /** Resolves when no round is at work, or after some seconds: whatever is cut off in the middle is done again by the next round. */
-  settled(): Promise<void>
-}
-
-/** `onFailure` hears of what a round could not do; a database that is away is no news here. */
-export function createSettlementRounds(parts: SettlementParts, onFailure: (error: unknown) => void): SettlementRounds {
-  let running: Promise<void> | undefined
-  const round = async () => {
-    const failures = await runSettlement(parts).then(
-      (done) => done.failures,
-      (error: unknown) => [error],
-    )
-    for (const failure of failures) if (!isDatabaseGone(failure)) onFailure(failure)
-  }
-  return {
-    async begin() {
-      running ??= round().finally(() => {
-        running = undefined
-      })
+/**
+ * Rounds in the background: a processor that takes minutes to list its lines keeps nothing else waiting. `onFailure` hears of what a
+ * round could not do; a database that is away is no news here.
+ */
+export const createSettlementRounds = (
+  parts: SettlementParts,
+  onFailure: (error: unknown) => void,
+): Rounds<SettlementRound> =>
+  createRounds(
+    async () => {
+      const round = await runSettlement(parts)
+      for (const failure of round.failures) if (!isDatabaseGone(failure)) onFailure(failure)
+      return round
     },
-    async settled() {
-      let timer: NodeJS.Timeout | undefined
-      const enough = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, STOP_WITHIN_MS)
-      })
-      await Promise.race([running, enough])
-      clearTimeout(timer)
-    },
-  }
-}
+    { everyMs: ROUND_EVERY_MS, stopWithinMs: STOP_WITHIN_MS, onFailure },
+  )
