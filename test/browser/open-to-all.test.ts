@@ -1,27 +1,13 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { auditPage } from './audit-page.ts'
-import { openBrowser, openPage } from './browser.ts'
+import { openPage } from './browser.ts'
 import { walkToPalms } from './enrol.ts'
-import { type RunningPaume, startPaume } from './paume.ts'
-import { type DemoShop, demoShop, openDevicePage, press, reach } from './shop.ts'
+import { openDevicePage, press, reach } from './shop.ts'
+import { openStory } from './story.ts'
 
-let paume: RunningPaume
-let browser: Browser
-let context: BrowserContext
-let shop: DemoShop
-
-beforeAll(async () => {
-  paume = await startPaume()
-  shop = await demoShop(paume)
-  browser = await openBrowser({ camera: 'none' })
-  // Without motion a screen is at once what it will be.
-  context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' })
-})
-afterAll(async () => {
-  await browser?.close()
-  if (paume) expect(await paume.stop()).toBe(0)
-})
+// Without motion a screen is at once what it will be.
+const { paume, shop, context } = await openStory({ reducedMotion: 'reduce' })
 
 /** On a phone, the narrowest screen, in light and dark. Answers what is wrong, with the name of the screen. */
 async function lookAt(page: Page, screen: string, language = 'en'): Promise<string[]> {

@@ -1,11 +1,9 @@
 import { openPublic, openShopper, type Shopper } from '@paume/client'
-import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, shoot, shootEveryScreen } from './browser.ts'
+import { describe, expect, it } from 'vitest'
+import { shoot, shootEveryScreen } from './browser.ts'
 import { phone, walkToPalms } from './enrol.ts'
-import { giveLitCamera } from './lit-camera.ts'
-import { type RunningPaume, startPaume } from './paume.ts'
-import { type DemoShop, demoShop, openDevicePage, press, reach } from './shop.ts'
+import { openDevicePage, press, reach } from './shop.ts'
+import { openStory } from './story.ts'
 
 /** Seed of the person before the camera: nobody. */
 const PERSON = 57
@@ -13,23 +11,8 @@ const NUMBER = 7
 /** A story of many screens, on a machine that may be busy. */
 const STORY_MS = 200_000
 
-let paume: RunningPaume
-let browser: Browser
-let context: BrowserContext
-let shop: DemoShop
+const { paume, shop, context } = await openStory({ person: PERSON })
 let shopper: Shopper
-
-beforeAll(async () => {
-  paume = await startPaume()
-  shop = await demoShop(paume)
-  browser = await openBrowser({ camera: 'page' })
-  context = await browser.newContext({ locale: 'en-US' })
-  await giveLitCamera(context, PERSON)
-})
-afterAll(async () => {
-  await browser?.close()
-  if (paume) expect(await paume.stop()).toBe(0)
-})
 
 /** Signs the shopper in by phone and keeps a card beside the one of the registration. */
 async function addCard(number: string, makeDefault: boolean): Promise<void> {

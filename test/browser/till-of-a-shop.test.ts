@@ -1,32 +1,16 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, shootEveryScreen as see } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { shootEveryScreen as see } from './browser.ts'
 import { walkToPalms } from './enrol.ts'
-import { giveLitCamera } from './lit-camera.ts'
-import { type RunningPaume, startPaume } from './paume.ts'
-import { type DemoShop, demoShop, openDevicePage, press, reach } from './shop.ts'
+import { openDevicePage, press, reach } from './shop.ts'
+import { openStory } from './story.ts'
 
 /** Seed of the person before the camera: nobody. */
 const PERSON = 41
 /** A story of many screens, on a machine that may be busy. */
 const STORY_MS = 180_000
 
-let paume: RunningPaume
-let browser: Browser
-let context: BrowserContext
-let shop: DemoShop
-
-beforeAll(async () => {
-  paume = await startPaume()
-  shop = await demoShop(paume)
-  browser = await openBrowser({ camera: 'page' })
-  context = await browser.newContext({ locale: 'en-US' })
-  await giveLitCamera(context, PERSON)
-})
-afterAll(async () => {
-  await browser?.close()
-  if (paume) expect(await paume.stop()).toBe(0)
-})
+const { paume, shop, context } = await openStory({ person: PERSON })
 
 /** As a scanner that acts as a keyboard does: digits at once, then Enter. */
 async function scan(page: Page, code: string) {

@@ -1,26 +1,11 @@
 import { createDeviceKey, isPaumeError, openDevice, openPublic } from '@paume/client'
-import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openBrowser, shoot } from './browser.ts'
 import { phone, walkToPalms } from './enrol.ts'
-import { type RunningPaume, startPaume } from './paume.ts'
-import { type DemoShop, demoShop, openDevicePage, press, reach } from './shop.ts'
+import { openDevicePage, press, reach } from './shop.ts'
+import { openStory } from './story.ts'
 
-let paume: RunningPaume
-let browser: Browser
-let context: BrowserContext
-let shop: DemoShop
-
-beforeAll(async () => {
-  paume = await startPaume()
-  shop = await demoShop(paume)
-  browser = await openBrowser({ camera: 'none' })
-  context = await browser.newContext({ locale: 'en-US' })
-})
-afterAll(async () => {
-  await browser?.close()
-  if (paume) expect(await paume.stop()).toBe(0)
-})
+const { paume, shop, browser, context } = await openStory()
 
 describe('without a camera', () => {
   it('the kiosk says so, offers a synthetic hand, and registers it', async () => {
