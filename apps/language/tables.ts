@@ -4,6 +4,7 @@ import { guidance as guidanceEn } from './en/guidance.ts'
 import { kiosk as kioskEn } from './en/kiosk.ts'
 import { page as pageEn } from './en/page.ts'
 import { problems as problemsEn } from './en/problems.ts'
+import { refund as refundEn } from './en/refund.ts'
 import { register as registerEn } from './en/register.ts'
 import { start as startEn } from './en/start.ts'
 import { terminal as terminalEn } from './en/terminal.ts'
@@ -13,6 +14,7 @@ import { guidance as guidanceFr } from './fr/guidance.ts'
 import { kiosk as kioskFr } from './fr/kiosk.ts'
 import { page as pageFr } from './fr/page.ts'
 import { problems as problemsFr } from './fr/problems.ts'
+import { refund as refundFr } from './fr/refund.ts'
 import { register as registerFr } from './fr/register.ts'
 import { start as startFr } from './fr/start.ts'
 import { terminal as terminalFr } from './fr/terminal.ts'
@@ -28,6 +30,7 @@ const english = {
   ...terminalEn,
   ...registerEn,
   ...tillEn,
+  ...refundEn,
 }
 
 /** Every key there is; the English table decides. */
@@ -47,6 +50,7 @@ const french: Record<TextKey, string> = {
   ...terminalFr,
   ...registerFr,
   ...tillFr,
+  ...refundFr,
 }
 
 export const TABLES: Record<Language, Record<TextKey, string>> = { en: english, fr: french }

@@ -4,6 +4,8 @@ import { useHandCamera } from '../capture/use-hand-camera.ts'
 import { playCue } from '../design/cues.ts'
 import type { ReadyDevice } from '../device/device-page.tsx'
 import { useHeartbeat } from '../device/use-heartbeat.ts'
+import { RefundScreen } from './refund/refund-screen.tsx'
+import { useRefundHand, useRefundHover } from './refund/use-refund-hover.ts'
 import { CardScreen } from './screens/card-screen.tsx'
 import { EndedScreen } from './screens/ended-screen.tsx'
 import { HoverScreen } from './screens/hover-screen.tsx'
@@ -18,10 +20,13 @@ import { useTillScreen } from './use-till-screen.ts'
 /** The terminal: one switch shows the payment of the moment. The camera runs only while a hand is waited for or checked. */
 export function TerminalApp({ device, api, report }: ReadyDevice) {
   const { state, show, reached } = usePayment(api, report)
-  const wanted = state.at === 'preparing' || state.at === 'hover' || state.at === 'checking' || state.at === 'tip'
-  const camera = useHandCamera(device, wanted)
+  const refund = useRefundHover(api, state.at === 'idle', report)
+  const refunding = refund.shown.at === 'hover' || refund.shown.at === 'checking'
+  const paying = state.at === 'preparing' || state.at === 'hover' || state.at === 'checking' || state.at === 'tip'
+  const camera = useHandCamera(device, paying || refunding)
   const lamp = useRef<ScreenLamp | null>(null)
   const phase = useHover(api, state, camera, lamp, show, report)
+  const refundPhase = useRefundHand(api, refund, camera, lamp, report)
   const till = useTillScreen(api, state.at === 'idle', report)
   const beats = useHeartbeat(api, camera.condition, report)
 
@@ -46,6 +51,14 @@ export function TerminalApp({ device, api, report }: ReadyDevice) {
   if (!reached || !beats) return <OfflineScreen read={state.at === 'checking'} />
   switch (state.at) {
     case 'idle':
+      if (refund.shown.at !== 'none') {
+        return (
+          <RefundScreen
+            {...{ device, camera, lamp, phase: refundPhase, shown: refund.shown }}
+            onCancel={refund.cancel}
+          />
+        )
+      }
       if (till.screen !== null) {
         return <TillScreenView screen={till.screen} shopName={device.shop.name} onAnswer={till.answer} />
       }

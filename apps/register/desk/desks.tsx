@@ -41,7 +41,7 @@ export function Desks({ api, report, device, goods, till, history, desk, onClose
         />
       )
     case 'refund':
-      return <RefundDialog {...{ api, report, onClose }} />
+      return <RefundDialog {...{ api, report, onClose }} terminalId={device.terminalId} />
     case 'day':
       return <DayDialog {...{ api, report, onClose }} shop={device.shop.name} />
   }

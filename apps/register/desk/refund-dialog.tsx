@@ -7,10 +7,13 @@ import { TroubleNotice } from '../trouble-notice.tsx'
 import { useWish } from '../use-wish.ts'
 import { type FoundPart, type FoundSale, findSale } from './found-sale.ts'
 import { type GiveBack, giveBack } from './give-back.ts'
+import { RefundByHover } from './refund-by-hover.tsx'
 import { RefundChoice } from './refund-choice.tsx'
 
 interface RefundDialogProps {
   api: DeviceApi
+  /** The terminal of this register, when it has one. */
+  terminalId: string | undefined
   report: (error: unknown) => boolean
   onClose: () => void
 }
@@ -40,17 +43,20 @@ function Given({ shares, currency }: { shares: Share[]; currency: string }) {
 }
 
 /** Gives back by the number on paper: all of it, some lines, or an amount. */
-export function RefundDialog({ api, report, onClose }: RefundDialogProps) {
+export function RefundDialog({ api, terminalId, report, onClose }: RefundDialogProps) {
   const { t } = useText()
   const [number, setNumber] = useState('')
   const [found, setFound] = useState<FoundSale | null | 'none'>(null)
   const [given, setGiven] = useState<Share[]>([])
   const { busy, trouble, run } = useWish(report)
 
+  const findBy = (wanted: string) => {
+    setGiven([])
+    run(`find ${wanted}`, async () => setFound((await findSale(api, wanted)) ?? 'none'))
+  }
   const find = (event: FormEvent) => {
     event.preventDefault()
-    setGiven([])
-    run(`find ${number}`, async () => setFound((await findSale(api, number)) ?? 'none'))
+    findBy(number)
   }
   const refund = (sale: FoundSale, wish: GiveBack) =>
     run(
@@ -102,6 +108,15 @@ export function RefundDialog({ api, report, onClose }: RefundDialogProps) {
         <Notice tone="warn" urgent>
           <p>{t('till.refund_none')}</p>
         </Notice>
+      )}
+      {terminalId !== undefined && sale === null && (
+        <RefundByHover
+          {...{ api, report, terminalId }}
+          onPick={(receiptNumber) => {
+            setNumber(receiptNumber)
+            findBy(receiptNumber)
+          }}
+        />
       )}
       <TroubleNotice trouble={trouble} />
       {given.length > 0 && sale && <Given shares={given} currency={sale.currency} />}

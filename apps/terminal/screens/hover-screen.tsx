@@ -90,7 +90,8 @@ interface EyeProps extends Pick<HoverScreenProps, 'device' | 'camera' | 'phase'>
   preparing: boolean
 }
 
-function Eye({ device, camera, phase, asked, preparing }: EyeProps) {
+/** What the camera sees, or why it sees nothing. */
+export function Eye({ device, camera, phase, asked, preparing }: EyeProps) {
   const { t } = useText()
   const { state } = camera
   switch (state.at) {
