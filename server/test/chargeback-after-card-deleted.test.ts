@@ -1,4 +1,5 @@
 import type { Dispute, EvidencePack, Payment } from '@paume/contract'
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { trialBalance } from '../src/payments/ledger/store.ts'
 import { enrol } from './enrol.ts'
@@ -110,6 +111,26 @@ describe('a chargeback after the card was deleted', () => {
       sha256: (await ask<EvidencePack>('GET', `/v1/disputes/${opened.id}/evidence`)).body.sha256,
     })
     expect([late.status, late.body.code]).toEqual([409, 'dispute_state'])
+  }, 60_000)
+
+  it('that is answered after its deadline is refused here, and nothing is sent', async () => {
+    const paid = await pay(house, register, terminal, await shopperWithCard(house))
+    const { id, ref, evidenceDueAt } = await dispute(paid.id)
+    expect(Date.parse(evidenceDueAt!)).toBeGreaterThan(Date.now())
+    const path = `/v1/disputes/${id}/evidence`
+    const { sha256 } = (await ask<EvidencePack>('GET', path)).body
+    await sql`update payment_dispute set evidence_due_at = now() - interval '1 second' where id = ${id}`.execute(
+      house.paume.database.db,
+    )
+    const late = await ask<{ code: string; detail: string }>('POST', path, { sha256 })
+    expect([late.status, late.body.code, late.body.detail]).toEqual([
+      409,
+      'dispute_state',
+      'The time for evidence is over.',
+    ])
+    expect((await ask<Dispute>('GET', `/v1/disputes/${id}`)).body.evidence).toBe('none')
+    expect(await sandbox().evidenceOf(ref)).toBeNull()
+    await sandbox().decideDispute(ref, 'lost')
   }, 60_000)
 
   it('is for operators only', async () => {

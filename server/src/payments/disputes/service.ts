@@ -75,6 +75,8 @@ function intendEvidence(
       throw new Failure('dispute_state', { detail: 'Evidence was sent before.' })
     }
     if (row.state !== 'needs_response') throw new Failure('dispute_state', { detail: `The dispute is ${row.state}.` })
+    if (row.evidence_due_at !== null && row.evidence_due_at <= nowOf(parts))
+      throw new Failure('dispute_state', { detail: 'The time for evidence is over.' })
     if (packSha256(sections) !== sha256) throw new Failure('evidence_changed')
     const evidence = statement === undefined ? sections : [...sections, { heading: STATEMENT, text: statement }]
     await sql`
