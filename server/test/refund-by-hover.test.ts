@@ -160,6 +160,22 @@ it('waits for a terminal that is free', async () => {
   await cancel(asked.id)
 })
 
+it('finds nobody once the palm is deleted; the receipt still gives the money back', async () => {
+  const paid = await buy('ben', 600)
+  const { rows: found } = await sql<{ id: string }>`select shopper_id as id from payment where id = ${paid}`.execute(
+    rows(),
+  )
+  await house.paume.people.erasure.erase(found[0]!.id as never, 'shopper')
+  const { id } = (await ask()).body
+  await expect
+    .poll(async () => (await show(id, standInBurst('ben', 'R'))).body.refundHover?.state ?? 'over', { timeout: 20_000 })
+    .not.toBe('waiting')
+  expect((await look(id)).body).toMatchObject({ state: 'failed', reason: 'not_recognised' })
+  expect((await refund(register, paid)).body.refundedMinor).toBe(600)
+  // And to the cent: nothing is left for a second one.
+  expect((await refund(register, paid)).body.code).toBe('amount_exceeds')
+})
+
 /** Its time is over: put back, for devices sign by the real time. */
 const late = async (id: string) => {
   await sql`update payment_refund_hover set deadline_at = created_at where id = ${id}`.execute(rows())
