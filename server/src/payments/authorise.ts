@@ -107,13 +107,13 @@ async function intend(
   statement: IdentityAssertion,
 ): Promise<Intended> {
   const now = nowOf(parts)
-  const locked = await lockPayment(tx, paymentId)
-  checkBinding(locked, claims, now)
-  // Looked up inside: whoever is erased before this commits is not charged.
-  const [, found] = await Promise.all([
-    spend(tx, claims.nonce, paymentId, statement, now),
+  // Looked up inside: whoever is erased before this commits is not charged. Spent only if all of this commits.
+  const [locked, found] = await Promise.all([
+    lockPayment(tx, paymentId),
     parts.instruments.instrumentOf(claims.shopperId, tx),
+    spend(tx, claims.nonce, paymentId, statement, now),
   ])
+  checkBinding(locked, claims, now)
   const row = await expireIfDue(tx, locked, now)
   // Cancelled or timed out while the hand was being read: that stands, and nothing is charged.
   if (row.state === 'cancelled' || row.state === 'expired') return { row, charge: null }

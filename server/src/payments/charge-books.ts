@@ -24,12 +24,14 @@ export const holdCharge = (
     now,
   )
 
-/** The one pending charge of a payment, locked: of several authorisations (a declined card, then another) one was granted. */
-export async function pendingCharge(tx: Tx, paymentId: string): Promise<PendingTransfer> {
-  const found = await lockPendingCharges(tx, paymentId)
-  invariant(found.length === 1, `payment ${paymentId} holds one charge, not ${found.length}`)
-  return found[0]!
+/** The one pending charge of a payment: of several authorisations (a declined card, then another) one was granted. */
+export function theOnlyCharge(paymentId: string, held: readonly PendingTransfer[]): PendingTransfer {
+  invariant(held.length === 1, `payment ${paymentId} holds one charge, not ${held.length}`)
+  return held[0]!
 }
+
+const pendingCharge = async (tx: Tx, paymentId: string) =>
+  theOnlyCharge(paymentId, await lockPendingCharges(tx, paymentId))
 
 export const raiseCharge = async (
   tx: Tx,

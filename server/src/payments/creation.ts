@@ -3,7 +3,7 @@ import { isUniqueViolation, withTransaction } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
 import { newId } from '../ids.ts'
 import { ACKNOWLEDGE_WITHIN_MS } from './acknowledgement.ts'
-import { claimKey, keepReply } from './idempotency.ts'
+import { claimKey } from './idempotency.ts'
 import type { IdempotentRequest } from './inputs.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Caller, Payee } from './ports.ts'
@@ -92,6 +92,67 @@ async function freeTerminal(parts: PaymentParts, active: PaymentRow): Promise<vo
   })
 }
 
+/** A payment before anything happened to it. */
+function newPayment(
+  caller: Caller,
+  terminalId: string,
+  payee: Payee,
+  request: PaymentCreate,
+  now: Date,
+): Omit<PaymentRow, 'version'> {
+  return {
+    id: newId('payment', now.getTime()),
+    state: 'created',
+    reason: null,
+    organisation_id: payee.organisationId,
+    shop_id: payee.shopId,
+    terminal_id: terminalId,
+    created_by: caller.deviceId,
+    shop_name: payee.shopName,
+    merchant_name: payee.merchantName,
+    language: payee.languages[0] ?? 'en',
+    amount_minor: BigInt(request.amountMinor),
+    tip_minor: 0n,
+    currency: payee.currency,
+    reference: request.reference,
+    capture: request.capture ?? 'automatic',
+    tip: request.tip ?? { mode: 'none' },
+    asked_hand: null,
+    hovers_left: MAX_HOVERS,
+    last_guidance: [],
+    capture_id: null,
+    palm_captured_at: null,
+    shopper_id: null,
+    instrument_id: null,
+    card_brand: null,
+    card_last4: null,
+    processor: null,
+    charge_ref: null,
+    authorised_minor: 0n,
+    captured_minor: 0n,
+    refunded_minor: 0n,
+    maximum_capture_minor: 0n,
+    choose_card: false,
+    card_choice: null,
+    choice_until: null,
+    choice_after: null,
+    acknowledge_within_ms: request.acknowledge ? (request.acknowledgeWithinMs ?? ACKNOWLEDGE_WITHIN_MS) : null,
+    acknowledge_by: null,
+    acknowledged_at: null,
+    reversal: null,
+    disputed: false,
+    reported: false,
+    sale_id: request.saleId ?? null,
+    cancel_requested: null,
+    capturable_until: null,
+    authorising_at: null,
+    receipt_id: null,
+    created_at: now,
+    deadline_at: new Date(now.getTime() + (request.deadlineMs ?? DEADLINE_MS)),
+    ended_at: null,
+  }
+}
+
 function insert(
   parts: PaymentParts,
   caller: Caller,
@@ -102,7 +163,9 @@ function insert(
 ): Promise<Payment> {
   return withTransaction(parts.db, async (tx) => {
     const now = nowOf(parts)
-    const claim = await claimKey(tx, caller.deviceId, idempotent, now)
+    const made = newPayment(caller, terminalId, payee, request, now)
+    const reply = paymentView({ ...made, version: 1 }, [])
+    const claim = await claimKey(tx, caller.deviceId, idempotent, now, { paymentId: made.id, reply })
     if (claim.kind === 'seen') {
       // The reply is written with the key: a key without one would mean a second payment if we went on.
       invariant(claim.reply, 'a key of a payment has its reply')
@@ -111,59 +174,7 @@ function insert(
     if (request.saleId !== undefined) {
       await assertLeft(tx, await lockSale(tx, caller.shopId, request.saleId), BigInt(request.amountMinor))
     }
-    const row = await insertPayment(tx, {
-      id: newId('payment', now.getTime()),
-      state: 'created',
-      reason: null,
-      organisation_id: payee.organisationId,
-      shop_id: payee.shopId,
-      terminal_id: terminalId,
-      created_by: caller.deviceId,
-      shop_name: payee.shopName,
-      merchant_name: payee.merchantName,
-      language: payee.languages[0] ?? 'en',
-      amount_minor: BigInt(request.amountMinor),
-      tip_minor: 0n,
-      currency: payee.currency,
-      reference: request.reference,
-      capture: request.capture ?? 'automatic',
-      tip: request.tip ?? { mode: 'none' },
-      asked_hand: null,
-      hovers_left: MAX_HOVERS,
-      last_guidance: [],
-      capture_id: null,
-      palm_captured_at: null,
-      shopper_id: null,
-      instrument_id: null,
-      card_brand: null,
-      card_last4: null,
-      processor: null,
-      charge_ref: null,
-      authorised_minor: 0n,
-      captured_minor: 0n,
-      refunded_minor: 0n,
-      maximum_capture_minor: 0n,
-      choose_card: false,
-      card_choice: null,
-      choice_until: null,
-      choice_after: null,
-      acknowledge_within_ms: request.acknowledge ? (request.acknowledgeWithinMs ?? ACKNOWLEDGE_WITHIN_MS) : null,
-      acknowledge_by: null,
-      acknowledged_at: null,
-      reversal: null,
-      disputed: false,
-      reported: false,
-      sale_id: request.saleId ?? null,
-      cancel_requested: null,
-      capturable_until: null,
-      authorising_at: null,
-      receipt_id: null,
-      created_at: now,
-      deadline_at: new Date(now.getTime() + (request.deadlineMs ?? DEADLINE_MS)),
-      ended_at: null,
-    })
-    const reply = paymentView(row, [])
-    await keepReply(tx, caller.deviceId, idempotent.key, row.id, reply)
+    await insertPayment(tx, made)
     return reply
   })
 }

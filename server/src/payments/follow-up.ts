@@ -1,5 +1,6 @@
 import { type Tx, withTransaction } from '../database.ts'
 import { type Answer, ask } from './asking.ts'
+import { lockPendingCharges } from './ledger/store.ts'
 import { nowOf, type PaymentParts, processorOf } from './parts.ts'
 import type { FollowUp, Processor } from './processors/processor.ts'
 import { recordCapture } from './record-capture.ts'
@@ -43,11 +44,15 @@ export async function performFollowUp(
 /** Writes down what became of an operation, once. An answer that is lost leaves it to the reconciler. */
 export function recordFollowUp(
   parts: PaymentParts,
-  { id, payment_id }: OperationRow,
+  { id, payment_id, kind }: OperationRow,
   answer: Answer,
 ): Promise<PaymentRow> {
   return withTransaction(parts.db, async (tx: Tx) => {
-    const [row, operation] = await Promise.all([lockPayment(tx, payment_id), lockOperation(tx, id)])
+    const [row, operation, held] = await Promise.all([
+      lockPayment(tx, payment_id),
+      lockOperation(tx, id),
+      kind === 'capture' ? lockPendingCharges(tx, payment_id) : [],
+    ])
     if (operation.state === 'succeeded' || operation.state === 'failed') return row
     if (answer.kind === 'lost' || answer.kind === 'not_performed') {
       return row.state === 'authorising' ? movePayment(tx, row, 'lose_reply', nowOf(parts)) : row
@@ -56,7 +61,7 @@ export function recordFollowUp(
       case 'increment':
         return recordIncrement(parts, tx, row, operation, answer)
       case 'capture':
-        return recordCapture(parts, tx, row, operation, answer)
+        return recordCapture(parts, tx, row, operation, held, answer)
       case 'void':
         return recordVoid(parts, tx, row, operation, answer)
       case 'refund':

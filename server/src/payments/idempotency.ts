@@ -32,9 +32,15 @@ export type Claim =
 
 /**
  * Claims a key inside the transaction that does the work. A second request with the same key waits here until the first commits
- * (then it is `seen`) or rolls back (then it is the first). Throws `idempotency_key_required`, `idempotency_key_conflict`.
+ * (then it is `seen`) or rolls back (then it is the first). `known`: what the first is going to be answered. Throws `idempotency_key_required`, `idempotency_key_conflict`.
  */
-export async function claimKey(tx: Tx, deviceId: string, request: IdempotentRequest, now: Date): Promise<Claim> {
+export async function claimKey(
+  tx: Tx,
+  deviceId: string,
+  request: IdempotentRequest,
+  now: Date,
+  known?: { paymentId: string; reply: object },
+): Promise<Claim> {
   if (!KEY_FORM.test(request.key))
     throw new Failure('idempotency_key_required', { detail: '1 to 128 printable characters.' })
   const hash = requestHash(request)
@@ -44,8 +50,8 @@ export async function claimKey(tx: Tx, deviceId: string, request: IdempotentRequ
       device_id: deviceId,
       key: request.key,
       request_sha256: hash,
-      payment_id: null,
-      reply: null,
+      payment_id: known?.paymentId ?? null,
+      reply: known === undefined ? null : JSON.stringify(known.reply),
       created_at: now,
     })
     .onConflict((conflict) => conflict.doNothing())

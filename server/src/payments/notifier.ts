@@ -19,6 +19,8 @@ const RECONNECT_MS = 1_000
 
 /** News of one statement. */
 const MOST_NEWS = 200
+/** Other nodes hear of it so much later at most, in one statement with what else happens meanwhile, ms. */
+const GATHER_MS = 20
 
 /**
  * Wakes the waiters of this process for what its transactions tell, and tells the other nodes on the `payment_changed` channel, over one
@@ -45,7 +47,7 @@ export function createNotifier({ db, connect }: { db?: Db; connect: () => Promis
       await client?.query(`select pg_notify('payment_changed', news) from unnest($1::text[]) news`, [changed])
       return changed
     },
-    { most: MOST_NEWS },
+    { most: MOST_NEWS, gatherMs: GATHER_MS },
   )
   if (db !== undefined) {
     hearNews(db, (told) => {

@@ -1,8 +1,9 @@
 import type { Tx } from '../database.ts'
 import { doneAs, type Verdict } from './asking.ts'
 import { approve } from './authorisation.ts'
-import { pendingCharge, postCharge, releaseCharge } from './charge-books.ts'
+import { postCharge, releaseCharge, theOnlyCharge } from './charge-books.ts'
 import { operationKey } from './intents.ts'
+import type { PendingTransfer } from './ledger/store.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import { MONEY_IN_FLIGHT } from './states.ts'
 import { insertIntent, movePayment, type OperationRow, type PaymentRow, updateOperation } from './store.ts'
@@ -16,12 +17,13 @@ export async function endOfGone(tx: Tx, row: PaymentRow, reason: string, now: Da
     : movePayment(tx, row, 'cancel', now, {}, 'voided')
 }
 
-/** Writes down what became of a capture. What a till is told is approved is in our books when it hears of it. */
+/** Writes down what became of a capture; `held`: the pending charge of the payment. What a till is told is approved is in our books when it hears of it. */
 export async function recordCapture(
   parts: PaymentParts,
   tx: Tx,
   row: PaymentRow,
   operation: OperationRow,
+  held: readonly PendingTransfer[],
   verdict: Verdict,
 ): Promise<PaymentRow> {
   const now = nowOf(parts)
@@ -31,7 +33,7 @@ export async function recordCapture(
     // Of a capture in part the tip is what the shopper chose, as far as there is that much.
     const tipMinor = operation.tip_minor ?? (row.tip_minor < capturedMinor ? row.tip_minor : capturedMinor)
     const fields = { captured_minor: capturedMinor, tip_minor: tipMinor }
-    const charge = await pendingCharge(tx, row.id)
+    const charge = theOnlyCharge(row.id, held)
     const [, , moved] = await Promise.all([
       updateOperation(tx, operation.id, { state: 'succeeded', processor_ref: done.ref, settled_at: now }),
       postCharge(tx, row, charge, capturedMinor, now),

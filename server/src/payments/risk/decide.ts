@@ -1,7 +1,7 @@
 import type { Tx } from '../../database.ts'
 import type { ChargeLimits, ChargeWish, LimitName, StepUp } from '../ports.ts'
 import { takenByMerchant, takenByShopper, triesOfShopper, triesOnTerminal } from './counting.ts'
-import { type Places, tooFarTooSoon } from './distance.ts'
+import { type Places, tooFarTooSoon, visitsElsewhere } from './distance.ts'
 import { type LimitValues, readLimits } from './limits.ts'
 import { lockFor } from './turns.ts'
 
@@ -32,49 +32,48 @@ export function createChargeLimits(
   }
   return {
     async exceeded(tx, wish) {
-      const limits = await limitsOf(tx, wish)
-      const exceeded = [...(await ratesExceeded(tx, limits, wish, places))]
-      exceeded.push(...(await amountsExceeded(tx, limits, wish, wish.amountMinor)))
+      // Counted side by side, wanted or not, and after the turn has come: a shopper stands there and waits.
+      const [limits, , tried, visits, onTerminal, taken] = await Promise.all([
+        limitsOf(tx, wish),
+        lockFor(tx, wish.shopperId),
+        triesOfShopper(tx, wish),
+        visitsElsewhere(tx, wish),
+        triesOnTerminal(tx, wish),
+        takenByShopper(tx, wish),
+      ])
+      const { shopperPerHour, cardPerHour, travelKmPerHour, terminalPerHour, shopperDayMinor } = limits
+      const exceeded: LimitName[] = []
+      if (tooOften(shopperPerHour, tried.tries)) exceeded.push('shopper_rate')
+      if (tooOften(cardPerHour, tried.onCard)) exceeded.push('card_rate')
+      if (travelKmPerHour !== null && (await tooFarTooSoon(tx, places, wish, visits, travelKmPerHour)))
+        exceeded.push('distance')
+      // One active payment a terminal, by the payment itself: nobody else counts on this one at the same time.
+      if (tooOften(terminalPerHour, onTerminal)) exceeded.push('terminal_rate')
+      if (tooMuch(limits.chargeMinor, wish.amountMinor)) exceeded.push('charge')
+      if (tooMuch(shopperDayMinor, taken + wish.amountMinor)) exceeded.push('shopper_day')
+      if (await merchantDayExceeded(tx, limits, wish, wish.amountMinor)) exceeded.push('merchant_day')
+      if (tooMuch(limits.stepUpAboveMinor, wish.amountMinor)) exceeded.push('step_up')
       return withProof(tx, wish, exceeded)
     },
     async exceededByRaise(tx, { byMinor, ...wish }) {
-      return withProof(tx, wish, await amountsExceeded(tx, await limitsOf(tx, wish), wish, byMinor))
+      const limits = await limitsOf(tx, wish)
+      const exceeded: LimitName[] = []
+      if (tooMuch(limits.chargeMinor, wish.amountMinor)) exceeded.push('charge')
+      if (limits.shopperDayMinor !== null) {
+        const [, taken] = await Promise.all([lockFor(tx, wish.shopperId), takenByShopper(tx, wish)])
+        if (tooMuch(limits.shopperDayMinor, taken + byMinor)) exceeded.push('shopper_day')
+      }
+      if (await merchantDayExceeded(tx, limits, wish, byMinor)) exceeded.push('merchant_day')
+      if (tooMuch(limits.stepUpAboveMinor, wish.amountMinor)) exceeded.push('step_up')
+      return withProof(tx, wish, exceeded)
     },
   }
 }
 
-/** `byMinor` comes on top of what is counted already; `wish.amountMinor` is the whole of this payment then. */
-async function amountsExceeded(tx: Tx, limits: LimitValues, wish: ChargeWish, byMinor: bigint): Promise<LimitName[]> {
-  const exceeded: LimitName[] = []
-  if (tooMuch(limits.chargeMinor, wish.amountMinor)) exceeded.push('charge')
-  if (limits.shopperDayMinor !== null) {
-    const [, taken] = await Promise.all([lockFor(tx, wish.shopperId), takenByShopper(tx, wish)])
-    if (tooMuch(limits.shopperDayMinor, taken + byMinor)) exceeded.push('shopper_day')
-  }
-  if (limits.merchantDayMinor !== null) {
-    const merchant = `${wish.organisationId} ${wish.currency}`
-    const [, taken] = await Promise.all([lockFor(tx, merchant), takenByMerchant(tx, wish)])
-    if (tooMuch(limits.merchantDayMinor, taken + byMinor)) exceeded.push('merchant_day')
-  }
-  if (tooMuch(limits.stepUpAboveMinor, wish.amountMinor)) exceeded.push('step_up')
-  return exceeded
-}
-
-async function ratesExceeded(tx: Tx, limits: LimitValues, wish: ChargeWish, places: Places): Promise<LimitName[]> {
-  const { shopperPerHour, cardPerHour, travelKmPerHour, terminalPerHour } = limits
-  const ofShopper = shopperPerHour !== null || cardPerHour !== null
-  // Side by side, and each of them after its turn has come.
-  const [, tried, tooFar, onTerminal] = await Promise.all([
-    ofShopper || travelKmPerHour !== null ? lockFor(tx, wish.shopperId) : null,
-    ofShopper ? triesOfShopper(tx, wish) : null,
-    travelKmPerHour !== null ? tooFarTooSoon(tx, places, wish, travelKmPerHour) : false,
-    // One active payment a terminal, by the payment itself: nobody else counts on this one at the same time.
-    terminalPerHour !== null ? triesOnTerminal(tx, wish) : 0,
-  ])
-  const exceeded: LimitName[] = []
-  if (tried !== null && tooOften(shopperPerHour, tried.tries)) exceeded.push('shopper_rate')
-  if (tried !== null && tooOften(cardPerHour, tried.onCard)) exceeded.push('card_rate')
-  if (tooFar) exceeded.push('distance')
-  if (tooOften(terminalPerHour, onTerminal)) exceeded.push('terminal_rate')
-  return exceeded
+/** Only where there is such a limit: payments of a whole merchant take turns for it. */
+async function merchantDayExceeded(tx: Tx, limits: LimitValues, wish: ChargeWish, byMinor: bigint): Promise<boolean> {
+  if (limits.merchantDayMinor === null) return false
+  const merchant = `${wish.organisationId} ${wish.currency}`
+  const [, taken] = await Promise.all([lockFor(tx, merchant), takenByMerchant(tx, wish)])
+  return tooMuch(limits.merchantDayMinor, taken + byMinor)
 }

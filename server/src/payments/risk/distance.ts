@@ -26,16 +26,27 @@ export function distanceKm(a: Place, b: Place): number {
   return 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(Math.min(1, chord)))
 }
 
-/**
- * Whether this palm paid, in the last 24 hours, in a shop that nobody could have come from since at that speed. Shops of every organisation
- * count: the limit is about the hand. Only shops with a place are looked at.
- */
-export async function tooFarTooSoon(tx: Tx, places: Places, wish: ChargeWish, kmPerHour: number): Promise<boolean> {
-  const { rows: visits } = await sql<{ shopId: string; at: Date }>`
+/** When a palm paid last in a shop. */
+export type Visit = { shopId: string; at: Date }
+
+/** Where else this palm paid in the last 24 hours, shops of every organisation: the limit is about the hand. */
+export async function visitsElsewhere(tx: Tx, wish: ChargeWish): Promise<Visit[]> {
+  const { rows } = await sql<Visit>`
     select shop_id as "shopId", max(authorising_at) as at from payment
      where shopper_id = ${wish.shopperId} and authorising_at > ${since(wish, DAY_MS)} and id <> ${wish.paymentId}
        and shop_id <> ${wish.shopId}
      group by shop_id`.execute(tx)
+  return rows
+}
+
+/** Whether one of the visits was in a shop that nobody could have come from since at that speed. Only shops with a place are looked at. */
+export async function tooFarTooSoon(
+  tx: Tx,
+  places: Places,
+  wish: ChargeWish,
+  visits: readonly Visit[],
+  kmPerHour: number,
+): Promise<boolean> {
   if (visits.length === 0) return false
   const known = await places.placesOf(tx, [wish.shopId, ...visits.map(({ shopId }) => shopId)])
   const here = known.get(wish.shopId)
