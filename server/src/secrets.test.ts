@@ -34,4 +34,12 @@ describe('the secrets', () => {
     expect(() => openSecrets(JSON.stringify(short))).toThrow('contactKey')
     expect(() => openSecrets(JSON.stringify({ ...makeSecrets(), tenantKeys: [] }))).toThrow('tenantKeys')
   })
+
+  it('hold the key of a carrier of texts only when somebody wrote one down', () => {
+    expect(openSecrets(JSON.stringify(makeSecrets())).textCarrierKey).toBe(null)
+    const withKey = { ...makeSecrets(), textCarrierKey: 'key-of-the-carrier-0001' }
+    expect(openSecrets(JSON.stringify(withKey)).textCarrierKey).toBe('key-of-the-carrier-0001')
+    for (const textCarrierKey of ['', 'short', 'key of the carrier 0001', 'key-of-the-carrier\n0001'])
+      expect(() => openSecrets(JSON.stringify({ ...makeSecrets(), textCarrierKey }))).toThrow('textCarrierKey')
+  })
 })
