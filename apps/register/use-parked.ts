@@ -68,6 +68,13 @@ async function tell(api: DeviceApi, kept: Kept, signal: AbortSignal): Promise<Tr
   return refused
 }
 
+/** The answer came: it is ours, or it is not. */
+const forget = (kept: Kept, id: string) => kept.keepAsked(kept.asked().filter((each) => each.id !== id))
+
+/** Each once, as the last list that has it says. */
+const newestFirst = (lists: Parked[]): Parked[] =>
+  [...new Map(lists.map((each) => [each.id, each])).values()].sort((one, other) => other.atMs - one.atMs)
+
 export function useParked(api: DeviceApi, kept: Kept, report: (error: unknown) => boolean): ParkedHandle {
   const [heard, setHeard] = useState<Parked[]>([])
   const [local, setLocal] = useState(() => kept.unsent())
@@ -110,7 +117,6 @@ export function useParked(api: DeviceApi, kept: Kept, report: (error: unknown) =
     say({ trouble: null })
     refresh()
   }
-  const forget = (id: string) => kept.keepAsked(kept.asked().filter((each) => each.id !== id))
   const take = async (wanted: Parked): Promise<Line[] | null> => {
     say({ asked: wanted.id, trouble: null })
     try {
@@ -121,14 +127,14 @@ export function useParked(api: DeviceApi, kept: Kept, report: (error: unknown) =
         refresh()
         return linesOf(wanted.lines)
       }
-      forget(wanted.id)
+      forget(kept, wanted.id)
       kept.keepAsked([wanted, ...kept.asked()])
       const { lines } = await api.counter.takeParked(wanted.id, claimOf(wanted.id))
-      forget(wanted.id)
+      forget(kept, wanted.id)
       setHeard((before) => before.filter(({ id }) => id !== wanted.id))
       return linesOf(lines)
     } catch (error) {
-      if (!isOpen(error)) forget(wanted.id)
+      if (!isOpen(error)) forget(kept, wanted.id)
       if (!report(error)) say({ trouble: troubleOf(error) })
       if (!isOpen(error)) refresh()
       return null
@@ -137,7 +143,5 @@ export function useParked(api: DeviceApi, kept: Kept, report: (error: unknown) =
       say({ asked: null })
     }
   }
-  const known = new Map([...kept.asked(), ...heard, ...local].map((each) => [each.id, each]))
-  const parked = [...known.values()]
-  return { parked: parked.sort((one, other) => other.atMs - one.atMs), ...state, park, take, refresh }
+  return { parked: newestFirst([...kept.asked(), ...heard, ...local]), ...state, park, take, refresh }
 }

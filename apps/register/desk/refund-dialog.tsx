@@ -42,21 +42,52 @@ function Given({ shares, currency }: { shares: Share[]; currency: string }) {
   )
 }
 
-/** Gives back by the number on paper: all of it, some lines, or an amount. */
-export function RefundDialog({ api, terminalId, report, onClose }: RefundDialogProps) {
-  const { t } = useText()
-  const [number, setNumber] = useState('')
-  const [found, setFound] = useState<FoundSale | null | 'none'>(null)
-  const [given, setGiven] = useState<Share[]>([])
-  const { busy, trouble, run } = useWish(report)
+interface FindFormProps {
+  number: string
+  busy: boolean
+  /** Nothing is found yet: finding is the main thing to do. */
+  first: boolean
+  onNumber: (number: string) => void
+  onFind: () => void
+}
 
-  const findBy = (wanted: string) => {
-    setGiven([])
-    run(`find ${wanted}`, async () => setFound((await findSale(api, wanted)) ?? 'none'))
-  }
+function FindForm({ number, busy, first, onNumber, onFind }: FindFormProps) {
+  const { t } = useText()
   const find = (event: FormEvent) => {
     event.preventDefault()
-    findBy(number)
+    onFind()
+  }
+  return (
+    <form className="find" onSubmit={find}>
+      <label className="form-field">
+        <span className="label">{t('till.refund_number')}</span>
+        <input
+          className="field field-small"
+          value={number}
+          maxLength={80}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => onNumber(event.target.value)}
+        />
+      </label>
+      <Button look={first ? 'main' : 'plain'} type="submit" icon="search" disabled={busy || number.trim() === ''}>
+        {t('till.refund_find')}
+      </Button>
+    </form>
+  )
+}
+
+/** What was found by a number, and what was given back of it. */
+function useRefund(api: DeviceApi, report: (error: unknown) => boolean) {
+  const [found, setFound] = useState<FoundSale | null | 'none'>(null)
+  const [given, setGiven] = useState<Share[]>([])
+  // Two keys: looking a sale up again does not end a wish whose answer was lost.
+  const search = useWish(report)
+  const { busy, trouble, run } = useWish(report)
+
+  const find = (wanted: string) => {
+    setGiven([])
+    search.run(`find ${wanted}`, async () => setFound((await findSale(api, wanted)) ?? 'none'))
   }
   const refund = (sale: FoundSale, wish: GiveBack) =>
     run(
@@ -78,26 +109,19 @@ export function RefundDialog({ api, terminalId, report, onClose }: RefundDialogP
         setFound(await findSale(api, sale.reference))
       },
     )
+  return { found, given, find, refund, busy: busy || search.busy, trouble: trouble ?? search.trouble }
+}
+
+/** Gives back by the number on paper: all of it, some lines, or an amount. */
+export function RefundDialog({ api, terminalId, report, onClose }: RefundDialogProps) {
+  const { t } = useText()
+  const [number, setNumber] = useState('')
+  const { found, given, find, refund, busy, trouble } = useRefund(api, report)
   const sale = found === 'none' ? null : found
 
   return (
     <Dialog title={t('till.refund_title')} onClose={onClose}>
-      <form className="find" onSubmit={find}>
-        <label className="form-field">
-          <span className="label">{t('till.refund_number')}</span>
-          <input
-            className="field field-small"
-            value={number}
-            maxLength={80}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(event) => setNumber(event.target.value)}
-          />
-        </label>
-        <Button look={sale ? 'plain' : 'main'} type="submit" icon="search" disabled={busy || number.trim() === ''}>
-          {t('till.refund_find')}
-        </Button>
-      </form>
+      <FindForm {...{ number, busy, first: sale === null }} onNumber={setNumber} onFind={() => find(number)} />
       {found === null && !busy && <p className="soft small">{t('till.refund_help')}</p>}
       {busy && (
         <p className="soft" role="status">
@@ -114,7 +138,7 @@ export function RefundDialog({ api, terminalId, report, onClose }: RefundDialogP
           {...{ api, report, terminalId }}
           onPick={(receiptNumber) => {
             setNumber(receiptNumber)
-            findBy(receiptNumber)
+            find(receiptNumber)
           }}
         />
       )}

@@ -67,6 +67,18 @@ function ItemRow({ item, currency, onEdit }: { item: CatalogueItem; currency: st
   )
 }
 
+function RemovedItem({ item, busy, onUndo }: { item: CatalogueItem; busy: boolean; onUndo: () => void }) {
+  const { t, language } = useText()
+  return (
+    <div className="row between" role="status">
+      <p>{t('till.item_removed', { item: nameOf(item, language) })}</p>
+      <Button icon="undo" disabled={busy} onClick={onUndo}>
+        {t('register.undo')}
+      </Button>
+    </div>
+  )
+}
+
 /** The goods of the shop, to be changed: on every register of it. */
 export function CatalogueDialog({ goods, currency, barcode, report, onClose }: CatalogueDialogProps) {
   const { t, language } = useText()
@@ -76,6 +88,11 @@ export function CatalogueDialog({ goods, currency, barcode, report, onClose }: C
   const [chosenMode, setChosenMode] = useState<TaxMode | null>(null)
   const { busy, trouble, setTrouble, run } = useWish(report)
   const { catalogue } = goods
+  const headingOf = (of: Edited | null) =>
+    t(
+      !of ? 'till.catalogue' : of.item ? 'till.item_edit' : 'till.item_new',
+      of?.item ? { item: nameOf(of.item, language) } : {},
+    )
 
   const back = () => {
     setTrouble(null)
@@ -87,14 +104,9 @@ export function CatalogueDialog({ goods, currency, barcode, report, onClose }: C
     setRemoved(item)
     back()
   }
-  const heading = !edited
-    ? t('till.catalogue')
-    : edited.item
-      ? t('till.item_edit', { item: nameOf(edited.item, language) })
-      : t('till.item_new')
 
   return (
-    <Dialog title={heading} onClose={edited ? back : onClose}>
+    <Dialog title={headingOf(edited)} onClose={edited ? back : onClose}>
       <TroubleNotice trouble={trouble} />
       {edited ? (
         <ItemForm
@@ -111,18 +123,12 @@ export function CatalogueDialog({ goods, currency, barcode, report, onClose }: C
       ) : (
         <>
           {removed && (
-            <div className="row between" role="status">
-              <p>{t('till.item_removed', { item: nameOf(removed, language) })}</p>
-              <Button
-                icon="undo"
-                disabled={busy}
-                onClick={async () => {
-                  if (await put(removed)) setRemoved(null)
-                }}
-              >
-                {t('register.undo')}
-              </Button>
-            </div>
+            <RemovedItem
+              {...{ item: removed, busy }}
+              onUndo={async () => {
+                if (await put(removed)) setRemoved(null)
+              }}
+            />
           )}
           <TaxModeChoice
             mode={chosenMode ?? catalogue?.taxMode}
