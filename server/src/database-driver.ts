@@ -83,6 +83,8 @@ class Lease implements DatabaseConnection {
   /** The start of the transaction, under way together with its first statement. */
   #begun: Promise<unknown> | null = null
   #broken = false
+  /** The commit was asked for as a statement; what it answered. */
+  #committed: Promise<QueryResult<unknown>> | null = null
 
   constructor(pool: pg.Pool, reader: ReturnType<typeof readerOf>) {
     this.#pool = pool
@@ -90,15 +92,28 @@ class Lease implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#committed !== null) throw new Error('invariant broken: asked after the commit')
+    if (sql === COMMIT && this.#begun !== null) {
+      this.#committed = this.#send(sql, [])
+      // Told by `commit`.
+      this.#committed.catch(() => {})
+      return { rows: [] }
+    }
     if (this.#begun === null && PLAIN_READ.test(sql)) {
       const read = await this.#reader.read(sql, parameters)
       if (read !== 'busy') return answerOf(read)
     }
+    return this.#send(sql, parameters)
+  }
+
+  async #send<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>> {
     const client = await this.#claim()
     try {
       const sent = send(client, sql, parameters)
       // A statement must never stand outside the transaction it was meant for.
       const [result] = await Promise.all([sent, this.#begun])
+      // PostgreSQL answers ROLLBACK to the commit of a transaction in which a statement failed.
+      if (sql === COMMIT && result.command === 'ROLLBACK') throw new AbortedTransactionError()
       return answerOf(result)
     } catch (error) {
       if (isStalePlan(error)) this.#broken = true
@@ -120,13 +135,13 @@ class Lease implements DatabaseConnection {
   }
 
   async commit(): Promise<void> {
-    const { command } = await send(await this.#claim(), 'commit', [])
-    await this.#begun
-    // PostgreSQL answers ROLLBACK to the commit of a transaction in which a statement failed.
-    if (command === 'ROLLBACK') throw new AbortedTransactionError()
+    this.#committed ??= this.#send(COMMIT, [])
+    await this.#committed
   }
 
   async rollback(): Promise<void> {
+    // A transaction in which a statement failed is over with the commit that followed it.
+    if (this.#committed !== null) return void (await this.#committed.catch(() => {}))
     try {
       await send(await this.#claim(), 'rollback', [])
     } catch (error) {
@@ -146,6 +161,7 @@ class Lease implements DatabaseConnection {
   }
 }
 
+const COMMIT = 'commit'
 const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
 function answerOf<R>({ command, rowCount, rows }: pg.QueryResult): QueryResult<R> {

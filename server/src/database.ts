@@ -1,4 +1,4 @@
-import { Kysely, type Transaction } from 'kysely'
+import { Kysely, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import { isStalePlan, pipelinedDialect, sideBySide } from './database-driver.ts'
 import { Failure } from './failure.ts'
@@ -105,6 +105,20 @@ export async function withTransaction<T>(
       await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * Math.random()))
     }
   }
+}
+
+/**
+ * The last statements of a transaction and its commit, in one turn: for what others wait for until it commits. Each of `last` must have
+ * been asked by now in one turn, and nothing may be asked of the transaction afterwards (the driver refuses it).
+ */
+export async function lastly<T extends readonly unknown[]>(
+  tx: Tx,
+  last: T,
+): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }> {
+  const committing = sql`commit`.execute(tx)
+  const answers = await Promise.all(last)
+  await committing
+  return answers as { -readonly [P in keyof T]: Awaited<T[P]> }
 }
 
 /** The SQLSTATE of a database error (PostgreSQL, appendix A), or undefined. */

@@ -59,7 +59,8 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const port = options.port ?? (await pickPort(join(dataDir, 'postgres.port')))
   const child = launch(cluster, port, options.settings ?? {}, binaries, account)
   const serverPassword = createHmac('sha256', password).update(SERVER_ROLE).digest('base64url')
-  const urlOf = (database: string) => `postgresql://paume:${password}@127.0.0.1:${port}/${database}`
+  const at = addressOf(cluster, port)
+  const urlOf = (database: string) => `postgresql://paume:${password}@${at(database)}`
   try {
     await waitUntilReady(child, urlOf('postgres'))
     await createDatabase(urlOf('postgres'))
@@ -68,8 +69,26 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     child.stop()
     throw error
   }
-  const serverUrl = `postgresql://${SERVER_ROLE}:${serverPassword}@127.0.0.1:${port}/paume`
+  const serverUrl = `postgresql://${SERVER_ROLE}:${serverPassword}@${at('paume')}`
   return { url: urlOf('paume'), serverUrl, port, urlOf, stop: () => child.stop() }
+}
+
+/** A path that the kernel takes as the address of a socket, bytes (sun_path of Linux; macOS has four fewer). */
+const MOST_SOCKET_PATH_BYTES = 103
+
+/** Where PostgreSQL also listens without the network, which spares a tenth of a payment's time; empty where it cannot. */
+const socketFolder = (cluster: string): string =>
+  platform() === 'win32' ||
+  Buffer.byteLength(join(cluster, '.s.PGSQL.65535')) > MOST_SOCKET_PATH_BYTES ||
+  /[,"\\]/.test(cluster)
+    ? ''
+    : cluster
+
+/** How a database of the cluster is reached from this machine: by its socket, or over loopback. */
+function addressOf(cluster: string, port: number): (database: string) => string {
+  const folder = socketFolder(cluster)
+  return (database) =>
+    folder === '' ? `127.0.0.1:${port}/${database}` : `localhost:${port}/${database}?host=${encodeURIComponent(folder)}`
 }
 
 async function loadBinaries(): Promise<PostgresBinaries> {
@@ -184,7 +203,12 @@ function launch(
   binaries: PostgresBinaries,
   account: RunAs,
 ): Running {
-  const flags = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '60', ...settings }
+  const flags = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: socketFolder(cluster),
+    max_connections: '60',
+    ...settings,
+  }
   const args = [
     '-D',
     cluster,

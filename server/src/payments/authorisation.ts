@@ -1,6 +1,6 @@
 import type { PaymentReason } from '@paume/contract'
 import { sql } from 'kysely'
-import { type Tx, withTransaction } from '../database.ts'
+import { lastly, type Tx, withTransaction } from '../database.ts'
 import { newId } from '../ids.ts'
 import type { Answer } from './asking.ts'
 import { offerCards, otherCards } from './card-choice.ts'
@@ -172,11 +172,14 @@ async function decided(
   if (row.cancel_requested !== null || decidedAt > row.deadline_at) return holdAnd('void')
   // Approved is said when the money is taken, so that a till may refund at once what it was told is approved.
   if (row.capture === 'automatic') return holdAnd('capture')
-  const [approved] = await Promise.all([approve(parts, tx, row, now, fields), granted])
-  return { row: approved, next: null }
+  await granted
+  return { row: await approve(parts, tx, row, now, fields), next: null }
 }
 
-/** Approves a payment in flight and gives it its receipt. */
+/**
+ * Approves a payment in flight, gives it its receipt and commits: whoever approves in the same shop, and whoever writes the audit, waits
+ * for that. Nothing may be asked of the transaction afterwards.
+ */
 export async function approve(
   parts: PaymentParts,
   tx: Tx,
@@ -187,13 +190,12 @@ export async function approve(
   const receiptId = newId('receipt', now.getTime())
   const waitMs = row.acknowledge_within_ms
   const amountMinor = Number(row.amount_minor + row.tip_minor)
-  const [approved] = await Promise.all([
+  const [approved] = await lastly(tx, [
     movePayment(tx, row, 'approve', now, {
       ...fields,
       receipt_id: receiptId,
       acknowledge_by: waitMs === null ? null : new Date(now.getTime() + waitMs),
     }),
-    // Last: whoever approves in the same shop, and whoever writes the audit, waits for these until we commit.
     issueReceipt(tx, row, receiptId, now),
     parts.audit.append(tx, 'payment.approved', { paymentId: row.id, amountMinor, currency: row.currency }),
   ])

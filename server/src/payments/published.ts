@@ -30,8 +30,8 @@ const outbox = createOutbox()
 
 /** Says in the transaction of what it tells that it happened: heard of when that commits, and only then. Nothing where nobody listens. */
 export async function publish(tx: QueryExecutorProvider, { at, ...event }: Published): Promise<void> {
-  const { rows } = await sql`select 1 from payment_audience where organisation_id = ${event.organisationId}`.execute(tx)
-  if (rows.length > 0) await outbox.enqueue(tx, PUBLISHED_TOPIC, { ...event, at: at.toISOString() })
+  const heard = sql<boolean>`exists (select 1 from payment_audience where organisation_id = ${event.organisationId})`
+  await outbox.enqueue(tx, PUBLISHED_TOPIC, { ...event, at: at.toISOString() }, heard)
 }
 
 /** Somebody wants to hear of this organisation, or nobody any more. */
@@ -60,16 +60,18 @@ const TOLD_STATES = ['approved', 'declined', 'cancelled', 'expired', 'unknown'] 
 export const isTold = (before: Seen, after: Seen): boolean =>
   after.state === 'approved' || (after.state !== before.state && TOLD_STATES.some((state) => state === after.state))
 
-/** Publishes what a move of a payment means to the outside: how it ended, or what was done to it since. Most moves mean nothing there. */
+/** Publishes, all in one turn, what a move of a payment means to the outside: how it ended, or what was done to it since. Most moves mean nothing there. */
 export async function publishMove(tx: QueryExecutorProvider, before: Seen, after: Seen, at: Date): Promise<void> {
   const { id: paymentId, version, organisation_id: organisationId, shop_id: shopId, sale_id: saleId } = after
   const of = { organisationId, at, paymentId, version }
   const told = TOLD_STATES.find((state) => state === after.state)
   if (told !== undefined && after.state !== before.state) {
-    await publish(tx, { ...of, type: `payment.${told}` })
-    if (told === 'approved' && saleId !== null) {
-      await publish(tx, { type: 'sale.changed', organisationId, at, saleId, shopId })
-    }
+    await Promise.all([
+      publish(tx, { ...of, type: `payment.${told}` }),
+      told === 'approved' &&
+        saleId !== null &&
+        publish(tx, { type: 'sale.changed', organisationId, at, saleId, shopId }),
+    ])
   } else if (after.state === 'approved') {
     if (after.captured_minor > before.captured_minor) await publish(tx, { ...of, type: 'payment.captured' })
     else if (after.authorised_minor > before.authorised_minor) await publish(tx, { ...of, type: 'payment.incremented' })

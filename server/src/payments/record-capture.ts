@@ -34,14 +34,13 @@ export async function recordCapture(
     const tipMinor = operation.tip_minor ?? (row.tip_minor < capturedMinor ? row.tip_minor : capturedMinor)
     const fields = { captured_minor: capturedMinor, tip_minor: tipMinor }
     const charge = theOnlyCharge(row.id, held)
-    const [, , moved] = await Promise.all([
+    await Promise.all([
       updateOperation(tx, operation.id, { state: 'succeeded', processor_ref: done.ref, settled_at: now }),
       postCharge(tx, row, charge, capturedMinor, now),
-      MONEY_IN_FLIGHT.includes(row.state)
-        ? approve(parts, tx, row, now, fields)
-        : movePayment(tx, row, 'capture', now, fields),
     ])
-    return moved
+    return MONEY_IN_FLIGHT.includes(row.state)
+      ? approve(parts, tx, row, now, fields)
+      : movePayment(tx, row, 'capture', now, fields)
   }
   if (verdict.kind === 'charge' && done?.state !== 'failed') return row
   const reason = verdict.kind === 'refused' ? verdict.reason : (done?.reason ?? 'failed')

@@ -1,5 +1,5 @@
 import { ACTIVE_STATES, type PaymentReason, type PaymentState } from '@paume/contract'
-import type { Selectable, Updateable } from 'kysely'
+import { type Selectable, sql, type Updateable } from 'kysely'
 import { type Db, type Tx, tell } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
 import { isTold, publishMove } from './published.ts'
@@ -52,7 +52,8 @@ export async function findActive(db: Db, terminalId: string): Promise<PaymentRow
     .selectFrom('payment')
     .selectAll()
     .where('terminal_id', '=', terminalId)
-    .where('state', 'in', [...ACTIVE_STATES])
+    // Spelt out: of a list of parameters a prepared statement cannot tell that it is that of the index.
+    .where(sql<boolean>`state in (${sql.join(ACTIVE_STATES.map((state) => sql.lit(state)))})`)
     .executeTakeFirst()
   return (row as PaymentRow | undefined) ?? null
 }
