@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestDatabase } from '../test/test-database.ts'
-import { type DatabaseHandle, hearNews, tell, withTransaction } from './database.ts'
+import { type DatabaseHandle, hearNews, lastly, tell, withTransaction } from './database.ts'
 
 let handle: DatabaseHandle
 beforeAll(async () => {
@@ -54,6 +54,39 @@ describe('statements asked side by side', () => {
     })
     await expect(cut).rejects.toThrow()
     expect(await count('parents')).toBe(50)
+  })
+})
+
+describe('the last statements of a transaction, with its commit', () => {
+  it('are committed', async () => {
+    const [, made] = await withTransaction(handle.db, (tx) =>
+      lastly(tx, [
+        sql`insert into parents values (300, 'p')`.execute(tx),
+        sql`insert into children values (300, 300) returning id`.execute(tx),
+      ]),
+    )
+    expect([made.rows, await count('children')]).toEqual([[{ id: 300 }], 51])
+  })
+
+  it('leave nothing behind when one of them fails', async () => {
+    const failing = withTransaction(handle.db, async (tx) => {
+      await sql`insert into parents values (301, 'p')`.execute(tx)
+      return lastly(tx, [
+        sql`insert into parents values (302, 'p')`.execute(tx),
+        sql`insert into children values (301, 999)`.execute(tx),
+      ])
+    })
+    await expect(failing).rejects.toMatchObject({ code: '23503' })
+    expect(await count('parents')).toBe(51)
+  })
+
+  it('are the last: whatever is asked afterwards is refused, never done outside', async () => {
+    const late = withTransaction(handle.db, async (tx) => {
+      await lastly(tx, [sql`insert into parents values (303, 'p')`.execute(tx)])
+      await sql`insert into parents values (304, 'p')`.execute(tx)
+    })
+    await expect(late).rejects.toThrow('after the commit')
+    expect(await count('parents')).toBe(52)
   })
 })
 

@@ -75,6 +75,18 @@ export async function sideBySide<DB>(one: Transaction<DB>): Promise<Transaction<
 /** Reads and nothing else: takes no lock, and calls nothing that does something. */
 const PLAIN_READ = /^\s*select\b(?!.*(\bfor\s+(no\s+key\s+|key\s+)?(update|share)\b|\bpg_|\bnextval\b|\binto\b))/is
 
+const plain = new Map<string, boolean>()
+/** Statements whose kind is remembered. */
+const MOST_REMEMBERED = 2_000
+
+function isPlainRead(text: string): boolean {
+  const known = plain.get(text)
+  if (known !== undefined) return known
+  const reads = PLAIN_READ.test(text)
+  if (plain.size < MOST_REMEMBERED) plain.set(text, reads)
+  return reads
+}
+
 /** One use of the database: a statement, or a transaction. Takes a connection of the pool when it comes to need one. */
 class Lease implements DatabaseConnection {
   readonly #pool: pg.Pool
@@ -99,7 +111,7 @@ class Lease implements DatabaseConnection {
       this.#committed.catch(() => {})
       return { rows: [] }
     }
-    if (this.#begun === null && PLAIN_READ.test(sql)) {
+    if (this.#begun === null && isPlainRead(sql)) {
       const read = await this.#reader.read(sql, parameters)
       if (read !== 'busy') return answerOf(read)
     }

@@ -1,9 +1,10 @@
+import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestDatabase } from '../../test/test-database.ts'
 import { movableClock } from '../clock.ts'
 import { type DatabaseHandle, withTransaction } from '../database.ts'
-import { createAudit } from './service.ts'
+import { createAudit, entrySha256 } from './service.ts'
 
 let handle: DatabaseHandle
 beforeAll(async () => {
@@ -21,6 +22,36 @@ describe('the audit log', () => {
     )
     const rows = await handle.db.selectFrom('audit_entries').selectAll().orderBy('sequence').execute()
     expect(rows.map(({ sequence }) => Number(sequence))).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    expect(await audit.firstBroken()).toBeNull()
+  })
+
+  it('hashes whatever is told, in the database as here', async () => {
+    const audit = createAudit(handle.db, movableClock())
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: 'grapheme' }),
+        fc.dictionary(fc.string(), fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.boolean())),
+        async (event, facts) => {
+          // PostgreSQL keeps no text with a zero byte in it.
+          fc.pre(!`${event}${JSON.stringify(facts)}`.includes('\\u0000') && !event.includes('\0'))
+          const { sequence, sha256 } = await withTransaction(handle.db, (tx) => audit.append(tx, event, facts))
+          const row = await handle.db
+            .selectFrom('audit_entries')
+            .selectAll()
+            .where('sequence', '=', BigInt(sequence))
+            .executeTakeFirstOrThrow()
+          const entry = {
+            sequence,
+            at: row.at.toISOString(),
+            event,
+            facts: row.facts,
+            previousSha256: row.previous_sha256,
+          }
+          expect([row.sha256, sha256]).toEqual([entrySha256(entry), entrySha256(entry)])
+        },
+      ),
+      { numRuns: 60 },
+    )
     expect(await audit.firstBroken()).toBeNull()
   })
 
