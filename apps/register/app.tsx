@@ -75,7 +75,7 @@ interface ScreenProps {
 
 /** Between two payments: the basket, the sale whose parts are being paid, or its end. */
 function RestingScreen({ register, desk, onDesk }: ScreenProps) {
-  const { device, goods, till, tip, setTip, sale, ticket, send, begin, newSale } = register
+  const { api, device, goods, till, tip, setTip, sale, ticket, send, begin, newSale } = register
   const { t } = useText()
   const { open, sale: parts } = ticket
   const trouble = sale.at === 'basket' ? sale.trouble : undefined
@@ -83,7 +83,7 @@ function RestingScreen({ register, desk, onDesk }: ScreenProps) {
   if (open && parts && parts.leftMinor === 0 && parts.pendingMinor === 0)
     return (
       <SettledScreen
-        {...{ sale: parts, ticket: open.ticket, changeMinor: ticket.changeMinor, onNewSale: newSale }}
+        {...{ api, sale: parts, ticket: open.ticket, changeMinor: ticket.changeMinor, onNewSale: newSale }}
         shop={device.shop.name}
         sandbox={device.sandbox}
       />

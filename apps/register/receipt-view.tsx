@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { Button, Notice } from '../design/controls.tsx'
 import { useText } from '../language/text.ts'
 import { SendReceipt } from './send-receipt.tsx'
-import { goodsLines, RULE } from './slip.ts'
+import { goodsLines, withGoods } from './slip.ts'
 import { saleReference } from './ticket.ts'
 
 /** Asks for the receipt again whenever the payment changes (a refund adds lines). */
@@ -19,7 +19,7 @@ export function ReceiptView({ api, payment }: { api: DeviceApi; payment: Payment
   const { id, version } = payment
   const reference = saleReference(payment.reference)
 
-  // What was sold goes above the receipt of the card. A payment of another kind of till has no ticket here.
+  // What was sold goes into the receipt of the card. A payment of another kind of till has no ticket here.
   useEffect(() => {
     const stop = new AbortController()
     setTicket(null)
@@ -44,7 +44,7 @@ export function ReceiptView({ api, payment }: { api: DeviceApi; payment: Payment
     <section className="receipt-box stack" aria-label={t('register.receipt')}>
       {receipt ? (
         <pre className="receipt">
-          {[...(ticket ? [...goodsLines(ticket, text), RULE] : []), ...receipt.lines].join('\n')}
+          {(ticket ? withGoods(receipt.lines, goodsLines(ticket, text)) : receipt.lines).join('\n')}
         </pre>
       ) : failed ? (
         <Notice tone="warn">

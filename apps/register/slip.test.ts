@@ -2,7 +2,7 @@ import type { Sale, TicketWrite } from '@paume/contract'
 import { describe, expect, it } from 'vitest'
 import { textIn } from '../language/text.ts'
 import { countOf } from './desk/close-day.tsx'
-import { goodsLines, saleLines } from './slip.ts'
+import { goodsLines, saleLines, withGoods } from './slip.ts'
 import { newReference, partReference, saleReference } from './ticket.ts'
 
 const TICKET: TicketWrite = {
@@ -34,6 +34,18 @@ describe('the slip', () => {
       'Tax 8% on 21.67             1.73',
     ])
     for (const line of [...lines, ...goodsLines(TICKET, textIn('fr'))]) expect(line.length <= 32).toBe(true)
+  })
+
+  it('stands within the receipt of a card, below its head and number', () => {
+    const rule = '-'.repeat(32)
+    const receipt = ['Harbour Café', rule, 'Receipt 000042', rule, 'TOTAL', 'VISA', rule, 'REFUND']
+    expect(withGoods(receipt, ['Apple', 'Salad'])).toEqual([
+      ...receipt.slice(0, 4),
+      'Apple',
+      'Salad',
+      rule,
+      ...receipt.slice(4),
+    ])
   })
 
   it('tells who paid what, and the change', () => {

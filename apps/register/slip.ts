@@ -6,7 +6,7 @@ import { rateText } from './catalogue.ts'
 
 /** Columns of a small receipt printer, as on the receipts of the system. */
 const WIDTH = 32
-export const RULE = '-'.repeat(WIDTH)
+const RULE = '-'.repeat(WIDTH)
 
 /** Left and right on one line; the left gives way, never the amount. */
 function pair(left: string, right: string): string {
@@ -46,6 +46,12 @@ export function goodsLines({ lines, taxes, totalMinor, taxMode, currency }: Tick
     pair(t('till.slip_total'), `${decimal(totalMinor)} ${currency}`),
     ...(taxed.length ? [t(taxMode === 'inclusive' ? 'till.slip_tax_in' : 'till.slip_tax_added'), ...taxed] : []),
   ]
+}
+
+/** The goods within the receipt of a card: below the head of the shop and the number, above what was paid. */
+export function withGoods(receipt: readonly string[], goods: readonly string[]): string[] {
+  const numberEnd = receipt.indexOf(RULE, receipt.indexOf(RULE) + 1) + 1
+  return [...receipt.slice(0, numberEnd), ...goods, RULE, ...receipt.slice(numberEnd)]
 }
 
 /** Every line of a sale that was paid in parts or by cash: goods, tax, and who paid what. */

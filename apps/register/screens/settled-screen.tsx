@@ -1,12 +1,17 @@
+import type { DeviceApi } from '@paume/client'
 import type { Sale, TicketWrite } from '@paume/contract'
+import { useState } from 'react'
 import { Button } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { useEnter } from '../../design/use-enter.ts'
+import { cardValues } from '../../language/brands.ts'
 import { useText } from '../../language/text.ts'
+import { SendReceipt } from '../send-receipt.tsx'
 import { saleLines } from '../slip.ts'
 
 interface SettledScreenProps {
+  api: DeviceApi
   shop: string
   sandbox: boolean
   sale: Sale
@@ -15,8 +20,28 @@ interface SettledScreenProps {
   onNewSale: () => void
 }
 
+/** Each palm has a receipt of its own for its part, sent where its shopper says. Cash has none. */
+function SendParts({ api, sale }: Pick<SettledScreenProps, 'api' | 'sale'>) {
+  const { t } = useText()
+  const [sending, setSending] = useState<string | null>(null)
+  return (
+    <>
+      {sale.parts.map(
+        ({ id, kind, state, card }) =>
+          kind === 'palm' &&
+          state === 'approved' && (
+            <Button key={id} icon="mail" onClick={() => setSending(id)}>
+              {card ? `${t('receipt.send')}: ${t('register.paid_by', cardValues(card))}` : t('receipt.send')}
+            </Button>
+          ),
+      )}
+      {sending !== null && <SendReceipt api={api} paymentId={sending} onClose={() => setSending(null)} />}
+    </>
+  )
+}
+
 /** A sale that was paid in parts or by cash: the change to give, and its receipt. */
-export function SettledScreen({ shop, sandbox, sale, ticket, changeMinor, onNewSale }: SettledScreenProps) {
+export function SettledScreen({ api, shop, sandbox, sale, ticket, changeMinor, onNewSale }: SettledScreenProps) {
   const text = useText()
   const { t, money } = text
   useEnter(onNewSale)
@@ -46,6 +71,7 @@ export function SettledScreen({ shop, sandbox, sale, ticket, changeMinor, onNewS
             <Button icon="print" onClick={() => window.print()}>
               {t('register.print')}
             </Button>
+            <SendParts api={api} sale={sale} />
           </div>
         </section>
       </div>
