@@ -4,7 +4,7 @@ import { encode } from 'uqr'
 /** Modules of white around the code: ISO/IEC 18004 asks for four. */
 const QUIET = 4
 
-/** An address as a QR code, dark on white in every colour scheme, for cameras tell the two apart. */
+/** A QR code, dark on white in every colour scheme, for cameras tell the two apart. */
 export function QrCode({ text, label }: { text: string; label: string }) {
   const { side, path } = useMemo(() => {
     const { size, data } = encode(text, { ecc: 'M', border: 0 })

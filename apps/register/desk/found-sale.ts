@@ -1,5 +1,6 @@
 import { type DeviceApi, isPaumeError } from '@paume/client'
 import type { Payment, Sale, Ticket } from '@paume/contract'
+import { refundableMinor } from '../sale.ts'
 import type { Refundable } from '../tender.ts'
 import { saleReference } from '../ticket.ts'
 
@@ -17,13 +18,6 @@ export interface FoundPart extends Refundable {
   card?: { brand: string; last4: string } | undefined
 }
 
-const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0)
-/** What is left of a payment to give back: refunds under way count as given. */
-const leftOf = (payment: Payment): bigint =>
-  BigInt(
-    payment.capturedMinor - sum(payment.refunds.filter(({ state }) => state !== 'failed').map((r) => r.amountMinor)),
-  )
-
 async function ticketOf(api: DeviceApi, reference: string): Promise<Ticket | null> {
   return api.counter.ticket(reference).catch((error) => {
     if (isPaumeError(error, 'not_found')) return null
@@ -37,7 +31,7 @@ async function fromSale(api: DeviceApi, sale: Sale): Promise<FoundSale> {
       .filter(({ state }) => state === 'approved')
       .map(async ({ id, kind, card, amountMinor, refundedMinor }): Promise<FoundPart> => {
         if (kind !== 'palm') return { id, kind, leftMinor: BigInt(amountMinor - refundedMinor) }
-        return { id, kind, card, leftMinor: leftOf(await api.payments.get(id)) }
+        return { id, kind, card, leftMinor: refundableMinor(await api.payments.get(id)) }
       }),
   )
   const { reference, currency, totalMinor } = sale
@@ -48,7 +42,8 @@ async function fromPayment(api: DeviceApi, payment: Payment): Promise<FoundSale>
   if (payment.saleId) return fromSale(api, await api.sales.get(payment.saleId))
   const { id, card, currency, totalMinor } = payment
   const reference = saleReference(payment.reference)
-  const left: FoundPart[] = payment.state === 'approved' ? [{ id, kind: 'palm', card, leftMinor: leftOf(payment) }] : []
+  const left: FoundPart[] =
+    payment.state === 'approved' ? [{ id, kind: 'palm', card, leftMinor: refundableMinor(payment) }] : []
   return {
     reference,
     currency,

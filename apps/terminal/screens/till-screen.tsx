@@ -1,9 +1,9 @@
 import type { TillScreen, TillScreenAnswer } from '@paume/contract'
-import { useMemo, useState } from 'react'
-import { encode } from 'uqr'
+import { useState } from 'react'
 import { Button } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
 import { Keypad } from '../../design/keypad.tsx'
+import { QrCode } from '../../design/qr-code.tsx'
 import { useText } from '../../language/text.ts'
 
 interface TillScreenViewProps {
@@ -21,7 +21,7 @@ export function TillScreenView({ screen, shopName, onAnswer }: TillScreenViewPro
     <Screen name="till-screen" middle className="till-screen">
       <p className="chip">{t('terminal.from_shop', { shop: shopName })}</p>
       <h1>{title === '' ? t('terminal.from_shop', { shop: shopName }) : title}</h1>
-      {qrText !== undefined && <QrCode text={qrText} />}
+      {qrText !== undefined && <QrCode text={qrText} label={t('terminal.qr')} />}
       {lines.length > 0 && <p className="till-lines">{lines.join('\n')}</p>}
       {ask?.kind === 'confirmation' && (
         <div className="till-answers">
@@ -69,21 +69,5 @@ function Digits({ minLength, maxLength, masked, onDone }: DigitsProps) {
         {t('terminal.answer_done')}
       </Button>
     </>
-  )
-}
-
-/** Dark on white whatever the colours of the page are: scanners want it so. */
-function QrCode({ text }: { text: string }) {
-  const { t } = useText()
-  const { size, path } = useMemo(() => {
-    const { data, size } = encode(text, { ecc: 'M', border: 4 })
-    const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('')
-    return { size, path }
-  }, [text])
-  return (
-    <svg className="till-qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={t('terminal.qr')}>
-      <rect width={size} height={size} fill="#fff" />
-      <path d={path} fill="#000" />
-    </svg>
   )
 }
