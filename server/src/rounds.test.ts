@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createRounds } from './rounds.ts'
+import { createRounds, workThrough } from './rounds.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -110,5 +110,25 @@ describe('rounds', () => {
     await stopping
     expect(rounds).toBe(4)
     await made.stop()
+  })
+})
+
+describe('work one after another', () => {
+  it('goes on after what fails, and tells of it at the end', async () => {
+    const tried: number[] = []
+    const work = async (item: number) => {
+      tried.push(item)
+      if (item < 3) throw new Error(`no ${item}`)
+    }
+    await expect(workThrough([1, 2, 3, 4], work)).rejects.toThrow('no 1')
+    expect(tried).toEqual([1, 2, 3, 4])
+    await workThrough([5], work)
+  })
+
+  it('ends at once when the database is away', async () => {
+    const away = Object.assign(new Error('away'), { code: '57P01' })
+    const work = vi.fn(() => Promise.reject(away))
+    await expect(workThrough([1, 2], work)).rejects.toBe(away)
+    expect(work).toHaveBeenCalledTimes(1)
   })
 })

@@ -80,3 +80,20 @@ export function createRounds<Done>(
     },
   }
 }
+
+/**
+ * Does the work for one after another, also when it fails for some: what stands first and never works must not keep the rest waiting.
+ * Throws the first failure when all had their turn; that the database is away at once.
+ */
+export async function workThrough<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
+  const failures: unknown[] = []
+  for (const item of items) {
+    try {
+      await work(item)
+    } catch (error) {
+      if (isDatabaseGone(error)) throw error
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
+}

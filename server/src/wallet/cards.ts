@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { type Db, withTransaction } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
 import { newId } from '../ids.ts'
+import { workThrough } from '../rounds.ts'
 import { isFrozen, takeTurn } from './freezes.ts'
 import type { CardProcessors } from './ports.ts'
 import type { SetupRow, Setups } from './setups.ts'
@@ -182,7 +183,7 @@ export function createShopperCards({ db, clock, processors, setups, forget }: Pa
            and make_date(expiry_year, coalesce(expiry_month, 12), 1) + interval '1 month' <= ${today}
            and (checked_at is null or checked_at < ${new Date(today.getTime() - LOOK_AGAIN_MS)})
          order by checked_at nulls first limit ${BATCH}`.execute(db)
-      for (const { token, processor } of rows) await refreshAt(token, processor)
+      await workThrough(rows, ({ token, processor }) => refreshAt(token, processor))
       return rows.length
     },
   }

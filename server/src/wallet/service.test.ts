@@ -18,6 +18,8 @@ const clock = movableClock()
 const forgotten: string[] = []
 const messages: Record<string, unknown>[] = []
 let down = false
+/** A card that the processor can say nothing about. */
+let unreadable = ''
 const processor: CardProcessor = {
   name: 'pretend',
   async createSetup({ setupId }) {
@@ -31,7 +33,7 @@ const processor: CardProcessor = {
     return setups.get(setupId) ?? null
   },
   async fetchInstrument(token) {
-    if (down) throw new Error('down')
+    if (down || token === unreadable) throw new Error('down')
     return known.get(token) ?? null
   },
   async forgetInstrument(token) {
@@ -283,6 +285,32 @@ describe('the cards of a signed-in shopper', () => {
     known.set(token, { kind: 'usable', token, brand: 'visa', last4: '1112', expiryMonth: 1, expiryYear: 2032 })
     await refreshHandler(wallet)({ token })
     expect(await wallet.instrumentOf(shopperId)).toMatchObject({ kind: 'found', instrument: { last4: '1112' } })
+  })
+
+  it('that cannot be looked up keep no other from it', async () => {
+    const over = { expiryMonth: 1, expiryYear: 2026 }
+    const first = await add('1111', false, over)
+    const second = await add('2222', false, over)
+    clock.moveMs(2 * 24 * 3_600_000)
+    unreadable = first.token
+    known.set(second.token, { kind: 'unusable', reason: 'card_expired' })
+    await expect(wallet.cards.refreshOver()).rejects.toThrow('down')
+    unreadable = ''
+    expect((await wallet.cardsOf(shopperId)).map((card) => card.unusable)).toEqual([undefined, 'card_expired'])
+  })
+
+  it('are changed by several hands at once without a loss', async () => {
+    const [first, second] = [await add('1111'), await add('2222')]
+    await Promise.all([
+      wallet.cards.makeDefault(shopperId, second.id),
+      add('3333', true),
+      wallet.cards.remove(shopperId, first.id),
+      wallet.cards.makeDefault(shopperId, second.id),
+      add('4444', true),
+    ])
+    const left = await wallet.cardsOf(shopperId)
+    expect(left.map((card) => card.last4).sort()).toEqual(['2222', '3333', '4444'])
+    expect(left.filter((card) => card.default)).toHaveLength(1)
   })
 
   it('go with their owner, set-ups that were never finished too', async () => {

@@ -2,6 +2,7 @@ import type { WebhookEventType } from '@paume/contract'
 import { sql } from 'kysely'
 import { type Tx, withTransaction } from '../../database.ts'
 import { newId } from '../../ids.ts'
+import { workThrough } from '../../rounds.ts'
 import { holdTransfer, settleTransfer } from '../ledger/store.ts'
 import { nowOf, type PaymentParts } from '../parts.ts'
 import { type Dispute, type Processor, ProcessorFailure } from '../processors/processor.ts'
@@ -156,5 +157,5 @@ export async function followOpen(parts: PaymentParts): Promise<void> {
   const { rows } = await sql<Pick<DisputeRow, 'processor' | 'ref'>>`
     select processor, ref from payment_dispute where ended_at is null and looked_at <= ${before}
      order by looked_at limit ${BATCH}`.execute(parts.db)
-  for (const { processor, ref } of rows) await followDispute(parts, processor, ref)
+  await workThrough(rows, ({ processor, ref }) => followDispute(parts, processor, ref))
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PaymentHouse, paymentHouse } from '../../../test/payment-house.ts'
 import { trialBalance } from '../ledger/store.ts'
-import type { Dispute, Processor } from '../processors/processor.ts'
-import { followDispute } from './follow.ts'
+import { type Dispute, type Processor, ProcessorFailure } from '../processors/processor.ts'
+import { followDispute, followOpen } from './follow.ts'
 import { claimedMinor, findDispute } from './store.ts'
 
 let house: PaymentHouse
@@ -36,7 +36,7 @@ async function asked() {
   const hear = (more: Partial<Dispute>) =>
     followDispute({ ...house.parts, processors: { sandbox: bankSays({ ...told, ...more }) } }, 'sandbox', told.ref)
   const shown = async () => (await house.payments.byId(id)).disputes
-  return { id, hear, shown, claimed: () => claimedMinor(house.parts.db, id) }
+  return { id, told, hear, shown, claimed: () => claimedMinor(house.parts.db, id) }
 }
 
 describe('a bank that only asks', () => {
@@ -75,5 +75,22 @@ describe('a bank that only asks', () => {
     await hear({ state: 'won' })
     expect(await shown()).toMatchObject([{ state: 'won', inquiry: true }])
     expect(await held()).toEqual(before)
+  })
+})
+
+describe('open disputes', () => {
+  it('are asked after, also when one before them cannot be', async () => {
+    const [first, second] = [await asked(), await asked()]
+    await first.hear({})
+    await second.hear({})
+    house.clock.moveMs(2 * 3_600_000)
+    const fetchDispute = async (ref: string): Promise<Dispute | null> => {
+      if (ref === first.told.ref) throw new ProcessorFailure('lost', 'away')
+      return ref === second.told.ref ? { ...second.told, state: 'under_review' } : null
+    }
+    const processors = { sandbox: { ...house.sandbox, fetchDispute } }
+    await expect(followOpen({ ...house.parts, processors })).rejects.toThrow()
+    expect(await first.shown()).toMatchObject([{ state: 'needs_response' }])
+    expect(await second.shown()).toMatchObject([{ state: 'under_review' }])
   })
 })

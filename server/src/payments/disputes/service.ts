@@ -2,6 +2,7 @@ import type { Dispute, DisputeState, EvidencePack, EvidenceSubmission } from '@p
 import { sql } from 'kysely'
 import { withTransaction } from '../../database.ts'
 import { Failure } from '../../failure.ts'
+import { workThrough } from '../../rounds.ts'
 import { nowOf, processorOf } from '../parts.ts'
 import { type DisputeEvidence, ProcessorFailure } from '../processors/processor.ts'
 import { packOf, packSha256 } from './evidence.ts'
@@ -50,12 +51,11 @@ export function createDisputeService(parts: DisputeParts): DisputeService {
     },
     follow: (processor, ref) => followDispute(parts, processor, ref),
     async sweep() {
-      await followOpen(parts)
       const before = new Date(parts.clock.nowMs() - SEND_AGAIN_MS)
       const { rows } = await sql<DisputeRow>`
         select * from payment_dispute where evidence_key is not null and evidence_sent_at is null and evidence_refused is null
            and evidence_asked_at <= ${before} limit 20`.execute(db)
-      for (const row of rows) await send(parts, row)
+      await workThrough([() => followOpen(parts), ...rows.map((row) => () => send(parts, row))], (step) => step())
     },
   }
 }
