@@ -53,7 +53,7 @@ export function readerOf(connect: () => Promise<pg.Client>): Reader {
     while (line.waiting.has(mark)) mark += 1e-6
     line.waiting.add(mark)
     try {
-      return await send(await line.client, text, values)
+      return await send(await line.client, text, values, { shared: true })
     } catch (error) {
       if ((error as { code?: string }).code === STALE_PLAN) {
         const place = lines.indexOf(line)

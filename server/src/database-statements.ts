@@ -28,21 +28,31 @@ function nameOf(text: string): string | undefined {
 
 const held = new WeakSet<pg.ClientBase>()
 
-/** What one turn of the event loop asks of a connection leaves in one packet. */
-function holdUntilTurnEnds(client: pg.ClientBase): void {
+/**
+ * What is asked of a connection in one go leaves in one packet; of one that many share, what all of them ask in one turn of the event
+ * loop.
+ */
+function hold(client: pg.ClientBase, shared: boolean): void {
   if (held.has(client)) return
   const { stream } = (client as unknown as { connection: { stream: { cork?(): void; uncork?(): void } } }).connection
   held.add(client)
   stream.cork?.()
-  process.nextTick(() => {
+  const letGo = () => {
     held.delete(client)
     stream.uncork?.()
-  })
+  }
+  if (shared) setImmediate(letGo)
+  else process.nextTick(letGo)
 }
 
 /** Sends a statement behind those already on their way over this connection. */
-export function send(client: pg.ClientBase, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
-  holdUntilTurnEnds(client)
+export function send(
+  client: pg.ClientBase,
+  text: string,
+  values: readonly unknown[],
+  { shared = false } = {},
+): Promise<pg.QueryResult> {
+  hold(client, shared)
   if (values.length === 0) return client.query(text)
   const name = nameOf(text)
   return client.query({ text, values: values as unknown[], ...(name === undefined ? {} : { name }) })

@@ -1,6 +1,6 @@
 import type { PaymentReason } from '@paume/contract'
 import type { Tx } from '../database.ts'
-import { withTransaction } from '../database.ts'
+import { lastly, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { freshKey, operationKey } from './intents.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
@@ -102,7 +102,10 @@ const refusalOf = (lookup: InstrumentLookup): PaymentReason => {
   return lookup.kind === 'erased' ? 'shopper_erased' : lookup.kind === 'frozen' ? 'palm_frozen' : 'no_instrument'
 }
 
-/** Writes the intent to charge this card of the shopper, or declines when it is gone. */
+/**
+ * Writes the intent to charge this card of the shopper and commits it, or declines when it is gone. Nothing may be asked of the
+ * transaction afterwards.
+ */
 export async function intendCharge(
   parts: PaymentParts,
   tx: Tx,
@@ -148,7 +151,7 @@ export async function intendCharge(
     authorising_at: now,
     choice_until: null,
   })
-  const [operation, authorising] = await Promise.all([insertIntent(tx, intent, now), writeMoved(tx, intended, now)])
+  const [operation, authorising] = await lastly(tx, [insertIntent(tx, intent, now), writeMoved(tx, intended, now)])
   return { row: authorising, charge: { operation, token: instrument.token } }
 }
 

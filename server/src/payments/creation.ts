@@ -1,5 +1,5 @@
 import { CURRENCIES, MAX_AMOUNT_MINOR, type Payment, type PaymentCreate } from '@paume/contract'
-import { isUniqueViolation, withTransaction } from '../database.ts'
+import { isUniqueViolation, lastly, withTransaction } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
 import { newId } from '../ids.ts'
 import { ACKNOWLEDGE_WITHIN_MS } from './acknowledgement.ts'
@@ -174,7 +174,7 @@ function insert(
     if (request.saleId !== undefined) {
       await assertLeft(tx, await lockSale(tx, caller.shopId, request.saleId), BigInt(request.amountMinor))
     }
-    await insertPayment(tx, made)
+    await lastly(tx, [insertPayment(tx, made)])
     return reply
   })
 }
