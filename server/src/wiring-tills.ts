@@ -56,6 +56,7 @@ export function wireTills(needs: TillNeeds, overrides: WebhookOverrides = {}): N
       seen: devices.seen,
     },
     shops: { currencyOf: async (shopId) => ((await merchants.shop(shopId))?.currency as Currency | undefined) ?? null },
+    hints: money.notifier,
     push: {
       check: (url) => void checkUrl(url, sending.policy),
       send: (url, message) => send(new URL(url), message, sending),

@@ -84,6 +84,7 @@ const partsOf = ({ paume }: TestHouse): NexoParts => ({
   books: paume.money.tillBooks,
   devices: { find: async () => null, terminalsOf: async () => [], seen: async () => {} },
   shops: { currencyOf: async () => 'USD' },
+  hints: paume.money.notifier,
 })
 const wish = { amountMinor: 500, currency: 'USD', reference: 'basket' }
 

@@ -206,6 +206,19 @@ describe('an input request', () => {
 })
 
 describe("a terminal's screen", () => {
+  it('is asked for once and told at once, long before an idle terminal looks for itself', async () => {
+    await display({ OutputFormat: 'MessageRef', PredefinedContent: { ReferenceID: 'Idle' } })
+    const held = call('GET', '?wait=20')
+    await expect.poll(() => house.paume.money.notifier.waiting).toBeGreaterThan(0)
+    const beganMs = performance.now()
+    const reply = display(text('Here'))
+    const { screen } = (await held).body
+    expect(performance.now() - beganMs).toBeLessThan(4_000)
+    expect(screen.content.title).toBe('Here')
+    await onScreen()
+    await reply
+  })
+
   it('is nobody else’s to read or answer', async () => {
     const other = await house.pair('terminal', 1)
     const its = `${path}/${terminal.id}/till-screen`

@@ -4,7 +4,7 @@ import { performFollowUp } from './follow-up.ts'
 import { freshKey, openIncrement, openOrDone } from './intents.ts'
 import { nowOf, type PaymentParts } from './parts.ts'
 import type { Caller } from './ports.ts'
-import { checkShop } from './shopper-steps.ts'
+import { checkTerminal } from './shopper-steps.ts'
 import { BEFORE_MONEY, ENDS, MONEY_IN_FLIGHT } from './states.ts'
 import { expireIfDue, insertIntent, lockPayment, movePayment, type OperationRow, type PaymentRow } from './store.ts'
 
@@ -18,8 +18,7 @@ export async function cancelPayment(parts: PaymentParts, caller: Caller, payment
   const { row, operation } = await withTransaction(parts.db, async (tx): Promise<Begun> => {
     const now = nowOf(parts)
     const locked = await lockPayment(tx, paymentId)
-    checkShop(locked, caller)
-    if (caller.kind === 'terminal' && caller.deviceId !== locked.terminal_id) throw new Failure('payment_unknown')
+    checkTerminal(locked, caller)
     const current = await expireIfDue(tx, locked, now)
     if (ENDS.includes(current.state)) return { row: current, operation: null }
     const by = caller.kind === 'terminal' ? 'shopper' : 'till'

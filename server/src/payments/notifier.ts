@@ -4,8 +4,11 @@ import { type Db, hearNews } from '../database.ts'
 
 /** Wakes those who wait for a payment. A hint only: every waiter also looks again by itself. */
 export type Notifier = {
-  /** Resolves when something may have changed for `topic` (a payment or a terminal), after `limitMs`, or when `signal` aborts. */
-  next(topic: string, limitMs: number, signal?: AbortSignal): Promise<void>
+  /**
+   * Resolves when something may have changed for `topic` (a payment, a terminal, what else `tell` names), after `limitMs`, or when
+   * `signal` aborts. `lookAgainMs`: how late a lost hint may be noticed, where that is not urgent.
+   */
+  next(topic: string, limitMs: number, signal?: AbortSignal, lookAgainMs?: number): Promise<void>
   /** False once the server stops: nobody should wait on. */
   readonly open: boolean
   /** How many wait now. */
@@ -83,7 +86,7 @@ export function createNotifier({ db, connect }: { db?: Db; connect: () => Promis
   }
   const started = listen()
 
-  const next = (topic: string, limitMs: number, signal?: AbortSignal) =>
+  const next = (topic: string, limitMs: number, signal?: AbortSignal, lookAgainMs = LOOK_AGAIN_MS) =>
     new Promise<void>((resolve) => {
       if (!open || signal?.aborted) return resolve()
       const queue = waiters.get(topic) ?? new Set()
@@ -95,7 +98,9 @@ export function createNotifier({ db, connect }: { db?: Db; connect: () => Promis
         if (queue.size === 0 && waiters.get(topic) === queue) waiters.delete(topic)
         resolve()
       }
-      const limit = setTimeout(done, Math.max(0, Math.min(limitMs, LOOK_AGAIN_MS)))
+      // Who is deaf looks as often as the most impatient.
+      const lookMs = client === null ? LOOK_AGAIN_MS : lookAgainMs
+      const limit = setTimeout(done, Math.max(0, Math.min(limitMs, lookMs)))
       signal?.addEventListener('abort', done)
       queue.add(done)
     })

@@ -59,6 +59,14 @@ export async function insertCard(
   return id
 }
 
+/** The cards of a shopper, oldest first, for whoever is about to change them; charges lock them in the same order. */
+async function lockCards(tx: QueryExecutorProvider, shopperId: string): Promise<CardRow[]> {
+  await takeTurn(tx, shopperId)
+  const { rows } = await sql<CardRow>`
+    select * from wallet_instrument where shopper_id = ${shopperId} order by created_at, id for update`.execute(tx)
+  return rows
+}
+
 const clearDefault = (tx: QueryExecutorProvider, shopperId: string) =>
   sql`update wallet_instrument set is_default = false where shopper_id = ${shopperId} and is_default`.execute(tx)
 
@@ -128,6 +136,7 @@ export function createShopperCards({ db, clock, processors, setups, forget }: Pa
     async add(shopperId, setupId, makeDefault) {
       await setups.confirm({ shopperId }, setupId)
       await withTransaction(db, async (tx) => {
+        await takeTurn(tx, shopperId)
         // Locked: a repetition waits here and finds the card; an erasure waits, or has taken the set-up already.
         const { rows } = await sql<SetupRow>`
           select * from wallet_setup where setup_id = ${setupId} and shopper_id = ${shopperId} for update`.execute(tx)
@@ -146,8 +155,7 @@ export function createShopperCards({ db, clock, processors, setups, forget }: Pa
 
     async makeDefault(shopperId, instrumentId) {
       await withTransaction(db, async (tx) => {
-        const { rows } = await sql<CardRow>`
-          select * from wallet_instrument where shopper_id = ${shopperId} order by id for update`.execute(tx)
+        const rows = await lockCards(tx, shopperId)
         const card = rows.find((row) => row.id === instrumentId)
         if (!card) throw new Failure('card_unknown')
         if (card.unusable !== null) throw new Failure('card_unusable')
@@ -159,10 +167,7 @@ export function createShopperCards({ db, clock, processors, setups, forget }: Pa
 
     async remove(shopperId, instrumentId) {
       await withTransaction(db, async (tx) => {
-        const { rows } = await sql<CardRow>`
-          select * from wallet_instrument where shopper_id = ${shopperId} order by created_at, id for update`.execute(
-          tx,
-        )
+        const rows = await lockCards(tx, shopperId)
         const card = rows.find((row) => row.id === instrumentId)
         if (!card) throw new Failure('card_unknown')
         await sql`delete from wallet_instrument where id = ${instrumentId}`.execute(tx)

@@ -12,7 +12,7 @@ export type Freezes = {
   forget(tx: QueryExecutorProvider, shopperId: string): Promise<void>
 }
 
-/** Freezes, their ends and new cards of one shopper take turns. */
+/** Freezes, their ends and all that changes the cards of one shopper take turns. */
 export const takeTurn = (tx: QueryExecutorProvider, shopperId: string) =>
   sql`select pg_advisory_xact_lock(hashtextextended(${`wallet freeze ${shopperId}`}, 0))`.execute(tx)
 

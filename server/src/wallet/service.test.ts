@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../../test/test-database.ts'
 import { movableClock } from '../clock.ts'
@@ -311,6 +312,20 @@ describe('the cards of a signed-in shopper', () => {
     const left = await wallet.cardsOf(shopperId)
     expect(left.map((card) => card.last4).sort()).toEqual(['2222', '3333', '4444'])
     expect(left.filter((card) => card.default)).toHaveLength(1)
+  })
+
+  it('pay by the default that was chosen while the charge waited for it', async () => {
+    await add('1111')
+    const second = await add('2222')
+    const found = await withTransaction(handle.db, async (tx) => {
+      await sql`select 1 from wallet_instrument where shopper_id = ${shopperId} for update`.execute(tx)
+      await sql`update wallet_instrument set is_default = false where shopper_id = ${shopperId}`.execute(tx)
+      await sql`update wallet_instrument set is_default = true where id = ${second.id}`.execute(tx)
+      const charge = withTransaction(handle.db, (own) => wallet.instrumentOf(shopperId, own))
+      await new Promise((done) => setTimeout(done, 100))
+      return { charge }
+    })
+    expect(await found.charge).toMatchObject({ kind: 'found', instrument: { last4: '2222', default: true } })
   })
 
   it('go with their owner, set-ups that were never finished too', async () => {

@@ -1,10 +1,10 @@
 import type { CardSetup, CardSetupProgress, CardSetupWish, ShopperCard } from '@paume/contract'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import type { Clock } from '../clock.ts'
-import type { Db } from '../database.ts'
+import { type Db, withTransaction } from '../database.ts'
 import { Failure, invariant } from '../failure.ts'
 import { type CardRow, createShopperCards, insertCard, type ShopperCardsService } from './cards.ts'
-import { createFreezes, type Freezes } from './freezes.ts'
+import { createFreezes, type Freezes, takeTurn } from './freezes.ts'
 import type { CardProcessors, Outbox } from './ports.ts'
 import { createSetups, ownedBy, type SetupRow } from './setups.ts'
 
@@ -119,7 +119,9 @@ export function createWallet({ db, clock, processors, outbox }: WalletParts): Wa
     async instrumentOf(shopperId, tx) {
       const { rows } = await sql<CardRow>`
         select * from wallet_instrument where shopper_id = ${shopperId}
-         order by is_default desc, created_at, id ${tx ? sql`for share` : sql``}`.execute(tx ?? db)
+         order by created_at, id ${tx ? sql`for share` : sql``}`.execute(tx ?? db)
+      // Not by the query: it sorts before it waits for a lock, and another card may be the default when it has it.
+      rows.sort((a, b) => Number(b.is_default) - Number(a.is_default))
       if (rows[0]?.frozen) return { kind: 'frozen' }
       const [instrument, ...others] = rows
         .filter((row) => row.unusable === null)
@@ -148,6 +150,7 @@ export function createWallet({ db, clock, processors, outbox }: WalletParts): Wa
     },
 
     async eraseShopper(tx, shopperId) {
+      await takeTurn(tx, shopperId)
       await dropSetups(tx, ownedBy({ shopperId }), null)
       const erased = await sql<{ token: string; processor: string }>`
         delete from wallet_instrument where shopper_id = ${shopperId} returning token, processor`.execute(tx)
@@ -159,7 +162,7 @@ export function createWallet({ db, clock, processors, outbox }: WalletParts): Wa
       return erased.rows.length
     },
 
-    dropPending: (enrolmentId) => db.transaction().execute((tx) => dropSetups(tx, ownedBy({ enrolmentId }), null)),
+    dropPending: (enrolmentId) => withTransaction(db, (tx) => dropSetups(tx, ownedBy({ enrolmentId }), null)),
   }
 }
 

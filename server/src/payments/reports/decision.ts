@@ -41,13 +41,14 @@ export async function decideReport(parts: ReportParts, id: string, wish: ReportD
       if (report.state !== state) throw new Failure('report_state')
       return null
     }
+    // First: who lifts a freeze takes its turn before reports and audit are written, everywhere.
+    if (wish.liftFreeze) await liftOne(parts, tx, report, 'operator', now)
     const back = state === 'refunded' ? await giveBack(parts, tx, row, now) : null
     const refundId = back?.kind === 'refund' ? back.id : null
     await endReport(tx, id, { state, refundId, note: wish.note ?? null }, now)
     await parts.audit.append(tx, 'payment.report_decided', { paymentId, reportId: id, decision: wish.decision })
     // A refund has moved the payment already; whoever waits hears of the decision with it.
     if (back?.kind !== 'refund') await mark(tx, row, now)
-    if (wish.liftFreeze) await liftOne(parts, tx, report, 'operator', now)
     return back
   })
   if (operation !== null) await performFollowUp(parts, operation)

@@ -73,8 +73,8 @@ export function withdrawReport(parts: ReportParts, paymentId: string, undo: stri
     const secret = report.undo_sha256
     const fits = secret !== null && now < report.undo_until && timingSafeEqual(secret, sha256(undo))
     if (report.state !== 'open' || !fits) return { row, report, undo: null }
-    await endReport(tx, report.id, { state: 'withdrawn', refundId: null, note: null }, now)
     await liftOne(parts, tx, report, 'withdrawn', now)
+    await endReport(tx, report.id, { state: 'withdrawn', refundId: null, note: null }, now)
     const moved = await mark(tx, row, now)
     await parts.audit.append(tx, 'payment.report_withdrawn', { paymentId, reportId: report.id })
     return { row: moved, report: (await latestReport(tx, paymentId))!, undo: null }

@@ -33,6 +33,7 @@ beforeAll(async () => {
     },
     devices: { find: async () => online, terminalsOf: async () => [online], seen: async () => {} },
     shops: { currencyOf: async () => 'USD' },
+    hints: house.parts.notifier,
   }
   const key = { id: 'nxk_1', register_id: TILL.deviceId, shop_id: SHOP.shopId, organisation_id: SHOP.organisationId }
   const secrets = { api_key_hmac: Buffer.from('1'), key_identifier: 'k', key_version: 1, key_material: Buffer.alloc(1) }

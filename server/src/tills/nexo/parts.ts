@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { Db } from '../../database.ts'
 import type { Till } from './keys.ts'
 import type { MessageHeader } from './messages.ts'
-import type { TillBooks, TillDevices, TillPayments, TillShops } from './ports.ts'
+import type { TillBooks, TillDevices, TillHints, TillPayments, TillShops } from './ports.ts'
 
 /** What the nexo face is made of; put together in the wiring. */
 export type NexoParts = {
@@ -12,6 +12,7 @@ export type NexoParts = {
   books: TillBooks
   devices: TillDevices
   shops: TillShops
+  hints: TillHints
 }
 
 export const nowOf = ({ clock }: Pick<NexoParts, 'clock'>): Date => new Date(clock.nowMs())

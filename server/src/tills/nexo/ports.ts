@@ -64,6 +64,11 @@ export interface TillDevices {
   seen(deviceId: string): Promise<void>
 }
 
+/** Wakes who waits for what `tell` told, on whatever node. A hint only: who waits looks again by itself, after `lookAgainMs` at the latest. */
+export interface TillHints {
+  next(topic: string, limitMs: number, signal?: AbortSignal, lookAgainMs?: number): Promise<void>
+}
+
 export interface TillShops {
   currencyOf(shopId: string): Promise<Currency | null>
 }

@@ -10,6 +10,9 @@ const tags = ['nexo']
 const ScreenId = Type.String({ pattern: '^scr_[0-9A-HJKMNP-TV-Z]{26}$' })
 const terminal = { terminalId: idSchema('device') }
 const OneScreen = Type.Object({ ...terminal, screenId: ScreenId })
+/** A terminal that shows nothing looks for itself this often, ms: a screen whose hint was lost is there long before its till gives up. */
+const IDLE_LOOK_MS = 5_000
+
 const done = { 204: Type.Null() }
 
 /** What a terminal asks and tells about the screens of its tills. */
@@ -45,7 +48,7 @@ export function registerScreenRoutes(app: App, { parts, guards }: { parts: NexoP
         const leftMs = untilMs - performance.now()
         const isNews = (screen?.id ?? 'none') !== (after ?? 'none')
         if (isNews || leftMs <= 0 || gone.signal.aborted || parts.payments.stopping) return { screen }
-        await nextLook(terminalId, leftMs)
+        await nextLook(parts, terminalId, leftMs, gone.signal, screen === null ? IDLE_LOOK_MS : undefined)
       }
     },
   )

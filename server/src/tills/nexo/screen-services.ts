@@ -61,7 +61,7 @@ async function whenShown(parts: NexoParts, { terminalId, header }: Request, put:
       await takeDown(parts, terminalId, { saleId: header.SaleID, id: put.id })
       return failure('DeviceOut', 'The terminal did not show it in time')
     }
-    await nextLook(terminalId, leftMs)
+    await nextLook(parts, terminalId, leftMs)
   }
 }
 
@@ -130,6 +130,6 @@ async function whenAnswered(
       await end()
       return 'timed_out'
     }
-    await nextLook(terminalId, leftMs)
+    await nextLook(parts, terminalId, leftMs, gone)
   }
 }

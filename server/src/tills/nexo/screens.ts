@@ -1,7 +1,7 @@
 import type { TillScreen, TillScreenAnswer } from '@paume/contract'
 import { type Selectable, sql } from 'kysely'
 import { toTimestamp } from '../../clock.ts'
-import { withTransaction } from '../../database.ts'
+import { tell, withTransaction } from '../../database.ts'
 import { Failure } from '../../failure.ts'
 import { ulid } from '../../ids.ts'
 import type { TillTables } from '../tables.ts'
@@ -10,30 +10,17 @@ import type { ScreenContent } from './screen-content.ts'
 
 export type ScreenRow = Selectable<TillTables['nexo_screen']>
 
-/** How often the database is asked whether another node has news for who waits, ms. */
-const LOOK_EVERY_MS = 1_000
+/** What those who wait for a terminal's screen are woken by. */
+const topicOf = (terminalId: string) => `screen/${terminalId}`
 
-/** Wakes who waits for a terminal's screen in this process; other nodes look for themselves. */
-const waiting = new Map<string, Set<() => void>>()
-const wake = (terminalId: string) => {
-  for (const woken of waiting.get(terminalId) ?? []) woken()
-}
-
-/** Resolves when something was done about this terminal's screen here, or when it is time to look again. */
-export function nextLook(terminalId: string, mostMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const all = waiting.get(terminalId) ?? new Set()
-    waiting.set(terminalId, all)
-    const done = () => {
-      clearTimeout(timer)
-      all.delete(done)
-      if (all.size === 0) waiting.delete(terminalId)
-      resolve()
-    }
-    const timer = setTimeout(done, Math.min(LOOK_EVERY_MS, Math.max(mostMs, 1)))
-    all.add(done)
-  })
-}
+/** Resolves when something was done about this terminal's screen, when `gone` aborts, or when it is time to look again. */
+export const nextLook = (
+  { hints }: NexoParts,
+  terminalId: string,
+  mostMs: number,
+  gone?: AbortSignal,
+  lookAgainMs?: number,
+): Promise<void> => hints.next(topicOf(terminalId), mostMs, gone, lookAgainMs)
 
 const find = ({ db }: Pick<NexoParts, 'db'>, terminalId: string): Promise<ScreenRow | undefined> =>
   db.selectFrom('nexo_screen').selectAll().where('terminal_id', '=', terminalId).executeTakeFirst()
@@ -53,7 +40,7 @@ type Wanted = { terminalId: string; saleId: string; serviceId: string; content: 
 export async function putUp(parts: NexoParts, wanted: Wanted): Promise<ScreenRow | null> {
   const { terminalId, saleId, serviceId, content, until } = wanted
   const now = nowOf(parts)
-  const row = await withTransaction(parts.db, async (tx) => {
+  return withTransaction(parts.db, async (tx) => {
     // Twins that come at once must not both find the screen free.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`nexo screen ${terminalId}`}, 0))`.execute(tx)
     const known = await tx
@@ -77,6 +64,7 @@ export async function putUp(parts: NexoParts, wanted: Wanted): Promise<ScreenRow
       shown_at: null,
       created_at: now,
     }
+    tell(tx, topicOf(terminalId))
     return tx
       .insertInto('nexo_screen')
       .values({ terminal_id: terminalId, ...fresh })
@@ -84,8 +72,6 @@ export async function putUp(parts: NexoParts, wanted: Wanted): Promise<ScreenRow
       .returningAll()
       .executeTakeFirstOrThrow()
   })
-  wake(terminalId)
-  return row
 }
 
 /** The database keeps members in an order of its own. */
@@ -110,7 +96,7 @@ export async function takeDown(
   if (of?.serviceId !== undefined) gone = gone.where('service_id', '=', of.serviceId)
   if (of?.id !== undefined) gone = gone.where('id', '=', of.id)
   const { numDeletedRows } = await gone.executeTakeFirst()
-  if (numDeletedRows > 0n) wake(terminalId)
+  if (numDeletedRows > 0n) tell(db, topicOf(terminalId))
   return numDeletedRows > 0n
 }
 
@@ -131,7 +117,7 @@ export async function noteShown(parts: NexoParts, terminalId: string, id: string
     .where('id', '=', id)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw new Failure('not_found')
-  wake(terminalId)
+  tell(parts.db, topicOf(terminalId))
 }
 
 /** What the shopper answered, once. Throws `not_found` (no longer asked), `request_malformed` (no answer to this question). */
@@ -147,7 +133,7 @@ export async function noteAnswer(parts: NexoParts, terminalId: string, id: strin
     .where('answer', 'is', null)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw new Failure('not_found')
-  wake(terminalId)
+  tell(parts.db, topicOf(terminalId))
 }
 
 function fits(ask: ScreenContent['ask'], answer: TillScreenAnswer): boolean {

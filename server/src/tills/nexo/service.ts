@@ -9,7 +9,7 @@ import { registerNexoKeyRoutes } from './key-routes.ts'
 import { createKeyVault } from './key-vault.ts'
 import { createNexoKeys, type NexoKeys } from './keys.ts'
 import { type NexoParts, nowOf } from './parts.ts'
-import type { TillAudit, TillBooks, TillDevices, TillPayments, TillPush, TillShops } from './ports.ts'
+import type { TillAudit, TillBooks, TillDevices, TillHints, TillPayments, TillPush, TillShops } from './ports.ts'
 import { createEventPusher, type EventPusher } from './pushing.ts'
 import { registerNexoRoutes } from './routes.ts'
 import { registerScreenRoutes } from './screen-routes.ts'
@@ -38,6 +38,7 @@ export type NexoNeeds = {
   books: TillBooks
   devices: TillDevices
   shops: TillShops
+  hints: TillHints
   push: TillPush
   /** 32 bytes each. */
   hmacKey: Buffer
@@ -52,9 +53,9 @@ const BATCH = 100
 
 /** The nexo Sale-to-POI face of a server. */
 export function createNexo(needs: NexoNeeds): Nexo {
-  const { db, clock, audit, devices, payments, books, shops, push, sandboxFactor, onFailure } = needs
+  const { db, clock, audit, devices, payments, books, shops, hints, push, sandboxFactor, onFailure } = needs
   const keys = createNexoKeys({ db, clock, audit, devices, push, vault: createKeyVault(needs.hmacKey, needs.sealKey) })
-  const parts: NexoParts = { db, clock, payments, books, devices, shops }
+  const parts: NexoParts = { db, clock, payments, books, devices, shops, hints }
   const running = new Set<Promise<void>>()
   const admit = createAdmit({ clock, sandboxFactor })
   const authenticate = createAuthenticate({ keys, devices, admit })
