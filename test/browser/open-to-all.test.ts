@@ -87,7 +87,7 @@ describe('the pages are open to all', () => {
       await press(till.page, desk)
       if (desk === 'Park') continue
       await till.page.getByRole('dialog').waitFor()
-      if (desk === 'Day') await till.page.getByText('Cash drawer').waitFor()
+      if (desk === 'Day') await till.page.getByText('Trial balance of the palm payments').waitFor()
       if (desk === 'Catalogue') await press(till.page, 'New item')
       found.push(...(await lookAt(till.page, desk)))
       if (desk === 'Parked (1)') await till.page.getByRole('button', { name: /^Take up/ }).click()
