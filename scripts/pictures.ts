@@ -15,6 +15,8 @@ const SIZES = {
   kiosk: { width: 900, height: 1500 },
   terminal: { width: 560, height: 900 },
   register: { width: 1440, height: 900 },
+  gate: { width: 900, height: 1500 },
+  door: { width: 560, height: 900 },
 } as const
 const OUT = join(import.meta.dirname, '..', 'docs', 'pictures')
 

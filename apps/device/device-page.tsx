@@ -24,6 +24,8 @@ interface DevicePageProps {
 
 const DEVICE_TITLES = {
   kiosk: 'start.kiosk_title',
+  gate: 'start.gate_title',
+  door: 'start.door_title',
   terminal: 'start.terminal_title',
   register: 'start.register_title',
 } as const

@@ -8,10 +8,18 @@ import { useText } from '../language/text.ts'
 
 const TITLES = {
   kiosk: 'start.kiosk_title',
+  gate: 'start.gate_title',
+  door: 'start.door_title',
   terminal: 'start.terminal_title',
   register: 'start.register_title',
 } as const
-const LINES = { kiosk: 'start.kiosk_line', terminal: 'start.terminal_line', register: 'start.register_line' } as const
+const LINES = {
+  kiosk: 'start.kiosk_line',
+  gate: 'start.gate_line',
+  door: 'start.door_line',
+  terminal: 'start.terminal_line',
+  register: 'start.register_line',
+} as const
 
 /** Address of the page of a device: as it is when this browser holds its key already, else with a fresh pairing code. */
 async function addressOf(device: Device): Promise<string> {

@@ -1,6 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { ConfigError } from './config.ts'
-import { type DatabaseHandle, type Db, openDatabase, SERVER_ROLE, sqlState } from './database.ts'
+import { type DatabaseHandle, type Db, openDatabase, SERVER_ROLE, sqlState, TENANT_ROLE } from './database.ts'
+import { keepsTenantsApart, separateTenants } from './database-tenant.ts'
 import { MIGRATION_LOCK, migrate } from './migrate.ts'
 
 /** Written once and never changed. The database refuses it twice: the role has no right to, and triggers refuse the owner too. */
@@ -22,19 +23,19 @@ const FORWARD_ONLY = { ledger_transfer: ['state', 'raised_minor', 'posted_minor'
 export type BooksGuard = 'login' | 'set_role' | 'triggers'
 
 const ADVICE = `The database user of DATABASE_URL may change the ledger, and production does not start like that. As its owner run
-  create role ${SERVER_ROLE} nologin; create role paume_login login in role ${SERVER_ROLE} password '…';
+  create role ${TENANT_ROLE} nologin; create role ${SERVER_ROLE} nologin in role ${TENANT_ROLE}; create role paume_login login in role ${SERVER_ROLE} password '…';
 then give the new login as DATABASE_URL and the owner as DATABASE_OWNER_URL (used at start only, to bring the tables up to date).`
 
 /**
  * Brings the database up to the code as its owner and opens the pool that the server works with, as a role that can only add to the
  * books. Where no such role can be had (an outside PostgreSQL whose user may not make roles) a sandbox goes on under the triggers
- * alone and says so; production throws `ConfigError`.
+ * alone and says so; production throws `ConfigError`. `tenants` tells whether the database itself keeps organisations apart.
  */
 export async function openServerDatabase(options: {
   databaseUrl: string
   databaseOwnerUrl?: string | undefined
   production: boolean
-}): Promise<{ database: DatabaseHandle; guard: BooksGuard }> {
+}): Promise<{ database: DatabaseHandle; guard: BooksGuard; tenants: boolean }> {
   const { databaseUrl, databaseOwnerUrl = databaseUrl, production } = options
   const owner = openDatabase(databaseOwnerUrl, { maxConnections: 2 })
   try {
@@ -47,7 +48,7 @@ export async function openServerDatabase(options: {
     await owner.close()
   }
   const plain = openDatabase(databaseUrl)
-  if (!(await mayChangeBooks(plain.db))) return { database: plain, guard: 'login' }
+  if (!(await mayChangeBooks(plain.db))) return apart(plain, 'login', production)
   const restricted = openDatabase(databaseUrl, { role: SERVER_ROLE })
   const drops = await mayChangeBooks(restricted.db).then(
     (may) => !may,
@@ -59,11 +60,18 @@ export async function openServerDatabase(options: {
   )
   if (drops) {
     await plain.close()
-    return { database: restricted, guard: 'set_role' }
+    return apart(restricted, 'set_role', production)
   }
   await restricted.close()
-  if (!production) return { database: plain, guard: 'triggers' }
+  if (!production) return { database: plain, guard: 'triggers', tenants: false }
   await plain.close()
+  throw new ConfigError(ADVICE)
+}
+
+async function apart(database: DatabaseHandle, guard: BooksGuard, production: boolean) {
+  const tenants = await keepsTenantsApart(database.db)
+  if (tenants || !production) return { database, guard, tenants }
+  await database.close()
   throw new ConfigError(ADVICE)
 }
 
@@ -83,6 +91,9 @@ async function grantServer(owner: Db, login: string | null): Promise<void> {
   if (!rows[0]!.owns) return
   const role = sql.id(SERVER_ROLE)
   if (!rows[0]!.exists && !(await allowed(sql`create role ${role} nologin`.execute(owner)))) return
+  const tenant = sql.id(TENANT_ROLE)
+  const { rows: found } = await sql`select 1 from pg_roles where rolname = ${TENANT_ROLE}`.execute(owner)
+  const apart = found.length > 0 || (await allowed(sql`create role ${tenant} nologin`.execute(owner)))
   await owner.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx)
     await sql`grant usage on schema public to ${role}`.execute(tx)
@@ -104,7 +115,9 @@ async function grantServer(owner: Db, login: string | null): Promise<void> {
         tx,
       )
     }
+    if (apart) await separateTenants(tx)
   })
+  if (apart) await allowed(sql`grant ${tenant} to ${role}`.execute(owner))
   // Refused where the owner may not hand the role on; the check of the opened pool tells.
   const member = login === null ? sql`current_user` : sql.id(login)
   if (login !== SERVER_ROLE) await allowed(sql`grant ${role} to ${member}`.execute(owner))

@@ -9,6 +9,8 @@ export type Tx = Transaction<Database>
 
 /** The role that the server works under: it may add to the books and change nothing that stands in them. */
 export const SERVER_ROLE = 'paume_server'
+/** The role that reads for one organisation: it sees that organisation's rows and writes nothing. */
+export const TENANT_ROLE = 'paume_tenant'
 
 export type DatabaseHandle = {
   db: Db

@@ -7,6 +7,7 @@ export const SUBJECTS = [
   'audit',
   'outbox',
   'merchants',
+  'staff',
   'devices',
   'shoppers',
   'wallet',
@@ -15,6 +16,9 @@ export const SUBJECTS = [
   'counter',
   'tills',
   'webhooks',
+  'gates',
+  'admissions',
+  'reports',
 ] as const
 
 /** A migration: `migrations/NNNN-name.ts` of a subject, exporting `up`. Once applied, a file is never changed. */

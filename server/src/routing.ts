@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { DeviceKind } from '@paume/contract'
+import type { DeviceKind, Permission, StaffRole } from '@paume/contract'
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -29,6 +29,18 @@ export type AuthenticatedDevice = {
   terminalId: string | null
 }
 
+/** Who works with the console, or with the operator's token. */
+export type Staff = {
+  /** `stf_…`; null for the operator's token. */
+  id: string | null
+  name: string
+  /** Null: the whole installation (operators only). */
+  organisationId: string | null
+  /** Null: all shops of the organisation. */
+  shopIds: readonly string[] | null
+  roles: readonly StaffRole[]
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Exact bytes of the body, for the signature's digest. Empty when there was none. */
@@ -37,6 +49,8 @@ declare module 'fastify' {
     device: AuthenticatedDevice | null
     /** Set by `guards.shopper`. */
     shopperId: ShopperId | null
+    /** Set by `guards.staff` and `guards.operator`. */
+    staff: Staff | null
   }
 }
 
@@ -44,8 +58,10 @@ declare module 'fastify' {
 export type Guards = {
   /** A paired, unrevoked device of one of these kinds, with a fresh signature. Sets `request.device`. */
   device(...kinds: DeviceKind[]): preValidationAsyncHookHandler
-  /** The operator's bearer token. */
+  /** The operator's bearer token, or a signed-in person who is an operator. Sets `request.staff`. */
   operator: preValidationAsyncHookHandler
+  /** A signed-in person whose role allows it, or the operator's token. Sets `request.staff`. */
+  staff(permission: Permission): preValidationAsyncHookHandler
   /** A shopper's bearer token. Sets `request.shopperId`. */
   shopper: preValidationAsyncHookHandler
 }

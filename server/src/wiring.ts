@@ -39,6 +39,7 @@ import type { App } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
 import { createConsents } from './shoppers/consents.ts'
 import type { TextMessages } from './shoppers/text-messages.ts'
+import { createTenancy, type Tenancy } from './tenancy.ts'
 import type { Nexo } from './tills/nexo/service.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
@@ -65,6 +66,8 @@ export type Paume = {
   clock: Clock
   database: DatabaseHandle
   audit: Audit
+  /** What staff of an organisation may see. */
+  tenancy: Tenancy
   outbox: Outbox
   outboxWorker: OutboxWorker
   merchants: Merchants
@@ -92,7 +95,7 @@ export async function wire(
   overrides: Overrides = {},
 ): Promise<Paume> {
   const clock = overrides.clock ?? systemClock
-  const { database, guard } = await openServerDatabase(config)
+  const { database, guard, tenants } = await openServerDatabase(config)
   const { db } = database
 
   const audit = createAudit(db, clock)
@@ -105,6 +108,8 @@ export async function wire(
   const assertions = createAssertions(secrets.assertionKey, clock)
   const logger = requestLogger(overrides.log ?? 'stdout')
   if (guard === 'triggers') logger.event('ledger_guarded_by_triggers_only')
+  if (!tenants) logger.event('tenants_kept_apart_by_code_only')
+  const tenancy = createTenancy({ db, audit, enforced: tenants })
   const money = await wireMoney(
     {
       config,
@@ -177,7 +182,13 @@ export async function wire(
   registerSecurityHeaders(app)
   await registerDocumentation(app)
   const { shopperOf } = people.shoppers
-  const guards = createGuards({ devices, operatorToken: secrets.operatorToken, shopperOf })
+  const guards = createGuards({
+    devices,
+    operatorToken: secrets.operatorToken,
+    shopperOf,
+    // Nobody is signed in before the staff subject is wired.
+    staffOf: async () => null,
+  })
   registerHealth(app, {
     db,
     metrics,
@@ -239,6 +250,7 @@ export async function wire(
     clock,
     database,
     audit,
+    tenancy,
     outbox,
     outboxWorker,
     merchants,

@@ -1,11 +1,11 @@
 import { openPublic } from '@paume/client'
-import type { Device, DeviceKind } from '@paume/contract'
+import type { Device } from '@paume/contract'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { type OpenedPage, openPage, type Screen } from './browser.ts'
 import type { RunningPaume } from './paume.ts'
 
 /** The three devices of one demo shop that belong together. */
-export type DemoShop = Record<DeviceKind, Device>
+export type DemoShop = Record<'register' | 'terminal' | 'kiosk', Device>
 
 export async function demoShop(paume: RunningPaume): Promise<DemoShop> {
   const devices = await openPublic({ baseUrl: paume.url }).sandbox.devices()

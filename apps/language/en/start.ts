@@ -6,6 +6,10 @@ export const start = {
   'start.line_2':
     'It runs on your own servers with ordinary cameras, keeps no pictures, and stays optional for everyone.',
   'start.try': 'Try it in three windows',
+  'start.gate_title': 'Gate',
+  'start.gate_line': 'Walk in by palm, walk out with the goods.',
+  'start.door_title': 'Door',
+  'start.door_line': 'Opens for a palm, or admits a ticket.',
   'start.kiosk_title': 'Kiosk',
   'start.kiosk_line': 'Register: consent, phone, card, both palms.',
   'start.register_title': 'Register',

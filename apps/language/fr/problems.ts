@@ -10,6 +10,10 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.database_unavailable':
     'Le système n’atteint pas ses données pour l’instant. Rien n’a été débité ; réessayez dans un instant.',
   'problem.operator_required': 'Il faut un opérateur pour cela.',
+  'problem.staff_session_required': 'Connectez-vous d’abord.',
+  'problem.permission_missing': 'Votre rôle ne le permet pas.',
+  'problem.approval_required': 'Il faut deux personnes : demandez d’abord une approbation.',
+  'problem.approval_state': 'Cette approbation a servi, a été refusée ou n’est pas encore donnée.',
   'problem.shopper_session_required': 'Connectez-vous d’abord avec votre téléphone.',
   'problem.device_unknown': 'Cet appareil n’est pas appairé.',
   'problem.device_revoked': 'Cet appareil a été révoqué et ne peut plus servir.',

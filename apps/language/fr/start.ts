@@ -8,6 +8,10 @@ export const start: Record<keyof typeof english, string> = {
   'start.line_2':
     'Il tourne sur vos propres serveurs avec des caméras ordinaires, ne garde aucune image et reste facultatif pour tous.',
   'start.try': 'L’essayer dans trois fenêtres',
+  'start.gate_title': 'Portique',
+  'start.gate_line': 'Entrer par la paume, sortir avec les articles.',
+  'start.door_title': 'Porte',
+  'start.door_line': 'S’ouvre par la paume, ou admet un billet.',
   'start.kiosk_title': 'Borne',
   'start.kiosk_line': 'S’enregistrer : accord, téléphone, carte, deux paumes.',
   'start.register_title': 'Caisse',

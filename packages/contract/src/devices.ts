@@ -2,8 +2,10 @@ import Type, { type Static } from 'typebox'
 import { DeviceScreen, FlashPolicy } from './flash.ts'
 import { idSchema, Timestamp } from './identifiers.ts'
 
-export const DeviceKind = Type.Union([Type.Literal('kiosk'), Type.Literal('terminal'), Type.Literal('register')])
-export type DeviceKind = Static<typeof DeviceKind>
+/** `gate`: the lane of a checkout-free shop. `door`: a door or an entrance that admits tickets. Both have a camera, as a terminal has. */
+export const DEVICE_KINDS = ['kiosk', 'terminal', 'register', 'gate', 'door'] as const
+export type DeviceKind = (typeof DEVICE_KINDS)[number]
+export const DeviceKind = Type.Unsafe<DeviceKind>(Type.Union(DEVICE_KINDS.map((kind) => Type.Literal(kind))))
 
 /** A P-256 public key as a JWK (RFC 7517). The private half never leaves the device and is not extractable. */
 export const DevicePublicKey = Type.Object({

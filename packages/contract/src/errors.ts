@@ -15,6 +15,10 @@ export const ERRORS = {
   database_unavailable: 'The system cannot reach its records right now. Nothing was charged; try again in a moment.',
   // who is asking
   operator_required: 'This needs an operator.',
+  staff_session_required: 'Sign in first.',
+  permission_missing: 'Your role does not allow this.',
+  approval_required: 'This takes two people: ask for approval first.',
+  approval_state: 'This approval was used, refused, or is not given yet.',
   shopper_session_required: 'Sign in with your phone first.',
   device_unknown: 'This device is not paired.',
   device_revoked: 'This device was revoked and can no longer be used.',

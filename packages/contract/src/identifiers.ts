@@ -27,6 +27,20 @@ export const ID_PREFIXES = {
   webhookEndpoint: 'whe',
   webhookEvent: 'evt',
   webhookDelivery: 'whd',
+  staff: 'stf',
+  approval: 'apr',
+  brand: 'brd',
+  lane: 'lan',
+  rollout: 'rol',
+  attestation: 'att',
+  settings: 'set',
+  settingsRollout: 'sro',
+  gateSession: 'gse',
+  cart: 'crt',
+  zone: 'zon',
+  admission: 'adm',
+  ticket: 'tkt',
+  review: 'rvw',
 } as const
 export type IdKind = keyof typeof ID_PREFIXES
 

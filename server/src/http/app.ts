@@ -33,6 +33,7 @@ export function createApp(options: AppOptions): App {
   app.setValidatorCompiler(TypeBoxValidatorCompiler as Parameters<App['setValidatorCompiler']>[0])
   app.decorateRequest('device', null)
   app.decorateRequest('shopperId', null)
+  app.decorateRequest('staff', null)
   app.decorateRequest('rawBody', null as unknown as Buffer)
   app.decorateReply('problemCode', null)
   app.addHook('onRequest', async (request, reply) => {

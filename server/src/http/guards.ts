@@ -1,19 +1,32 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { DeviceKind } from '@paume/contract'
+import { type DeviceKind, permits } from '@paume/contract'
 import type { FastifyRequest } from 'fastify'
 import type { Devices } from '../devices/service.ts'
 import { Failure } from '../failure.ts'
 import type { ShopperId } from '../ids.ts'
-import type { Guards } from '../routing.ts'
+import type { Guards, Staff } from '../routing.ts'
 
 export type GuardOptions = {
   devices: Pick<Devices, 'authenticate'>
   operatorToken: string
   /** Whose session a bearer token is; throws `shopper_session_required`. */
   shopperOf(token: string): Promise<ShopperId>
+  /** Who is signed in with this request; null: nobody. */
+  staffOf(request: FastifyRequest): Promise<Staff | null>
 }
 
-export function createGuards({ devices, operatorToken, shopperOf }: GuardOptions): Guards {
+/** Who has the operator's token: a program that sets an installation up, or a person at its keyboard. */
+const TOKEN_HOLDER: Staff = {
+  id: null,
+  name: 'operator token',
+  organisationId: null,
+  shopIds: null,
+  roles: ['operator'],
+}
+
+export function createGuards({ devices, operatorToken, shopperOf, staffOf }: GuardOptions): Guards {
+  const find = async (request: FastifyRequest) =>
+    sameToken(bearer(request), operatorToken) ? TOKEN_HOLDER : staffOf(request)
   return {
     device(...kinds: DeviceKind[]) {
       return async (request) => {
@@ -28,7 +41,17 @@ export function createGuards({ devices, operatorToken, shopperOf }: GuardOptions
       }
     },
     async operator(request) {
-      if (!sameToken(bearer(request), operatorToken)) throw new Failure('operator_required')
+      const staff = await find(request)
+      if (staff === null || !staff.roles.includes('operator')) throw new Failure('operator_required')
+      request.staff = staff
+    },
+    staff(permission) {
+      return async (request) => {
+        const staff = await find(request)
+        if (staff === null) throw new Failure('staff_session_required')
+        if (!permits(staff.roles, permission)) throw new Failure('permission_missing')
+        request.staff = staff
+      }
     },
     async shopper(request) {
       const token = bearer(request)

@@ -23,6 +23,7 @@ export type LogEvent =
   | 'templates_renewed'
   /** The database user may change the ledger; only triggers keep it from that. */
   | 'ledger_guarded_by_triggers_only'
+  | 'tenants_kept_apart_by_code_only'
 
 /**
  * The log is an allow-list: method, route *pattern* (not the address, which may hold identifiers), status, time, device id, request

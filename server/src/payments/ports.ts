@@ -1,3 +1,4 @@
+import type { DeviceKind } from '@paume/contract'
 import type { QueryExecutorProvider } from 'kysely'
 import type { Tx } from '../database.ts'
 
@@ -155,7 +156,7 @@ export interface Audit {
 /** The signed device behind a request. */
 export type Caller = {
   deviceId: string
-  kind: 'terminal' | 'register' | 'kiosk'
+  kind: DeviceKind
   shopId: string
   organisationId: string
 }
