@@ -34,6 +34,7 @@ import { createOutboxWorker, type OutboxHandler, type OutboxWorker } from './out
 import { createPalmEngine, pageAssets } from './palm-adapter.ts'
 import { STRIPE_FIELD_ORIGINS } from './payments/processors/stripe/wire.ts'
 import { createRefundHovers } from './payments/refund-hovers/service.ts'
+import { createPseudonyms, type PseudonymOf } from './pseudonyms.ts'
 import { createRounds } from './rounds.ts'
 import type { App } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
@@ -68,6 +69,8 @@ export type Paume = {
   audit: Audit
   /** What staff of an organisation may see. */
   tenancy: Tenancy
+  /** What each organisation knows a shopper by. The network's own identifier never leaves to one. */
+  pseudonymOf: PseudonymOf
   outbox: Outbox
   outboxWorker: OutboxWorker
   merchants: Merchants
@@ -99,6 +102,7 @@ export async function wire(
   const { db } = database
 
   const audit = createAudit(db, clock)
+  const pseudonymOf = createPseudonyms(secrets)
   const outbox = createOutbox()
   const outboxHandlers: Record<string, OutboxHandler> = {}
   const outboxWorker = createOutboxWorker(db, outboxHandlers)
@@ -251,6 +255,7 @@ export async function wire(
     database,
     audit,
     tenancy,
+    pseudonymOf,
     outbox,
     outboxWorker,
     merchants,

@@ -6,6 +6,7 @@ export const ID_PREFIXES = {
   shop: 'shop',
   device: 'dev',
   shopper: 'shp',
+  pseudonym: 'psn',
   enrolment: 'enr',
   capture: 'cap',
   payment: 'pay',
