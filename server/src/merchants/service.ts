@@ -3,6 +3,7 @@ import { type QueryExecutorProvider, sql } from 'kysely'
 import type { Audit } from '../audit/service.ts'
 import { type Db, type Tx, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
+import type { GalleryChoice } from './tables.ts'
 
 export type Shop = {
   id: string
@@ -26,6 +27,10 @@ export type Merchants = {
   organisationExists(organisationId: string): Promise<boolean>
   /** Throws `not_found`. */
   setFlash(organisationId: string, flash: FlashPolicy): Promise<void>
+  /** Whether its terminals look in the network's gallery besides its own. Throws `not_found`. */
+  galleryOf(organisationId: string): Promise<GalleryChoice>
+  /** An organisation's agreement to the network's gallery, or its withdrawal. Throws `not_found`. */
+  setGallery(tx: Tx, organisationId: string, gallery: GalleryChoice, at: Date): Promise<void>
   /** Throws `not_found`. */
   setPlace(shopId: string, place: Place | null): Promise<void>
   /** Null: nobody said. Throws `not_found`. */
@@ -64,6 +69,23 @@ export function createMerchants(db: Db, audit: Audit): Merchants {
         if ((await change.executeTakeFirst()).numUpdatedRows !== 1n) throw new Failure('not_found')
         await audit.append(tx, 'organisation_flash_set', { organisationId, flash })
       }),
+    async galleryOf(organisationId) {
+      const row = await db
+        .selectFrom('organisations')
+        .select('gallery')
+        .where('id', '=', organisationId)
+        .executeTakeFirst()
+      if (row === undefined) throw new Failure('not_found')
+      return row.gallery
+    },
+    async setGallery(tx, organisationId, gallery, at) {
+      const change = tx
+        .updateTable('organisations')
+        .set({ gallery, gallery_agreed_at: gallery === 'network' ? at : null })
+        .where('id', '=', organisationId)
+      if ((await change.executeTakeFirst()).numUpdatedRows !== 1n) throw new Failure('not_found')
+      await audit.append(tx, 'organisation_gallery_set', { organisationId, gallery })
+    },
     setPlace: (shopId, place) =>
       withTransaction(db, async (tx) => {
         const change = tx
