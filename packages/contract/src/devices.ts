@@ -16,7 +16,7 @@ export const DevicePublicKey = Type.Object({
 })
 export type DevicePublicKey = Static<typeof DevicePublicKey>
 
-/** 8 characters without look-alikes (RFC 8628 §6.1), shown as XXXX-XXXX, valid for 10 minutes. */
+/** 8 characters without look-alikes (RFC 8628 §6.1), shown as XXXX-XXXX, valid for 10 minutes; on paper for 14 days. */
 export const PairingCode = Type.String({ pattern: '^[BCDFGHJKLMNPQRSTVWXZ]{4}-?[BCDFGHJKLMNPQRSTVWXZ]{4}$' })
 export const PAIRING_TTL_MS = 600_000
 
@@ -47,6 +47,7 @@ export const PairingApprove = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 60 }),
   /** A register may be tied to the terminal beside it. */
   terminalId: Type.Optional(idSchema('device')),
+  laneId: Type.Optional(idSchema('lane')),
   /** `lights` when left out. */
   screen: Type.Optional(DeviceScreen),
   /** `false` when left out. */
@@ -84,6 +85,7 @@ export const DeviceCreate = Type.Object({
   shopId: idSchema('shop'),
   name: Type.String({ minLength: 1, maxLength: 60 }),
   terminalId: Type.Optional(idSchema('device')),
+  laneId: Type.Optional(idSchema('lane')),
   screen: Type.Optional(DeviceScreen),
   nearInfrared: Type.Optional(NearInfrared),
 })
@@ -97,16 +99,31 @@ export type SandboxDevices = Static<typeof SandboxDevices>
 export const PairingCodeIssued = Type.Object({ pairingCode: PairingCode, expiresAt: Timestamp })
 export type PairingCodeIssued = Static<typeof PairingCodeIssued>
 
+export const CameraState = Type.Union([
+  Type.Literal('ready'),
+  Type.Literal('denied'),
+  Type.Literal('missing'),
+  Type.Literal('unused'),
+  Type.Literal('synthetic'),
+])
+export type CameraState = Static<typeof CameraState>
+
 /** `POST /v1/devices/self/heartbeat` (signed), every 15 s while the page is open. */
 export const Heartbeat = Type.Object({
   appVersion: Type.String({ maxLength: 40 }),
-  camera: Type.Union([
-    Type.Literal('ready'),
-    Type.Literal('denied'),
-    Type.Literal('missing'),
-    Type.Literal('unused'),
-    Type.Literal('synthetic'),
-  ]),
+  camera: CameraState,
   deviceTimeMs: Type.Integer(),
+  screenSize: Type.Optional(
+    Type.Object({
+      widthPx: Type.Integer({ minimum: 1, maximum: 100_000 }),
+      heightPx: Type.Integer({ minimum: 1, maximum: 100_000 }),
+    }),
+  ),
+  /** Which settings it runs, as the heartbeat before named them. */
+  settingsVersion: Type.Optional(Type.String({ pattern: '^[0-9a-f]{16}$' })),
+  /** Settings it was given and could not use. */
+  settingsRefused: Type.Optional(Type.String({ pattern: '^[0-9a-f]{16}$' })),
+  /** Commands that are done. */
+  commandsDone: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20 })),
 })
 export type Heartbeat = Static<typeof Heartbeat>
