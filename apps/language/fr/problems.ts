@@ -14,6 +14,20 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.permission_missing': 'Votre rôle ne le permet pas.',
   'problem.approval_required': 'Il faut deux personnes : demandez d’abord une approbation.',
   'problem.approval_state': 'Cette approbation a servi, a été refusée ou n’est pas encore donnée.',
+  'problem.sign_in_again': 'Votre connexion date un peu. Connectez-vous à nouveau pour cela.',
+  'problem.passkey_due': 'Ajoutez d’abord une clé d’accès : vous êtes entré avec un code de secours.',
+  'problem.passkey_refused': 'Cette clé d’accès n’est pas connue ici, ou n’a pas servi à temps.',
+  'problem.recovery_code_wrong': 'Ce code de secours n’est pas juste, ou a déjà servi.',
+  'problem.invitation_unknown': 'Cette invitation est inconnue, a servi ou a expiré. Demandez-en une nouvelle.',
+  'problem.last_passkey':
+    'C’est votre dernière clé d’accès et il ne reste aucun code de secours. Ajoutez-en une ou faites d’abord de nouveaux codes.',
+  'problem.rights_beyond_own':
+    'Personne ne donne des droits ou des magasins qu’il n’a pas, et personne ne change les siens.',
+  'problem.last_of_its_kind':
+    'Il faut que quelqu’un puisse encore gérer cela. Donnez d’abord ce rôle à une autre personne.',
+  'problem.origin_refused': 'Cette demande ne vient pas d’une page de ce serveur.',
+  'problem.console_address':
+    'La console ne s’ouvre qu’à l’adresse publique de ce serveur, ou à http://localhost dans un bac à sable.',
   'problem.shopper_session_required': 'Connectez-vous d’abord avec votre téléphone.',
   'problem.device_unknown': 'Cet appareil n’est pas appairé.',
   'problem.device_revoked': 'Cet appareil a été révoqué et ne peut plus servir.',
@@ -26,6 +40,12 @@ export const problems: Record<keyof typeof english, string> = {
   'problem.pairing_code_unknown': 'Ce code d’appairage est inconnu.',
   'problem.pairing_code_expired': 'Ce code d’appairage a expiré. Demandez-en un nouveau.',
   'problem.pairing_code_used': 'Ce code d’appairage a déjà servi.',
+  'problem.pairing_code_revoked': 'Ce code d’appairage a été repris. Demandez-en un nouveau.',
+  'problem.pairing_locked': 'Trop de codes d’appairage erronés. L’appairage d’ici est bloqué pour un moment.',
+  'problem.device_busy': 'L’appareil encaisse en ce moment. Réessayez dans un instant.',
+  'problem.lane_unknown': 'Ce magasin n’a pas cette caisse.',
+  'problem.settings_state': 'Ces réglages sont déjà en cours de déploiement, ou ce déploiement est terminé.',
+  'problem.settings_stages': 'Les étapes d’un déploiement augmentent, et la dernière est de 100 %.',
   'problem.pairing_pending': 'L’appairage attend un opérateur.',
   'problem.capture_unknown': 'Cette prise de vue n’avait pas été demandée.',
   'problem.capture_expired': 'Cette prise de vue a trop duré. Tendez la main à nouveau.',

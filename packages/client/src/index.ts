@@ -1,3 +1,5 @@
+export * from './console/open.ts'
+export * from './console/staff.ts'
 export * from './counter.ts'
 export * from './device.ts'
 export * from './device-key.ts'

@@ -1,0 +1,15 @@
+import { createTransport, type TransportOptions } from '../transport.ts'
+import { type StaffCalls, staffOf } from './staff.ts'
+
+/** What a signed-in person may call; the server decides by their roles. Each subject of the console adds its line. */
+export type ConsoleApi = {
+  staff: StaffCalls
+}
+
+/** For pages of the server itself: the session is a cookie of the browser, sent to this origin only. */
+export function openConsole(options: Omit<TransportOptions, 'signer' | 'bearer'>): ConsoleApi {
+  const transport = createTransport(options)
+  return {
+    staff: staffOf(transport),
+  }
+}
