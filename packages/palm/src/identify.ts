@@ -1,7 +1,8 @@
 import { protectProbe } from './7-protection/protect.ts'
 import type { Rotation } from './7-protection/rotation.ts'
 import type { ProtectedProbe } from './7-protection/template.ts'
-import type { Gallery, HandSide } from './8-gallery/gallery.ts'
+import type { HandSide } from './8-gallery/gallery.ts'
+import type { SearchedPalms } from './8-gallery/open-galleries.ts'
 import { DEFAULT_POLICY, type DecisionPolicy, decide, type Shown } from './9-decision/decide.ts'
 import type { Decision } from './9-decision/decision.ts'
 import { protectEarlier } from './enrol.ts'
@@ -16,7 +17,7 @@ export type ShownPalm = { readonly hand: HandSide; readonly samples: readonly Pa
 export type ProtectedPalm = { readonly hand: HandSide; readonly probes: readonly ProtectedProbe[] }
 
 export type IdentifyContext = {
-  readonly gallery: Gallery
+  readonly gallery: SearchedPalms
   readonly policy?: DecisionPolicy
   /** Who has the digits that the shopper typed: only they are compared, and the threshold is that of so few. Null: no claim. */
   readonly claimed?: readonly string[] | null

@@ -38,6 +38,7 @@ export {
 } from './8-gallery/gallery.ts'
 export { nirEvidence } from './8-gallery/nir-fusion.ts'
 export { NIR_WEIGHTS, type NirWeights } from './8-gallery/nir-weights.ts'
+export { type Galleries, type GalleriesOptions, openGalleries, type SearchedPalms } from './8-gallery/open-galleries.ts'
 export { type GalleryOptions, openGallery, SHORTLIST_PALMS } from './8-gallery/open-gallery.ts'
 export { evidenceOf, fmrOf, similarityAtFmr, TEMPLATES_PER_PALM } from './9-decision/calibration.ts'
 export {

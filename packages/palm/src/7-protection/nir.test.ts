@@ -68,24 +68,28 @@ describe('the near-infrared part of a template', () => {
   })
 
   test('is left out where there is none: the record is what it was before near infrared', () => {
-    const { nir: _none, ...plain } = withNir(1)
-    const bytes = templateToBytes(plain)
+    const { nir: _none, rotationId: _id, ...oldest } = withNir(1)
+    const bytes = templateToBytes(oldest)
     expect(bytes[2]).toBe(1)
     expect(Object.hasOwn(templateFromBytes(bytes), 'nir')).toBe(false)
+    expect(Object.hasOwn(templateFromBytes(bytes), 'rotationId')).toBe(false)
     expect(templateToBytes(withNir(1)).subarray(3, bytes.length)).toEqual(bytes.subarray(3))
   })
 
   test('a record that is cut short, padded or says more than it holds is unreadable', () => {
     const bytes = templateToBytes(withNir(1))
-    const plainLength = templateToBytes(protectTemplate(visible, rotation, model)).length
+    const { rotationId: _id, ...plain } = protectTemplate(visible, rotation, model)
+    const plainLength = templateToBytes(plain).length
     const nameless = Uint8Array.from(bytes)
     nameless[plainLength] = 0
     const never = Uint8Array.from(bytes)
-    never[bytes.length - 1] = 0x80
+    never[bytes.length - 1 - rotation.id.length] = 0x80
+    const noId = Uint8Array.from(bytes)
+    noId[bytes.length - 1] = 0xff
     const noText = Uint8Array.from(bytes)
     noText[plainLength + 1] = 0xff
     const unknown = Uint8Array.from(bytes)
-    unknown[2] = 3
+    unknown[2] = 5
     const broken = [
       bytes.subarray(0, plainLength),
       bytes.subarray(0, plainLength + 1),
@@ -94,6 +98,7 @@ describe('the near-infrared part of a template', () => {
       nameless,
       never,
       noText,
+      noId,
       unknown,
     ]
     for (const record of broken) expect(() => templateFromBytes(record)).toThrow(TemplateUnreadable)

@@ -70,6 +70,7 @@ export function protectTemplate(
     code: sample.code,
     modelVersion,
     rotationEpoch: rotation.epoch,
+    rotationId: rotation.id,
     ...protectNir(sample.nir, rotation),
   }
 }
@@ -91,6 +92,7 @@ export function protectProbe(
     quality: sample.quality,
     modelVersion,
     rotationEpoch: rotation.epoch,
+    rotationId: rotation.id,
     ...protectNir(sample.nir, rotation),
   }
 }

@@ -20,22 +20,23 @@ const turn = (vector: ProtectedEmbedding, from: Rotation, to: Rotation) =>
 const turnNir = (nir: ProtectedNir | undefined, from: Rotation, to: Rotation): { nir?: ProtectedNir } =>
   nir === undefined ? {} : { nir: { ...nir, vector: turned(nir.vector, from.nir, to.nir) as ProtectedNirVector } }
 
-function mustBeOf(from: Rotation, { rotationEpoch }: { readonly rotationEpoch: number }): void {
+function mustBeOf(from: Rotation, { rotationEpoch, rotationId }: { rotationEpoch: number; rotationId?: string }): void {
   if (rotationEpoch !== from.epoch) {
     throw new RangeError(`made in epoch ${rotationEpoch}: the rotation of epoch ${from.epoch} does not turn it back`)
   }
+  if (rotationId !== undefined && rotationId !== from.id) throw new RangeError('made under another key of that epoch')
 }
 
 /** The same template under another key. Throws a RangeError when it was not made under `from`. */
 export function rerotateTemplate(template: ProtectedTemplate, from: Rotation, to: Rotation): ProtectedTemplate {
   mustBeOf(from, template)
   const embedding = turn(template.embedding, from, to)
-  return { ...template, embedding, rotationEpoch: to.epoch, ...turnNir(template.nir, from, to) }
+  return { ...template, embedding, rotationEpoch: to.epoch, rotationId: to.id, ...turnNir(template.nir, from, to) }
 }
 
 /** The same probe under another key. Throws a RangeError when it was not made under `from`. */
 export function rerotateProbe(probe: ProtectedProbe, from: Rotation, to: Rotation): ProtectedProbe {
   mustBeOf(from, probe)
   const embedding = turn(probe.embedding, from, to)
-  return { ...probe, embedding, rotationEpoch: to.epoch, ...turnNir(probe.nir, from, to) }
+  return { ...probe, embedding, rotationEpoch: to.epoch, rotationId: to.id, ...turnNir(probe.nir, from, to) }
 }

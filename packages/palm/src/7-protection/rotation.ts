@@ -17,6 +17,11 @@ const ROUNDS = 3
  */
 export type Rotation = Turn & {
   readonly epoch: number
+  /**
+   * Tells rotations of different keys or epochs apart, and nothing else of them. It stands in every template and probe: what was turned
+   * by another key gets into no gallery and no search, whatever a database says about it.
+   */
+  readonly id: string
   /** The same for near-infrared vectors, under a key of its own: what is learnt of one tells nothing of the other. */
   readonly nir: Turn
 }
@@ -27,6 +32,9 @@ export type Turn = {
   /** Turns a rotated vector back; what was rounded in between stays rounded. */
   undo(vector: ArrayLike<number>): Float32Array
 }
+
+/** Characters of a rotation's id: 72 bits. */
+export const ROTATION_ID_CHARACTERS = 12
 
 /** Bytes that only the key's holder can foresee. */
 function stream(key: Uint8Array, epoch: number, purpose: string, length: number): Uint8Array {
@@ -75,7 +83,8 @@ export function rotationOf(key: Uint8Array, epoch: number): Rotation {
   if (key.length !== ROTATION_KEY_BYTES) throw new RangeError(`a rotation key has ${ROTATION_KEY_BYTES} bytes`)
   if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0xffffffff) throw new RangeError('an epoch is 0…2³²−1')
   const nirKey = stream(key, epoch, 'near-infrared key', ROTATION_KEY_BYTES)
-  return { epoch, ...turnOf(key, epoch, EMBEDDING_DIMS), nir: turnOf(nirKey, epoch, NIR_DIMS) }
+  const id = Buffer.from(stream(key, epoch, 'id', (ROTATION_ID_CHARACTERS * 3) / 4)).toString('base64url')
+  return { epoch, id, ...turnOf(key, epoch, EMBEDDING_DIMS), nir: turnOf(nirKey, epoch, NIR_DIMS) }
 }
 
 /** `dims` is a power of two, 8…256. */

@@ -14,6 +14,8 @@ export type ProtectedTemplate = {
   /** `embedder+coder` that made it; templates of another version are re-enrolled, never compared. */
   readonly modelVersion: string
   readonly rotationEpoch: number
+  /** The rotation it was turned by; absent in records from before there were several galleries. */
+  readonly rotationId?: string
   /** Absent where the device took no near-infrared picture, or none that says anything. */
   readonly nir?: ProtectedNir
 }
@@ -26,6 +28,8 @@ export type ProtectedProbe = {
   readonly quality?: number
   readonly modelVersion: string
   readonly rotationEpoch: number
+  /** The rotation it was turned by: it is compared with templates of this one only. */
+  readonly rotationId?: string
   /** As in a template: compared only where both have one, of the same head. */
   readonly nir?: ProtectedNir
 }

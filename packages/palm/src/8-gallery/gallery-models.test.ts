@@ -54,8 +54,8 @@ describe('two models side by side', () => {
     const gallery = open({
       modelVersions: [newest, earlier],
       fusionWeights,
-      openThread: (rows, model) => {
-        const thread = searchThread(rows, model)
+      openThread: (model) => {
+        const thread = searchThread(model)
         threads.push(`open ${model}`)
         const close = () => {
           threads.push(`close ${model}`)
@@ -77,10 +77,10 @@ describe('two models side by side', () => {
     const gallery = open({
       modelVersions: [newest, earlier],
       fusionWeights,
-      openThread: (rows, model) =>
+      openThread: (model) =>
         model === newest
-          ? searchThread(rows, model)
-          : { run: () => Promise.reject(new Error('lost')), close: async () => {} },
+          ? searchThread(model)
+          : { run: () => Promise.reject(new Error('lost')), forget: () => {}, close: async () => {} },
     })
     gallery.put(palm(1))
     gallery.put(earlierPalm(2))

@@ -147,8 +147,7 @@ const evidenceOfNothing = (similarity: number) => similarity < fusionOf(modelVer
 describe('a search thread that fails', () => {
   const broken = (source: string) => () =>
     open({
-      openThread: (rows, model) =>
-        searchThread(rows, model, new URL(`data:text/javascript,${encodeURIComponent(source)}`)),
+      openThread: (model) => searchThread(model, new URL(`data:text/javascript,${encodeURIComponent(source)}`)),
     })
 
   test.each([
@@ -168,10 +167,11 @@ describe('a search thread that fails', () => {
   test('a fresh thread serves the next search', async () => {
     let failures = 1
     const gallery = open({
-      openThread: (rows, model) => {
-        const good = searchThread(rows, model)
+      openThread: (model) => {
+        const good = searchThread(model)
         return {
-          run: (request) => (failures-- > 0 ? Promise.reject(new Error('lost')) : good.run(request)),
+          run: (rows, search) => (failures-- > 0 ? Promise.reject(new Error('lost')) : good.run(rows, search)),
+          forget: good.forget,
           close: () => good.close(),
         }
       },

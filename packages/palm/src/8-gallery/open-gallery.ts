@@ -14,8 +14,9 @@ import type { NirWeights } from './nir-weights.ts'
 import { PalmRegister, type RegisteredPalm, templatesOf } from './palm-register.ts'
 import { meanVector, searchFrames } from './search-frames.ts'
 import type { Found, SearchRequest } from './search-messages.ts'
-import { searchThread } from './search-thread.ts'
-import { mustBeTemplate, openShelf, type Shelf } from './shelf.ts'
+import type { SearchThread } from './search-thread.ts'
+import { type SearchThreads, searchThreads } from './search-threads.ts'
+import { closeShelf, mustBeTemplate, openShelf, type Shelf } from './shelf.ts'
 
 /** Palms that are rescored by the orientation code. */
 export const SHORTLIST_PALMS = 50
@@ -29,6 +30,8 @@ const CAPACITY_TEMPLATES = 4_000_000
 export type GalleryOptions = {
   /** Epoch of the tenant's rotation. Templates and probes of another are refused: they could only mislead. */
   readonly rotationEpoch: number
+  /** Id of that rotation; templates and probes of another are refused. Null: not looked at, for measuring. Default null. */
+  readonly rotationId?: string | null
   /** Models in use, the newest first. Templates of any other are refused. */
   readonly modelVersions?: readonly string[]
   /** The near-infrared head in use and how it is fused; null: templates and probes are compared by visible light only. Default null. */
@@ -38,19 +41,30 @@ export type GalleryOptions = {
   /** How a model's experts are fused. Throws for a model that was never calibrated: then no gallery opens. */
   readonly fusionWeights?: (modelVersion: string) => FusionWeights
   /** Opens the thread that searches. For tests of its failure. */
-  readonly openThread?: typeof searchThread
+  readonly openThread?: (modelVersion: string) => SearchThread
+  /** Threads shared with other galleries, which whoever made them closes. Default: its own. */
+  readonly threads?: SearchThreads | null
 }
 
+type Settings = Required<Omit<GalleryOptions, 'threads' | 'openThread'>>
 type Question = { shelf: Shelf } & Pick<SearchRequest, 'query' | 'frames' | 'among'>
 type Hit = Shortlisted & Omit<Found, 'serial'>
 
+/** A gallery as one of several: what its last palm leaves behind can be taken away. */
+export type GalleryOfSeveral = Gallery & {
+  /** Gives back memory and threads once the running searches have ended. For a gallery that holds nobody any more. */
+  release(): Promise<void>
+}
+
 /** Opens an empty gallery; the caller fills it with `put`. */
-export function openGallery(options: GalleryOptions): Gallery {
+export function openGallery(options: GalleryOptions): GalleryOfSeveral {
   return new SharedGallery(options)
 }
 
-class SharedGallery implements Gallery {
-  readonly #options: Required<GalleryOptions>
+class SharedGallery implements GalleryOfSeveral {
+  readonly #options: Settings
+  readonly #threads: SearchThreads
+  readonly #ownsThreads: boolean
   /** One shelf a model version, opened by its first template, closed with its last. */
   readonly #shelves = new Map<string, Shelf>()
   readonly #register = new PalmRegister()
@@ -61,13 +75,15 @@ class SharedGallery implements Gallery {
   #lastSerial = 0
   #closed = false
 
-  constructor(options: GalleryOptions) {
+  constructor({ threads = null, openThread, ...options }: GalleryOptions) {
+    this.#threads = threads ?? searchThreads(openThread)
+    this.#ownsThreads = threads === null
     this.#options = {
+      rotationId: null,
       modelVersions: [MODEL, ...EARLIER_MODELS].map(modelVersionOf),
       capacityTemplates: CAPACITY_TEMPLATES,
       shortlistPalms: SHORTLIST_PALMS,
       nir: null,
-      openThread: searchThread,
       fusionWeights: fusionWeightsOf,
       ...options,
     }
@@ -165,8 +181,15 @@ class SharedGallery implements Gallery {
 
   async close() {
     this.#closed = true
-    await Promise.all([...this.#shelves.values()].map(({ thread }) => thread.close()))
+    if (this.#ownsThreads) await this.#threads.close()
+    await this.release()
+  }
+
+  async release() {
     await this.#turn
+    const shelves = [...this.#shelves.values()]
+    this.#shelves.clear()
+    await Promise.all(shelves.map((shelf) => closeShelf(shelf, this.#threads)))
   }
 
   /** Near-infrared vectors of another head than the gallery's are left out: they are never compared. */
@@ -176,8 +199,11 @@ class SharedGallery implements Gallery {
     return visible
   }
 
-  #mustFit(made: { modelVersion: string; rotationEpoch: number }): void {
-    const { modelVersions, rotationEpoch } = this.#options
+  #mustFit(made: { modelVersion: string; rotationEpoch: number; rotationId?: string }): void {
+    const { modelVersions, rotationEpoch, rotationId } = this.#options
+    if (rotationId !== null && made.rotationId !== rotationId) {
+      throw new TemplateMismatch('turned by another rotation than that of the gallery')
+    }
     if (!modelVersions.includes(made.modelVersion) || made.rotationEpoch !== rotationEpoch) {
       throw new TemplateMismatch(
         `made by ${made.modelVersion} in epoch ${made.rotationEpoch}, the gallery holds ${modelVersions} of ${rotationEpoch}`,
@@ -186,7 +212,7 @@ class SharedGallery implements Gallery {
   }
 
   #shelf(version: string): Shelf {
-    const shelf = this.#shelves.get(version) ?? openShelf(version, this.#options)
+    const shelf = this.#shelves.get(version) ?? openShelf(version, { ...this.#options, threads: this.#threads })
     this.#shelves.set(version, shelf)
     return shelf
   }
@@ -199,7 +225,7 @@ class SharedGallery implements Gallery {
       // An earlier model that nobody is enrolled with any more costs nothing.
       if (shelf.rows.rows > 0 || version === this.#options.modelVersions[0]) continue
       this.#shelves.delete(version)
-      void shelf.thread.close()
+      void closeShelf(shelf, this.#threads)
     }
   }
 
@@ -243,7 +269,16 @@ class SharedGallery implements Gallery {
     const palms = this.#options.shortlistPalms
     if (rows === 0) return []
     try {
-      return await shelf.thread.run({ rows, mostPerPalm, palms, query, frames, among, weights, nirWeights })
+      return await shelf.thread.run(shelf.rows.shared, {
+        rows,
+        mostPerPalm,
+        palms,
+        query,
+        frames,
+        among,
+        weights,
+        nirWeights,
+      })
     } catch (error) {
       if (error instanceof GalleryUnavailable) throw error
       throw new GalleryUnavailable('The search could not be carried out.', { cause: error })

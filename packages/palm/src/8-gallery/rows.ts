@@ -3,8 +3,9 @@ import { EMBEDDING_DIMS } from '../6-embedding/embedding.ts'
 import { NIR_DIMS } from '../6-embedding/nir-embedding.ts'
 import type { ProtectedTemplate } from '../7-protection/template.ts'
 
-/** Rows added at a time; growing costs nothing but address space until it is used. */
+/** Rows added at a time; growing costs nothing but address space until it is used. Small galleries grow in small steps. */
 const GROWTH_ROWS = 4096
+const SMALL_GROWTH_ROWS = 512
 /**
  * Vectors lie in parts of so many rows, each in memory of its own. usearch notes the distance of every row of a call before it takes the
  * nearest: of three million these are 48 MB, which the system hands out and wipes anew each time, a quarter of the search.
@@ -15,8 +16,8 @@ const CODE_BYTES = CODE_WORDS * 4
 
 /** The memory a search reads: one row a template, dense, without gaps. Shared with the search thread. */
 export type SharedRows = {
-  /** By parts of `ROWS_A_PART`: row r lies in part ⌊r / ROWS_A_PART⌋. */
-  readonly vectors: readonly SharedArrayBuffer[]
+  /** By parts of `ROWS_A_PART`: row r lies in part ⌊r / ROWS_A_PART⌋. A part is there once a row lies in it. */
+  readonly vectors: SharedArrayBuffer[]
   readonly codes: SharedArrayBuffer
   /** Serial number of the palm each row belongs to. */
   readonly owners: SharedArrayBuffer
@@ -25,6 +26,8 @@ export type SharedRows = {
   /** Near-infrared vectors, all zeroes where a template has none. Without any room until the first template that has one. */
   readonly nir: SharedArrayBuffer
 }
+
+const growable = (bytesARow: number, rows: number) => new SharedArrayBuffer(0, { maxByteLength: rows * bytesARow })
 
 /** How many of the first `rows` rows lie in a part. */
 export const rowsOfPart = (part: number, rows: number) => Math.max(0, Math.min(ROWS_A_PART, rows - part * ROWS_A_PART))
@@ -51,7 +54,7 @@ export class TemplateRows {
   readonly #rowOf = new Map<number, number>()
   #mostPerPalm = 0
   /** Views that grow with their buffers: making them for every template would cost more than writing it. */
-  readonly #vectors: readonly Int8Array[]
+  readonly #vectors: Int8Array[] = []
   readonly #codes: Uint8Array
   readonly #owners: Uint32Array
   readonly #next: Uint32Array
@@ -59,19 +62,13 @@ export class TemplateRows {
 
   constructor(capacityTemplates: number) {
     this.#capacity = capacityTemplates
-    const growable = (bytesARow: number, rows = capacityTemplates) =>
-      new SharedArrayBuffer(0, { maxByteLength: rows * bytesARow })
-    const parts = Array.from({ length: Math.ceil(capacityTemplates / ROWS_A_PART) }, (_, part) =>
-      growable(EMBEDDING_DIMS, rowsOfPart(part, capacityTemplates)),
-    )
     this.shared = {
-      vectors: parts,
-      codes: growable(CODE_BYTES),
-      owners: growable(4),
-      next: growable(4),
-      nir: growable(NIR_DIMS),
+      vectors: [],
+      codes: growable(CODE_BYTES, capacityTemplates),
+      owners: growable(4, capacityTemplates),
+      next: growable(4, capacityTemplates),
+      nir: growable(NIR_DIMS, capacityTemplates),
     }
-    this.#vectors = parts.map((part) => new Int8Array(part))
     this.#codes = new Uint8Array(this.shared.codes)
     this.#owners = new Uint32Array(this.shared.owners)
     this.#next = new Uint32Array(this.shared.next)
@@ -152,15 +149,23 @@ export class TemplateRows {
   #reserve(rows: number): void {
     if (rows > this.#capacity) throw new GalleryFull(this.#capacity)
     if (rows <= this.#allocated) return
-    this.#allocated = Math.min(this.#capacity, Math.ceil(rows / GROWTH_ROWS) * GROWTH_ROWS)
-    for (const [part, vectors] of this.shared.vectors.entries()) {
-      const bytes = rowsOfPart(part, this.#allocated) * EMBEDDING_DIMS
-      if (bytes > vectors.byteLength) vectors.grow(bytes)
-    }
+    const step = rows < GROWTH_ROWS ? SMALL_GROWTH_ROWS : GROWTH_ROWS
+    this.#allocated = Math.min(this.#capacity, Math.ceil(rows / step) * step)
+    for (let part = 0; part * ROWS_A_PART < this.#allocated; part++) this.#makeRoomInPart(part)
     this.shared.codes.grow(this.#allocated * CODE_BYTES)
     this.shared.owners.grow(this.#allocated * 4)
     this.shared.next.grow(this.#allocated * 4)
     if (this.#nir.length > 0) this.#makeRoomForNir()
+  }
+
+  #makeRoomInPart(part: number): void {
+    const { vectors } = this.shared
+    if (part === vectors.length) {
+      vectors.push(growable(EMBEDDING_DIMS, rowsOfPart(part, this.#capacity)))
+      this.#vectors.push(new Int8Array(vectors[part]))
+    }
+    const bytes = rowsOfPart(part, this.#allocated) * EMBEDDING_DIMS
+    if (bytes > vectors[part].byteLength) vectors[part].grow(bytes)
   }
 
   /** As much as the other rows have; where no device takes near infrared, it stays nothing. */

@@ -3,10 +3,18 @@ import type { NirWeights } from './nir-weights.ts'
 import type { SharedRows } from './rows.ts'
 
 /** What the search thread is given once, at its start. */
-export type SearchThreadData = { readonly rows: SharedRows; readonly modelVersion: string }
+export type SearchThreadData = { readonly modelVersion: string }
+
+/** What the search thread is sent. It knows the memory of a gallery by a number, from the first search in it until it is forgotten. */
+export type SearchMessage =
+  | SearchRequest
+  | { readonly know: number; readonly rows: SharedRows }
+  | { readonly forget: number }
 
 export type SearchRequest = {
   readonly id: number
+  /** The gallery to be searched. */
+  readonly of: number
   /** Rows in use; the memory behind them is not to be looked at. */
   readonly rows: number
   readonly palms: number

@@ -6,19 +6,28 @@ import { coderOf } from '../7-protection/protect.ts'
 import { fusedBy } from './fusion.ts'
 import { type Near, nearestRows } from './nearest-rows.ts'
 import { rescore, type StoredTemplate } from './rescore.ts'
-import { ROWS_A_PART, rowsOfPart } from './rows.ts'
-import type { Found, KnownPalm, SearchReply, SearchRequest, SearchThreadData } from './search-messages.ts'
+import { ROWS_A_PART, rowsOfPart, type SharedRows } from './rows.ts'
+import type {
+  Found,
+  KnownPalm,
+  SearchMessage,
+  SearchReply,
+  SearchRequest,
+  SearchThreadData,
+} from './search-messages.ts'
 
-const { rows: shared, modelVersion } = workerData as SearchThreadData
+const { modelVersion } = workerData as SearchThreadData
+/** The galleries, by the numbers they were told with. */
+const galleries = new Map<number, SharedRows>()
 const coder = coderOf(modelVersion)
 
 /** The nearest row of each of the `palms` nearest palms. Exact: enough rows are asked for that no palm is crowded out. */
-function shortlist(request: SearchRequest): Map<number, Near> {
+function shortlist(shared: SharedRows, request: SearchRequest): Map<number, Near> {
   const owners = new Uint32Array(shared.owners, 0, request.rows)
   const wanted = Math.min(request.rows, request.palms * request.mostPerPalm)
   const nearest = new Map<number, Near>()
   // Nearest first: the first row of a palm is its nearest.
-  for (const { row, similarity } of nearestRows(partsOf(request.rows), request.query, wanted)) {
+  for (const { row, similarity } of nearestRows(partsOf(shared, request.rows), request.query, wanted)) {
     if (nearest.size === request.palms) break
     if (!nearest.has(owners[row])) nearest.set(owners[row], { row, similarity })
   }
@@ -26,23 +35,23 @@ function shortlist(request: SearchRequest): Map<number, Near> {
 }
 
 /** The vectors of all rows in use. */
-function partsOf(rows: number): Int8Array[] {
+function partsOf(shared: SharedRows, rows: number): Int8Array[] {
   const inUse = shared.vectors.slice(0, Math.ceil(rows / ROWS_A_PART))
   return inUse.map((vectors, part) => new Int8Array(vectors, 0, rowsOfPart(part, rows) * EMBEDDING_DIMS))
 }
 
-const vectorOf = (row: number) =>
+const vectorOf = (shared: SharedRows, row: number) =>
   new Int8Array(shared.vectors[Math.floor(row / ROWS_A_PART)], (row % ROWS_A_PART) * EMBEDDING_DIMS, EMBEDDING_DIMS)
 
 /** Templates of the palm that a row belongs to. */
-function templatesOf(first: number): StoredTemplate[] {
+function templatesOf(shared: SharedRows, first: number): StoredTemplate[] {
   const next = new Uint32Array(shared.next)
   const nir = new Int8Array(shared.nir)
   const templates: StoredTemplate[] = []
   let row = first
   do {
     templates.push({
-      vector: vectorOf(row),
+      vector: vectorOf(shared, row),
       code: new Uint8Array(shared.codes, row * CODE_WORDS * 4, CODE_WORDS * 4) as OrientationCode,
       nir: nirOf(nir, row),
     })
@@ -58,13 +67,15 @@ function nirOf(all: Int8Array, row: number): Int8Array | null {
 }
 
 /** Palms that were named, as near as their nearest template is to the query. */
-function known(among: readonly KnownPalm[], { query }: SearchRequest): Map<number, Near> {
-  const nearness = (row: number) => Math.max(...templatesOf(row).map(({ vector }) => cosineOf(vector, query)))
+function known(shared: SharedRows, among: readonly KnownPalm[], { query }: SearchRequest): Map<number, Near> {
+  const nearness = (row: number) => Math.max(...templatesOf(shared, row).map(({ vector }) => cosineOf(vector, query)))
   return new Map(among.map(({ serial, row }) => [serial, { row, similarity: nearness(row) }]))
 }
 
 function search(request: SearchRequest): Found[] {
-  const nearest = [...(request.among === null ? shortlist(request) : known(request.among, request))]
+  const shared = galleries.get(request.of)
+  if (!shared) throw new Error('that gallery is not known')
+  const nearest = [...(request.among === null ? shortlist(shared, request) : known(shared, request.among, request))]
   if (request.frames.length === 0) {
     return nearest.map(([serial, { similarity }]) => ({ serial, shortlistSimilarity: similarity, similarity: 0 }))
   }
@@ -74,7 +85,7 @@ function search(request: SearchRequest): Found[] {
     weight,
     nir,
   }))
-  const rescored = rescore(frames, nearest, ([, { row }]) => templatesOf(row), {
+  const rescored = rescore(frames, nearest, ([, { row }]) => templatesOf(shared, row), {
     coder,
     fuse: fusedBy(request.weights),
     nirWeights: request.nirWeights,
@@ -86,7 +97,13 @@ function search(request: SearchRequest): Found[] {
   }))
 }
 
-parentPort?.on('message', (request: SearchRequest) => {
+parentPort?.on('message', (message: SearchMessage) => {
+  if ('know' in message) galleries.set(message.know, message.rows)
+  else if ('forget' in message) galleries.delete(message.forget)
+  else answer(message)
+})
+
+function answer(request: SearchRequest): void {
   let reply: SearchReply
   try {
     reply = { id: request.id, found: search(request) }
@@ -94,4 +111,4 @@ parentPort?.on('message', (request: SearchRequest) => {
     reply = { id: request.id, failed: error instanceof Error ? error.message : String(error) }
   }
   parentPort?.postMessage(reply)
-})
+}

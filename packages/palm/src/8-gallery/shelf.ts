@@ -4,18 +4,25 @@ import { coderOf } from '../7-protection/protect.ts'
 import type { ProtectedTemplate } from '../7-protection/template.ts'
 import { TemplateMismatch } from './gallery.ts'
 import { TemplateRows } from './rows.ts'
-import type { SearchThread, searchThread } from './search-thread.ts'
+import type { SearchThread } from './search-thread.ts'
+import type { SearchThreads } from './search-threads.ts'
 
 /** The templates of one model version and the thread that searches them. The thread starts with the first search. */
 export type Shelf = { readonly modelVersion: string; readonly rows: TemplateRows; readonly thread: SearchThread }
 
-type ShelfOptions = { readonly capacityTemplates: number; readonly openThread: typeof searchThread }
+type ShelfOptions = { readonly capacityTemplates: number; readonly threads: SearchThreads }
 
 /** Throws RangeError when nothing here can compare what that model made. */
-export function openShelf(modelVersion: string, { capacityTemplates, openThread }: ShelfOptions): Shelf {
+export function openShelf(modelVersion: string, { capacityTemplates, threads }: ShelfOptions): Shelf {
   coderOf(modelVersion)
   const rows = new TemplateRows(capacityTemplates)
-  return { modelVersion, rows, thread: openThread(rows.shared, modelVersion) }
+  return { modelVersion, rows, thread: threads.join(modelVersion) }
+}
+
+/** The memory goes back, and with the last shelf of a model its thread. */
+export async function closeShelf({ rows, thread, modelVersion }: Shelf, threads: SearchThreads): Promise<void> {
+  thread.forget(rows.shared)
+  await threads.leave(modelVersion)
 }
 
 /** The one int8 that no template holds: rounding saturates at ±127. */
