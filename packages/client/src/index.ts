@@ -1,4 +1,6 @@
+export * from './console/audit-proof.ts'
 export * from './console/open.ts'
+export * from './console/reports.ts'
 export * from './console/staff.ts'
 export * from './counter.ts'
 export * from './device.ts'

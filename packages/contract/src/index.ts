@@ -1,4 +1,5 @@
 export * from './audit.ts'
+export * from './audit-log.ts'
 export * from './barcodes.ts'
 export * from './captures.ts'
 export * from './cards.ts'

@@ -1,8 +1,10 @@
 import { createTransport, type TransportOptions } from '../transport.ts'
+import { type ReportCalls, reportsOf } from './reports.ts'
 import { type StaffCalls, staffOf } from './staff.ts'
 
 /** What a signed-in person may call; the server decides by their roles. Each subject of the console adds its line. */
 export type ConsoleApi = {
+  reports: ReportCalls
   staff: StaffCalls
 }
 
@@ -10,6 +12,7 @@ export type ConsoleApi = {
 export function openConsole(options: Omit<TransportOptions, 'signer' | 'bearer'>): ConsoleApi {
   const transport = createTransport(options)
   return {
+    reports: reportsOf(transport),
     staff: staffOf(transport),
   }
 }
