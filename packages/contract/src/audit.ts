@@ -39,12 +39,14 @@ export const AuditProof = Type.Object({
   sequence: Type.Integer({ minimum: 1 }),
   /**
    * The entry as it is hashed: a JSON array of sequence, time, event, facts and the hash before it. Null where it names a shopper by what
-   * only the network knows them by, and the reader is an organisation's: `leaf` stands for it.
+   * only the network knows them by, and the reader is an organisation's: `sha256` stands for it.
    */
   entry: Type.Union([Type.String(), Type.Null()]),
-  leaf: Sha256,
+  /** Of the entry. The leaf of the tree is made of it. */
+  sha256: Sha256,
   /** From the leaf up. */
   path: Type.Array(Sha256, { maxItems: 64 }),
-  head: Type.Object({ size: Type.Integer({ minimum: 1 }), root: Sha256 }),
+  /** `note`: size and root, signed, as `GET /v1/log/head` tells them. */
+  head: Type.Object({ size: Type.Integer({ minimum: 1 }), root: Sha256, note: Type.String() }),
 })
 export type AuditProof = Static<typeof AuditProof>

@@ -210,8 +210,11 @@ export const FalseRefusalsReport = Type.Object({
 })
 export type FalseRefusalsReport = Static<typeof FalseRefusalsReport>
 
-/** How closely those who were identified matched, in tenths of what the recogniser can tell; never of one hover. */
-export const SIMILARITY_BUCKETS = 10
+/**
+ * How closely those who were identified by one palm matched: nats of evidence above what was required, in steps that begin here. Kept by
+ * the week, never of one hover.
+ */
+export const SIMILARITY_FROM_NATS = [0, 2, 4, 6, 8, 12, 16, 24, 32, 48] as const
 /** Of fewer hovers in a week nothing is shown but how many there were. */
 export const FEWEST_FOR_DRIFT = 20
 export const DriftReport = Type.Object({

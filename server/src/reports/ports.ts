@@ -11,7 +11,7 @@ export type Announce = (news: {
 }) => void
 export type { ConsoleNews }
 
-/** How closely a hand that was identified matched, as far as that is ever kept: the model and a tenth. */
+/** How closely a hand that was identified matched, as far as that is ever kept: the model, and one of ten steps (`SIMILARITY_FROM_NATS`). */
 export type SimilarityBucket = { model: string; bucket: number }
 
 /** The end of one hover. Nothing in it says whose hand it was. */

@@ -1,9 +1,9 @@
 import type { AuditProof } from '@paume/contract'
 
 export type ProofVerdict =
-  /** `words`: whether what the entry says was checked, too, and not only its leaf. */
+  /** `words`: whether what the entry says was checked, too, and not only its hash. */
   | { kind: 'holds'; words: boolean }
-  /** `entry`: its words do not give its leaf. `tree`: the leaf does not lead to the head. */
+  /** `entry`: its words do not give its hash. `tree`: the hash does not lead to the head. */
   | { kind: 'broken'; where: 'entry' | 'tree' }
 
 const bytesOf = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16))
@@ -40,16 +40,20 @@ async function rootFrom(leaf: Uint8Array, index: number, size: number, path: rea
 }
 
 /**
- * Checks a proof here, without believing the server: that the entry's words give its leaf, and that the leaf stands in the tree whose
- * root the proof names. Whoever keeps a root from earlier compares it with what the log says of that size now.
+ * Checks a proof here, without believing the server: that the entry's words give its hash, and that the hash stands in the tree whose
+ * root the signed head names. The signature itself is for `paume-verify`, which brings the key of the log from elsewhere.
  */
-export async function verifyAuditProof({ sequence, entry, leaf, path, head }: AuditProof): Promise<ProofVerdict> {
+export async function verifyAuditProof(proof: AuditProof): Promise<ProofVerdict> {
+  const { sequence, entry, path, head } = proof
   if (entry !== null) {
-    const hash = await sha256(LEAF, new TextEncoder().encode(entry))
-    if (hexOf(hash) !== leaf || sequenceIn(entry) !== sequence) return { kind: 'broken', where: 'entry' }
+    const hash = await sha256(new TextEncoder().encode(entry))
+    if (hexOf(hash) !== proof.sha256 || sequenceIn(entry) !== sequence) return { kind: 'broken', where: 'entry' }
   }
-  const root = sequence > head.size ? null : await rootFrom(bytesOf(leaf), sequence - 1, head.size, path)
-  if (root === null || hexOf(root) !== head.root) return { kind: 'broken', where: 'tree' }
+  const leaf = await sha256(LEAF, bytesOf(proof.sha256))
+  const root = sequence > head.size ? null : await rootFrom(leaf, sequence - 1, head.size, path)
+  const [, size, signedRoot] = head.note.split('\n')
+  const isSigned = size === String(head.size) && signedRoot === btoa(String.fromCharCode(...bytesOf(head.root)))
+  if (root === null || hexOf(root) !== head.root || !isSigned) return { kind: 'broken', where: 'tree' }
   return { kind: 'holds', words: entry !== null }
 }
 
