@@ -56,7 +56,7 @@ export function roomOf(path: string): string {
   return first!
 }
 
-/** Files that a package offers to others by its `exports`. */
+/** Files that a package offers to others by its `exports`, and to people by its `bin`. */
 export function packageEntries(): string[] {
   const listed = execFileSync('git', ['ls-files', 'package.json', '*/package.json'], { cwd: ROOT })
   return listed
@@ -64,9 +64,10 @@ export function packageEntries(): string[] {
     .split('\n')
     .filter(Boolean)
     .flatMap((path) => {
-      const { exports = {} } = JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as {
+      const { exports = {}, bin = {} } = JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as {
         exports?: Record<string, string>
+        bin?: Record<string, string>
       }
-      return Object.values(exports).map((entry) => join(dirname(path), entry))
+      return [...Object.values(exports), ...Object.values(bin)].map((entry) => join(dirname(path), entry))
     })
 }

@@ -8,6 +8,7 @@ const product = files.filter((file) => !isTest(file.path))
 const MAY_IMPORT: Record<string, string[]> = {
   palm: ['contract'],
   contract: [],
+  'paume-verify': [],
   'synthetic-hands': [],
   client: ['contract'],
   camera: ['contract', 'palm/guidance', 'synthetic-hands'],

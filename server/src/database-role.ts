@@ -7,6 +7,8 @@ import { MIGRATION_LOCK, migrate } from './migrate.ts'
 /** Written once and never changed. The database refuses it twice: the role has no right to, and triggers refuse the owner too. */
 const APPEND_ONLY = [
   'audit_entries',
+  'audit_tree_node',
+  'audit_head',
   'ledger_entry',
   'ledger_journal',
   'ledger_closed_day',

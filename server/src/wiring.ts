@@ -1,16 +1,14 @@
 import { type Audit, createAudit } from './audit/service.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { DEMO_CATALOGUE } from './counter/demo.ts'
 import { registerDeskRoutes } from './counter/desk-routes.ts'
 import { createParked } from './counter/parked.ts'
 import { createReturns } from './counter/returns.ts'
 import { registerCounterRoutes } from './counter/routes.ts'
 import { createCounterService } from './counter/service.ts'
 import { createTillDays } from './counter/till-days.ts'
-import { type DatabaseHandle, isDatabaseGone, withTransaction } from './database.ts'
+import { type DatabaseHandle, isDatabaseGone } from './database.ts'
 import { openServerDatabase } from './database-role.ts'
-import { demoDevices } from './devices/demo.ts'
 import { createPairing } from './devices/pairing.ts'
 import { registerDeviceRoutes } from './devices/routes.ts'
 import { createDevices, type Devices } from './devices/service.ts'
@@ -25,7 +23,6 @@ import { registerRefundHovers } from './http/refund-hover.ts'
 import { registerSecurityHeaders } from './http/security-headers.ts'
 import { type Assertions, createAssertions } from './identity/assertion.ts'
 import type { PalmEngine } from './identity/palm-engine.ts'
-import { DEMO_ORGANISATION, DEMO_SHOPS } from './merchants/demo.ts'
 import { registerMerchantRoutes } from './merchants/routes.ts'
 import { createMerchants, type Merchants } from './merchants/service.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -42,6 +39,8 @@ import { createConsents } from './shoppers/consents.ts'
 import type { TextMessages } from './shoppers/text-messages.ts'
 import { createTenancy, type Tenancy } from './tenancy.ts'
 import type { Nexo } from './tills/nexo/service.ts'
+import { wireAudit } from './wiring-audit.ts'
+import { seedDemo } from './wiring-demo.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
 import { type ReceiptOverrides, wireReceipts } from './wiring-receipts.ts'
@@ -205,6 +204,8 @@ export async function wire(
   const counter = createCounterService({ db, clock, returns })
   registerCounterRoutes(app, { counter, guards })
   registerDeskRoutes(app, { returns, tillDays: createTillDays(desk), parked: createParked(desk), guards })
+  const auditLog = wireAudit({ config, secrets, db, clock, onFailure: failureOf('audit log') })
+  auditLog.registerRoutes(app)
   registerMerchantRoutes(app, { merchants, guards })
   registerDeviceRoutes(app, { devices, pairing, guards, sandbox: config.sandbox })
   people.registerRoutes(app, guards)
@@ -220,15 +221,7 @@ export async function wire(
     cardFields: () => (money.accounts.offersFields() ? STRIPE_FIELD_ORIGINS : null),
   })
 
-  if (config.sandbox) {
-    await withTransaction(db, async (tx) => {
-      await merchants.add(tx, DEMO_ORGANISATION, DEMO_SHOPS)
-      for (const { id } of DEMO_SHOPS) await counter.seed(tx, id, DEMO_CATALOGUE)
-    })
-    for (const { id, ...device } of demoDevices(DEMO_SHOPS)) {
-      if ((await devices.find(id)) === null) await devices.create(device, id)
-    }
-  }
+  if (config.sandbox) await seedDemo({ db, merchants, devices, counter })
 
   const sweeps = createRounds(
     async () => {
@@ -275,6 +268,7 @@ export async function wire(
       await people.follower.start()
       people.renewalWorker.start()
       sweeps.start()
+      auditLog.rounds.start()
       const url = await app.listen({ host: config.host, port: config.port })
       await money.listening(url)
       receipts.listening(url)
@@ -282,6 +276,7 @@ export async function wire(
     },
     async stop() {
       await sweeps.stop()
+      await auditLog.rounds.stop()
       await money.stopWaiting()
       await app.close()
       await nexo.settled()
