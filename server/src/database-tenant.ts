@@ -34,6 +34,11 @@ export const TENANT_TABLES: Record<string, string> = {
   webhook_delivery: 'exists (select 1 from webhook_endpoint e where e.id = endpoint_id)',
   webhook_attempt: 'exists (select 1 from webhook_delivery d where d.id = delivery_id)',
   enrolments: OWN,
+  staff_person: OWN,
+  staff_invitation: OWN,
+  staff_approval: OWN,
+  staff_passkey: 'exists (select 1 from staff_person p where p.id = person_id)',
+  staff_session: 'exists (select 1 from staff_person p where p.id = person_id)',
   counter_till_day: OF_SHOP,
 }
 

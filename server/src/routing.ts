@@ -1,8 +1,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { DeviceKind, Permission, StaffRole } from '@paume/contract'
+import type { DeviceKind, Permission, StaffRole, TwoPersonAction } from '@paume/contract'
 import type {
   FastifyBaseLogger,
   FastifyInstance,
+  FastifyRequest,
   preValidationAsyncHookHandler,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
@@ -41,6 +42,30 @@ export type Staff = {
   roles: readonly StaffRole[]
 }
 
+/** The session that a request of a signed-in person belongs to. */
+export type StaffSessionOf = {
+  id: string
+  /** Began with a recovery code: nothing but a new passkey is allowed. */
+  passkeyDue: boolean
+  /** The person showed a passkey a short while ago. */
+  fresh: boolean
+}
+
+/**
+ * Uses up the approval that a request names in the header `paume-approval`: given by a second person for exactly this method, path and
+ * body, asked for by the one who sends it. Call it before anything is done. The operator's token needs none; its use is written down.
+ * Throws `approval_required`, `approval_state`.
+ *
+ * @param organisationId what it is about, where the asker runs the whole installation
+ */
+export type SpendApproval = (
+  staff: Staff,
+  request: Pick<FastifyRequest, 'method' | 'url' | 'headers'>,
+  action: TwoPersonAction,
+  body: unknown,
+  organisationId?: string | null,
+) => Promise<void>
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Exact bytes of the body, for the signature's digest. Empty when there was none. */
@@ -51,6 +76,8 @@ declare module 'fastify' {
     shopperId: ShopperId | null
     /** Set by `guards.staff` and `guards.operator`. */
     staff: Staff | null
+    /** Set with `staff` where it is a person and not the operator's token. */
+    staffSession: StaffSessionOf | null
   }
 }
 
@@ -62,6 +89,11 @@ export type Guards = {
   operator: preValidationAsyncHookHandler
   /** A signed-in person whose role allows it, or the operator's token. Sets `request.staff`. */
   staff(permission: Permission): preValidationAsyncHookHandler
+  /**
+   * Anybody signed in, whatever their role, but not the operator's token. `fresh`: only soon after a passkey was shown. `passkeyDue`:
+   * also who came by a recovery code. Sets `request.staff` and `request.staffSession`.
+   */
+  person(options?: { fresh?: boolean; passkeyDue?: boolean }): preValidationAsyncHookHandler
   /** A shopper's bearer token. Sets `request.shopperId`. */
   shopper: preValidationAsyncHookHandler
 }

@@ -5,7 +5,9 @@ import type { IdentityTables } from './identity/tables.ts'
 import type { MerchantTables } from './merchants/tables.ts'
 import type { OutboxTables } from './outbox/tables.ts'
 import type { PaymentTables } from './payments/tables.ts'
+import type { ReportTables } from './reports/tables.ts'
 import type { ShopperTables } from './shoppers/tables.ts'
+import type { StaffTables } from './staff/tables.ts'
 import type { TillTables } from './tills/tables.ts'
 import type { WalletTables } from './wallet/tables.ts'
 import type { WebhookTables } from './webhooks/tables.ts'
@@ -19,7 +21,9 @@ export interface Database
     MerchantTables,
     OutboxTables,
     PaymentTables,
+    ReportTables,
     ShopperTables,
+    StaffTables,
     TillTables,
     WalletTables,
     WebhookTables {}

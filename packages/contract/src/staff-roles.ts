@@ -56,6 +56,12 @@ export type Permission = keyof typeof PERMISSIONS
 export const permits = (roles: readonly StaffRole[], permission: Permission): boolean =>
   roles.some((role) => (PERMISSIONS[permission] as readonly StaffRole[]).includes(role))
 
+/** Who may give which roles to others. Nobody gives them to themselves. */
+export const GRANTS: Partial<Record<StaffRole, readonly StaffRole[]>> = {
+  operator: STAFF_ROLES,
+  owner: ['owner', 'manager', 'cashier', 'installer', 'support', 'privacy_officer'],
+}
+
 /**
  * What takes two people: one asks, another one with the same permission approves, and the first one does it, once, exactly as it was
  * approved. The second person is never the one who asked.

@@ -34,6 +34,7 @@ export function createApp(options: AppOptions): App {
   app.decorateRequest('device', null)
   app.decorateRequest('shopperId', null)
   app.decorateRequest('staff', null)
+  app.decorateRequest('staffSession', null)
   app.decorateRequest('rawBody', null as unknown as Buffer)
   app.decorateReply('problemCode', null)
   app.addHook('onRequest', async (request, reply) => {

@@ -4,15 +4,15 @@ import type { FastifyRequest } from 'fastify'
 import type { Devices } from '../devices/service.ts'
 import { Failure } from '../failure.ts'
 import type { ShopperId } from '../ids.ts'
-import type { Guards, Staff } from '../routing.ts'
+import type { Guards, Staff, StaffSessionOf } from '../routing.ts'
 
 export type GuardOptions = {
   devices: Pick<Devices, 'authenticate'>
   operatorToken: string
   /** Whose session a bearer token is; throws `shopper_session_required`. */
   shopperOf(token: string): Promise<ShopperId>
-  /** Who is signed in with this request; null: nobody. */
-  staffOf(request: FastifyRequest): Promise<Staff | null>
+  /** Who is signed in with this request; null: nobody. Throws `origin_refused` for a change that came from a page of others. */
+  staffOf(request: FastifyRequest): Promise<{ staff: Staff; session: StaffSessionOf } | null>
 }
 
 /** Who has the operator's token: a program that sets an installation up, or a person at its keyboard. */
@@ -25,8 +25,12 @@ const TOKEN_HOLDER: Staff = {
 }
 
 export function createGuards({ devices, operatorToken, shopperOf, staffOf }: GuardOptions): Guards {
-  const find = async (request: FastifyRequest) =>
-    sameToken(bearer(request), operatorToken) ? TOKEN_HOLDER : staffOf(request)
+  const find = async (request: FastifyRequest): Promise<Staff | null> => {
+    if (sameToken(bearer(request), operatorToken)) return TOKEN_HOLDER
+    const person = await staffOf(request)
+    if (person?.session.passkeyDue) throw new Failure('passkey_due')
+    return person?.staff ?? null
+  }
   return {
     device(...kinds: DeviceKind[]) {
       return async (request) => {
@@ -51,6 +55,16 @@ export function createGuards({ devices, operatorToken, shopperOf, staffOf }: Gua
         if (staff === null) throw new Failure('staff_session_required')
         if (!permits(staff.roles, permission)) throw new Failure('permission_missing')
         request.staff = staff
+      }
+    },
+    person({ fresh = false, passkeyDue = false } = {}) {
+      return async (request) => {
+        const person = await staffOf(request)
+        if (person === null) throw new Failure('staff_session_required')
+        if (person.session.passkeyDue && !passkeyDue) throw new Failure('passkey_due')
+        if (fresh && !person.session.fresh && !person.session.passkeyDue) throw new Failure('sign_in_again')
+        request.staff = person.staff
+        request.staffSession = person.session
       }
     },
     async shopper(request) {
