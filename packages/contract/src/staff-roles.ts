@@ -22,6 +22,8 @@ export const StaffRole = literals(STAFF_ROLES)
 
 /** Who may do what. Pages show what is in here for their reader; the server decides by the same table. */
 export const PERMISSIONS = {
+  /** The stream of what changed; each hears only of what they may read. */
+  'news.read': STAFF_ROLES,
   'overview.read': ['operator', 'owner', 'manager', 'support'],
   'organisations.approve': ['operator'],
   'organisation.write': ['operator', 'owner'],
