@@ -14,6 +14,7 @@ import {
 import type pg from 'pg'
 import { openDatabase } from '../../server/src/database.ts'
 import { createKeyRing, type KeyRing } from '../../server/src/identity/data-key.ts'
+import { createGalleryKeys } from '../../server/src/identity/gallery-keys.ts'
 import { sealTemplates } from '../../server/src/identity/sealed-templates.ts'
 import { createTemplateLoader } from '../../server/src/identity/template-loader.ts'
 import { migrate } from '../../server/src/migrate.ts'
@@ -34,6 +35,7 @@ export type LoadFigures = {
 const TEMPLATES_PER_PALM = 4
 const SHOPPERS_A_BATCH = 500
 const EPOCH = 1
+const ORGANISATION = 'org_bench'
 
 /** Templates of chance bytes, two palms of them; the same bytes again would be compressed on the way. */
 function chancePalms(n: number): EnrolledPalm[] {
@@ -76,7 +78,7 @@ async function fill(client: pg.Client, keys: KeyRing, shoppers: number, onBatch:
     const people = Array.from({ length: Math.min(SHOPPERS_A_BATCH, shoppers - from) }, (_, i) => {
       const palms = chancePalms(from + i)
       const { shopperId } = palms[0]
-      const { key, wrapped } = keys.make(shopperId)
+      const { key, wrapped } = keys.make(shopperId, ORGANISATION)
       return {
         shopperId,
         wrapped,
@@ -85,15 +87,16 @@ async function fill(client: pg.Client, keys: KeyRing, shoppers: number, onBatch:
     })
     const palms = people.flatMap((person) => person.palms)
     sealedBytes += palms.reduce((sum, { sealed }) => sum + sealed.length, 0)
-    await client.query('insert into shopper_keys select unnest($1::text[]), unnest($2::bytea[]), $3::int', [
+    await client.query('insert into shopper_keys select unnest($1::text[]), unnest($2::bytea[]), $3::int, $4::text', [
       people.map(({ shopperId }) => shopperId),
       people.map(({ wrapped }) => wrapped),
       EPOCH,
+      ORGANISATION,
     ])
     const ids = palms.map(({ palmId }) => palmId)
     await client.query(
-      'insert into palms (id, shopper_id, hand, enrolled_at) select unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), now()',
-      [ids, palms.map(({ shopperId }) => shopperId), palms.map(({ hand }) => hand)],
+      'insert into palms (id, shopper_id, hand, enrolled_at, gallery_id) select unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), now(), $4::text',
+      [ids, palms.map(({ shopperId }) => shopperId), palms.map(({ hand }) => hand), ORGANISATION],
     )
     await client.query(
       'insert into palm_templates select unnest($1::text[]), $2::text, $3::int, $4::int, unnest($5::bytea[]), now()',
@@ -118,7 +121,7 @@ export async function benchLoad(templates: number, say: (line: string) => void):
     await migrate(database.db)
     const tenantKeys = [{ epoch: EPOCH, key: randomBytes(32) }]
     const client = await database.connect()
-    const sealedBytes = await fill(client, createKeyRing(tenantKeys), shoppers, (n) => {
+    const sealedBytes = await fill(client, createKeyRing(createGalleryKeys(tenantKeys)), shoppers, (n) => {
       if (n % 25_000 === 0) say(`load: ${n} of ${shoppers} people written`)
     })
     await client.query('analyze')

@@ -12,17 +12,18 @@ import {
   MODEL,
   modelVersionOf,
   type NirHead,
-  openGallery,
+  openGalleries,
   openRecogniser,
   PictureError,
   protectSample,
   renewTemplates,
-  rotationOf,
 } from '@paume/palm'
 import type { Config } from './config.ts'
 import { Failure } from './failure.ts'
 import type { PageAssets } from './http/pages.ts'
+import { createGalleryKeys } from './identity/gallery-keys.ts'
 import type { BurstOutcome, PalmEngine } from './identity/palm-engine.ts'
+import { createTemplateRenewal } from './identity/template-renewal.ts'
 import type { Secrets } from './secrets.ts'
 
 /** The guide's networks and runtime for the pages. Throws ModelMissingError. */
@@ -36,7 +37,7 @@ export function pageAssets(config: Config): PageAssets {
 const MODELS_IN_USE = [MODEL, ...EARLIER_MODELS].map(modelVersionOf)
 
 /**
- * `@paume/palm` behind the port of identity. Templates are rotated by the newest tenant key. Throws ModelMissingError when a network
+ * `@paume/palm` behind the port of identity. Templates are rotated by the newest key of their gallery. Throws ModelMissingError when a network
  * is missing: then nothing starts.
  *
  * @param nir the near-infrared head; null: none. Default: the one that is listed, if any
@@ -51,10 +52,9 @@ export async function createPalmEngine(
   const modelVersions = MODELS_IN_USE.slice(MODELS_IN_USE.indexOf(enrolWith))
   if (modelVersions[0] !== enrolWith) throw new Error(`invariant broken: ${enrolWith} is no model in use`)
   const recogniser = await openRecogniser({ workers: config.recogniserWorkers, nir })
-  const tenant = secrets.tenantKeys.at(-1)
-  if (tenant === undefined) throw new Error('invariant broken: no tenant key')
-  const rotation = rotationOf(tenant.key, tenant.epoch)
-  const gallery = openGallery({ rotationEpoch: tenant.epoch, modelVersions, nir })
+  const keys = createGalleryKeys(secrets.tenantKeys)
+  const renewal = createTemplateRenewal(keys)
+  const gallery = openGalleries({ rotationOf: (galleryId) => keys.rotation(galleryId), modelVersions, nir })
   let open = true
 
   return {
@@ -70,7 +70,8 @@ export async function createPalmEngine(
       })
       return outcomeOf(analysis)
     },
-    protect: (sample) => protectSample(sample, rotation, enrolWith),
+    protect: (sample, galleryId) => protectSample(sample, keys.rotation(galleryId), enrolWith),
+    turned: renewal.sample,
     checkPalm(samples) {
       // Begun before a restart with a newer model: those frames cannot be compared with the others, so the hand is shown again.
       if (samples.some(({ template }) => template.modelVersion !== enrolWith)) return { outcome: 'not_alike' }
@@ -80,22 +81,23 @@ export async function createPalmEngine(
         : { outcome: 'not_alike' }
     },
     isSameHand: isSamePalm,
-    async findEnrolled(hand, probes) {
-      const candidates = (await gallery.search(probes)).filter((candidate) => candidate.hand === hand)
+    async findEnrolled(hand, probes, galleryIds) {
+      const palms = gallery.among(galleryIds)
+      const candidates = (await palms.search(probes)).filter((candidate) => candidate.hand === hand)
       // Similarities of two models are not compared as they are: what each says against chance is.
       const against = candidates.map(({ shopperId, similarity, modelVersion }) => ({
         shopperId,
         nats: evidenceOf(similarity, modelVersion),
       }))
       const [best] = against.sort((a, b) => b.nats - a.nats)
-      const required = evidenceForOne(gallery.palms, DEFAULT_POLICY.targetFpir)
+      const required = evidenceForOne(palms.palms, DEFAULT_POLICY.targetFpir)
       return best !== undefined && best.nats >= required ? best.shopperId : null
     },
     renew: renewTemplates,
-    async decide(palm, first) {
+    async decide(palm, first, galleryIds) {
       const earlier = first === null || first.hand === palm.hand ? [] : [first]
       // The first palm is searched again: somebody found then may have been erased in between.
-      return identifyProtected({ gallery }, [...earlier, palm])
+      return identifyProtected({ gallery: gallery.among(galleryIds) }, [...earlier, palm])
     },
     async close() {
       open = false

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { ErrorCode } from '@paume/contract'
 import type { Audit } from './audit/service.ts'
 import type { Clock } from './clock.ts'
@@ -13,8 +14,10 @@ import { registerEnrolmentRoutes } from './identity/enrolment-routes.ts'
 import { createEnrolments, type Enrolments } from './identity/enrolment-service.ts'
 import { demandOf, type LivenessDemands } from './identity/flash.ts'
 import { createGalleryFollower, type GalleryFollower } from './identity/gallery-follower.ts'
+import { createGalleryKeys, NETWORK } from './identity/gallery-keys.ts'
 import { createHovers, type Hovers } from './identity/hover.ts'
 import type { PalmEngine } from './identity/palm-engine.ts'
+import type { GalleriesOf, SearchedGalleries } from './identity/ports.ts'
 import { createRenewalWorker, type RenewalWorker } from './identity/renewal-worker.ts'
 import { createCaptureOpener } from './identity/sealed-capture.ts'
 import { createTemplateLoader } from './identity/template-loader.ts'
@@ -28,10 +31,12 @@ import type { Outbox } from './outbox/service.ts'
 import type { OutboxHandler } from './outbox/worker.ts'
 import { forgetLinksOf } from './payments/reports/links.ts'
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
+import { createRounds, type Rounds } from './rounds.ts'
 import type { App, Guards } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
 import { createConsents } from './shoppers/consents.ts'
 import { createErasure, ERASURE_TOPIC, type Erasure } from './shoppers/erasure.ts'
+import { createErasureJournal } from './shoppers/erasure-journal.ts'
 import { createOwnPhone, type OwnPhone } from './shoppers/own-phone.ts'
 import { createPhoneVault, parsePhone } from './shoppers/phone.ts'
 import { createPhoneCodes } from './shoppers/phone-codes.ts'
@@ -46,6 +51,8 @@ export type People = {
   hovers: Hovers
   shoppers: Shoppers
   erasure: Erasure
+  /** `reapply` must have ended before the first palm is searched. Rounds note down who was erased, on every node. */
+  erasures: { reapply(): Promise<number>; rounds: Rounds }
   ownPhone: OwnPhone
   follower: GalleryFollower
   renewalWorker: RenewalWorker
@@ -65,15 +72,20 @@ export type PeopleNeeds = {
   audit: Audit
   outbox: Outbox
   merchants: Merchants
-  devices: Pick<Devices, 'describe'>
+  devices: Pick<Devices, 'describe' | 'find'>
   metrics: Metrics
   money: Money
   engine: PalmEngine
   messages: TextMessages
   logEvent: RequestLogger['event']
+  onFailure(error: unknown): void
 }
 
 const A_MINUTE_MS = 60_000
+/** Beside the database, and not in its backups. */
+const ERASURES_FILE = 'erasures.txt'
+/** How soon an erasure by another node is noted down here, too, ms. */
+const NOTE_DOWN_EVERY_MS = 2_000
 /** Codes asked for or tried by one device or address in a minute. */
 const CODES_A_MINUTE = 60
 /** Captures by one device in a minute: ten times a busy lane, few enough that one device cannot take the whole machine. */
@@ -86,8 +98,21 @@ const SETTLED: readonly ErrorCode[] = ['shopper_unknown']
 
 /** Puts shoppers and identity together. Part of the wiring. */
 export async function wirePeople(needs: PeopleNeeds): Promise<People> {
-  const { config, secrets, database, clock, audit, outbox, merchants, metrics, money, engine, messages, logEvent } =
-    needs
+  const {
+    config,
+    secrets,
+    database,
+    clock,
+    audit,
+    outbox,
+    merchants,
+    metrics,
+    money,
+    engine,
+    messages,
+    logEvent,
+    onFailure,
+  } = needs
   // A data set's stills were taken under no light of ours.
   const demands: LivenessDemands = async (deviceId) =>
     demandOf(config.measureStills ? { screen: 'lights', flash: 'off' } : await needs.devices.describe(deviceId))
@@ -95,7 +120,10 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
   const { sandbox } = config
   const { wallet, payments } = money
 
-  const keys = createKeyRing(secrets.tenantKeys)
+  const galleryKeys = createGalleryKeys(secrets.tenantKeys)
+  const keys = createKeyRing(galleryKeys)
+  const galleriesOf: GalleriesOf = async (organisationId) =>
+    (await merchants.galleryOf(organisationId)) === 'network' ? [organisationId, NETWORK] : [organisationId]
   const opener = await createCaptureOpener(secrets.sealKeys, {
     clock,
     hasNearInfrared: async (deviceId) => (await needs.devices.describe(deviceId)).nearInfrared,
@@ -103,7 +131,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
   })
   const captures = createCaptures({ db, clock, opener })
   const store = createTemplateStore({ db, clock, keys })
-  const renewal = createTemplateRenewal(secrets.tenantKeys)
+  const renewal = createTemplateRenewal(galleryKeys)
   let refusedBefore = 0
   const onSize = (palms: number, refused: number) => {
     metrics.galleryPalms.set(palms)
@@ -150,6 +178,8 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     receiptLinks: { forget: forgetLinksOf },
   })
 
+  const journal = createErasureJournal({ db, file: join(config.dataDir, ERASURES_FILE), erasure })
+
   const accounts = {
     sendCode: (enrolmentId: string, phone: string, country: string, language: string) =>
       codes.send('enrolment', enrolmentId, parsePhone(phone, country), language),
@@ -183,6 +213,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     renewal,
     follower,
     demands,
+    galleriesOf,
     enrolments,
     consents,
     accounts,
@@ -191,7 +222,12 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     onDone: (outcome) => metrics.enrolments.inc({ outcome }),
   })
   const onStage = (stage: string, ms: number) => metrics.stageMs.observe({ stage }, ms)
-  const hovers = createHovers({ clock, captures, opener, engine, store, upgrade, demands, onStage })
+  const searched: SearchedGalleries = async (deviceId) => {
+    const device = await needs.devices.find(deviceId)
+    if (device === null) throw new Failure('device_unknown')
+    return galleriesOf(device.organisation_id)
+  }
+  const hovers = createHovers({ clock, captures, opener, engine, store, upgrade, demands, searched, onStage })
   const factor = sandbox ? SANDBOX_FACTOR : 1
   const captureLimit = createRateLimiter(clock, { events: CAPTURES_A_MINUTE * factor, windowMs: A_MINUTE_MS })
   const codeLimit = createRateLimiter(clock, { events: CODES_A_MINUTE * factor, windowMs: A_MINUTE_MS })
@@ -202,6 +238,10 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     hovers,
     shoppers,
     erasure,
+    erasures: {
+      reapply: journal.reapply,
+      rounds: createRounds(journal.follow, { everyMs: NOTE_DOWN_EVERY_MS, onFailure }),
+    },
     ownPhone: createOwnPhone({ db, vault, messages }),
     follower,
     renewalWorker,

@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withTransaction } from '../src/database.ts'
 import { createKeyRing } from '../src/identity/data-key.ts'
+import { createGalleryKeys } from '../src/identity/gallery-keys.ts'
 import { createTemplateStore } from '../src/identity/template-store.ts'
+import { DEMO_ORGANISATION } from '../src/merchants/demo.ts'
 import { enrol } from './enrol.ts'
 import { startHouse, type TestHouse } from './harness.ts'
 import { hover, presentPayment } from './hover-payment.ts'
@@ -119,13 +121,17 @@ describe('after a newer model came', () => {
   it('somebody erased before the renewal is done gets no template again', async () => {
     const cleo = (await shopperIds())[2]
     const { db } = house.paume.database
-    const store = createTemplateStore({ db, clock: house.clock, keys: createKeyRing(house.secrets.tenantKeys) })
+    const store = createTemplateStore({
+      db,
+      clock: house.clock,
+      keys: createKeyRing(createGalleryKeys(house.secrets.tenantKeys)),
+    })
     const engine = house.paume.engine
     const capture = { expectedHand: null, flash: null, unseenFlash: 'accept' } as const
     const frames = standInBurst('cleo', 'L').map((bytes) => ({ bytes, offsetMs: 0, screenColour: null }))
     const burst = await engine.analyse(frames, capture)
     if (burst.outcome !== 'good') throw new Error('the stand-in refused')
-    const samples = burst.samples.map(engine.protect)
+    const samples = burst.samples.map((sample) => engine.protect(sample, DEMO_ORGANISATION.id))
     const [palm] = (await store.palmsOf(cleo)).filter(({ hand }) => hand === 'L')
     await withTransaction(db, (tx) => store.erase(tx, cleo))
     house.paume.people.upgrade.afterHover({ shopperId: cleo, palmId: palm.palmId }, samples)

@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tinyNirModel } from '../../packages/palm/src/networks/tiny-nir-head.test-data.ts'
 import { readConfig } from '../src/config.ts'
+import { DEMO_ORGANISATION } from '../src/merchants/demo.ts'
 import { createPalmEngine } from '../src/palm-adapter.ts'
 import { makeSecrets, openSecrets } from '../src/secrets.ts'
 import { enrolToPalms, sendSealed } from './enrol.ts'
@@ -117,7 +118,9 @@ async function similarities(shopperId: string, shots: readonly Shot[]): Promise<
   if (seen.outcome !== 'good') throw new Error(JSON.stringify(seen.guidance))
   expect(seen.samples.every(({ nir }) => nir?.modelName === head.name)).toBe(true)
   const of = async (samples: readonly PalmSample[]) => {
-    const found = await engine.gallery.search(samples.map((sample) => engine.protect(sample).probe))
+    const galleryId = DEMO_ORGANISATION.id
+    const probes = samples.map((sample) => engine.protect(sample, galleryId).probe)
+    const found = await engine.gallery.among([galleryId]).search(probes)
     return found.find((candidate) => candidate.shopperId === shopperId)!.similarity
   }
   const visible = seen.samples.map(({ nir: _nir, ...sample }) => sample)

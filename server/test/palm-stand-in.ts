@@ -4,7 +4,7 @@ import {
   type Candidate,
   type Decision,
   type EnrolledPalm,
-  type Gallery,
+  type Galleries,
   type ProtectedProbe,
   type ProtectedTemplate,
   TemplateMismatch,
@@ -23,9 +23,9 @@ export const standInFrame = (person: string, hand: HandSide, fault?: string): Ui
 export const standInBurst = (person: string, hand: HandSide, fault?: string) =>
   Array.from({ length: 3 }, () => standInFrame(person, hand, fault))
 
-/** ±100 drawn from a name: vectors of two names are nearly orthogonal. */
-function vectorOf(name: string, model: string = STAND_IN_MODELS[0]): Int8Array {
-  const bits = createHash('sha256').update(model).update(name).digest()
+/** ±100 drawn from a name, a model and a gallery: vectors of two names, or galleries, are nearly orthogonal. */
+function vectorOf(name: string, model: string, galleryId: string): Int8Array {
+  const bits = createHash('sha256').update(model).update(galleryId).update(name).digest()
   return Int8Array.from({ length: DIMS }, (_, i) => ((bits[i >> 3] >> (i & 7)) & 1 ? 100 : -100))
 }
 
@@ -38,52 +38,97 @@ const same = (a: Int8Array, b: Int8Array) => a.every((value, i) => value === b[i
 export function createStandInEngine(
   enrolWith: (typeof STAND_IN_MODELS)[number] = STAND_IN_MODELS[0],
 ): PalmEngine & { close(): Promise<void> } {
-  const palms = new Map<string, EnrolledPalm>()
+  const galleries = new Map<string, Map<string, EnrolledPalm>>()
   const known: readonly string[] = STAND_IN_MODELS.slice(0, STAND_IN_MODELS.indexOf(enrolWith) + 1)
+  /** Who is in a vector: a stand-in turns by drawing anew. */
+  const names = new Map<string, string>()
   const isOf = (template: ProtectedTemplate, probe: ProtectedProbe) =>
     template.modelVersion === probe.modelVersion && same(template.embedding, probe.embedding)
-  const matching = (probes: readonly ProtectedProbe[]) =>
-    [...palms.values()].filter((palm) =>
-      palm.templates.some((template) => probes.some((probe) => isOf(template, probe))),
-    )
+  const all = () => [...galleries.values()].flatMap((palms) => [...palms.values()])
+  const matching = (probes: readonly ProtectedProbe[], galleryIds: readonly string[]) =>
+    galleryIds
+      .flatMap((id) => [...(galleries.get(id)?.values() ?? [])])
+      .filter((palm) => palm.templates.some((template) => probes.some((probe) => isOf(template, probe))))
   const holdings = () => {
-    const all = [...palms.values()].flatMap(({ templates }) => templates)
-    const byModel = Map.groupBy(all, ({ modelVersion }) => modelVersion)
-    return new Map([...byModel].map(([model, { length }]) => [model, { palms: palms.size, templates: length }]))
+    const byModel = Map.groupBy(
+      all().flatMap(({ templates }) => templates),
+      ({ modelVersion }) => modelVersion,
+    )
+    return new Map([...byModel].map(([model, { length }]) => [model, { palms: all().length, templates: length }]))
   }
-  const gallery: Gallery = {
-    put(palm) {
+  const removeShopper = (shopperId: string) => {
+    let gone = 0
+    for (const palms of galleries.values()) {
+      for (const palm of [...palms.values()].filter((each) => each.shopperId === shopperId)) {
+        gone += palms.delete(palm.palmId) ? 1 : 0
+      }
+    }
+    return gone
+  }
+  const gallery: Galleries = {
+    put(galleryId, palm) {
       for (const { modelVersion } of palm.templates) {
         if (!known.includes(modelVersion)) throw new TemplateMismatch(`${modelVersion} is not known here`)
       }
+      for (const [id, palms] of galleries) {
+        for (const other of [...palms.values()]) {
+          if (id !== galleryId && other.shopperId === palm.shopperId) palms.delete(other.palmId)
+        }
+      }
+      const palms = galleries.get(galleryId) ?? new Map()
+      galleries.set(galleryId, palms)
       palms.set(palm.palmId, palm)
     },
-    removePalm: (palmId) => palms.delete(palmId),
-    removeShopper(shopperId) {
-      const gone = [...palms.values()].filter((palm) => palm.shopperId === shopperId)
-      for (const palm of gone) palms.delete(palm.palmId)
-      return gone.length
+    removeShopper,
+    homeOf: (shopperId) =>
+      [...galleries].find(([, palms]) => [...palms.values()].some((palm) => palm.shopperId === shopperId))?.[0] ?? null,
+    has: (palmId) => all().some((palm) => palm.palmId === palmId),
+    among(galleryIds) {
+      const search = async (probes: readonly ProtectedProbe[]) =>
+        matching(probes, galleryIds).map(
+          (palm): Candidate => ({ ...palm, modelVersion: enrolWith, shortlistSimilarity: 1, similarity: 1 }),
+        )
+      return {
+        search,
+        searchAmong: async (probes, shopperIds) =>
+          (await search(probes)).filter(({ shopperId }) => shopperIds.includes(shopperId)),
+        hasHand: (shopperId: string, hand: HandSide) =>
+          all().some((palm) => palm.shopperId === shopperId && palm.hand === hand),
+        palms: all().length,
+      }
     },
-    has: (palmId) => palms.has(palmId),
-    hasHand: (shopperId: string, hand: HandSide) =>
-      [...palms.values()].some((palm) => palm.shopperId === shopperId && palm.hand === hand),
+    find: () => null,
     get palms() {
-      return palms.size
+      return all().length
     },
     get size() {
-      return [...palms.values()].reduce((sum, palm) => sum + palm.templates.length, 0)
+      return all().reduce((sum, palm) => sum + palm.templates.length, 0)
+    },
+    get count() {
+      return [...galleries.values()].filter(({ size }) => size > 0).length
     },
     holdings,
-    search: async (probes) =>
-      matching(probes).map(
-        (palm): Candidate => ({ ...palm, modelVersion: enrolWith, shortlistSimilarity: 1, similarity: 1 }),
-      ),
-    searchAmong: async (probes, shopperIds) =>
-      (await gallery.search(probes)).filter(({ shopperId }) => shopperIds.includes(shopperId)),
-    shortlist: async () => [],
     close: async () => {},
   }
   const evidence = { enrolledPalms: 0, requiredNats: 0, bestNats: null, marginNats: null, requiredMarginNats: 0 }
+  const protectedAs = (name: string, galleryId: string): ProtectedSample => {
+    const code = new Uint8Array(8) as never
+    const made = (modelVersion: string) => ({ modelVersion, rotationEpoch: 1 })
+    const embeddingBy = (model: string) => {
+      const vector = vectorOf(name, model, galleryId)
+      names.set(vector.join(), name)
+      return vector as never
+    }
+    const probe = (model: string): ProtectedProbe => ({ ...made(model), embedding: embeddingBy(model), field: code })
+    return {
+      template: { ...made(enrolWith), embedding: embeddingBy(enrolWith), code },
+      probe: probe(enrolWith),
+      earlier: [...holdings().keys()].filter((model) => model !== enrolWith).map(probe),
+    }
+  }
+  /** Whether any of these probes is of somebody of that name. */
+  const isNamed = (probes: readonly ProtectedProbe[], name: string) =>
+    probes.some(({ embedding }) => ['L', 'R'].some((side) => names.get(embedding.join()) === `${name} ${side}`))
   return {
     ready: () => true,
     nearInfrared: null,
@@ -112,31 +157,16 @@ export function createStandInEngine(
       const samples = good.map((frame) => ({ quality: 1, name: `${nameOf(frame.person)} ${hand}` })) as never
       return { outcome: 'good', hand, samples, guidance: [], lit }
     },
-    protect(sample): ProtectedSample {
-      const { name } = sample as unknown as { name: string }
-      const code = new Uint8Array(8) as never
-      const made = (modelVersion: string) => ({ modelVersion, rotationEpoch: 1 })
-      const embeddingBy = (model: string) => vectorOf(name, model) as never
-      const probe = (model: string): ProtectedProbe => ({
-        ...made(model),
-        embedding: embeddingBy(model),
-        field: code,
-      })
-      return {
-        template: { ...made(enrolWith), embedding: embeddingBy(enrolWith), code },
-        probe: probe(enrolWith),
-        earlier: [...holdings().keys()].filter((model) => model !== enrolWith).map(probe),
-      }
-    },
+    protect: (sample, galleryId) => protectedAs((sample as unknown as { name: string }).name, galleryId),
+    turned: ({ template }, { to }) => protectedAs(names.get(template.embedding.join())!, to),
     checkPalm: (samples) =>
       samples.every((sample) => same(sample.template.embedding, samples[0].template.embedding))
         ? { outcome: 'alike', templates: samples.map(({ template }) => template) }
         : { outcome: 'not_alike' },
     isSameHand: (one, other) => same(one[0].template.embedding, other[0].template.embedding),
-    findEnrolled: async (_hand, probes) => {
-      const found = matching(probes)
-      const isTwin = ['L', 'R'].some((side) => same(probes[0].embedding, vectorOf(`twin ${side}`, enrolWith)))
-      return isTwin ? null : (found[0]?.shopperId ?? null)
+    findEnrolled: async (_hand, probes, galleryIds) => {
+      const found = matching(probes, galleryIds)
+      return isNamed(probes, 'twin') ? null : (found[0]?.shopperId ?? null)
     },
     renew(held, samples) {
       const isOld = held.some(({ modelVersion }) => modelVersion !== enrolWith)
@@ -144,15 +174,14 @@ export function createStandInEngine(
       const mine = [...held.filter(({ modelVersion }) => modelVersion === enrolWith), ...samples.map((s) => s.template)]
       return mine.length >= 3 ? mine : [...held, ...samples.map((s) => s.template)]
     },
-    async decide({ hand, probes }, first): Promise<Decision> {
-      const found = matching(probes)
+    async decide({ hand, probes }, first, galleryIds): Promise<Decision> {
+      const found = matching(probes, galleryIds)
       if (found.length === 0) return { outcome: 'not_recognised', evidence }
       const askFor = hand === 'L' ? 'R' : 'L'
       const people = new Set(found.map(({ shopperId }) => shopperId))
       if (people.size > 1)
         return first === null ? { outcome: 'other_palm', askFor, evidence } : { outcome: 'ambiguous', evidence }
-      const isUnsure = ['L', 'R'].some((side) => same(probes[0].embedding, vectorOf(`unsure ${side}`, enrolWith)))
-      if (isUnsure && first === null) return { outcome: 'other_palm', askFor, evidence }
+      if (isNamed(probes, 'unsure') && first === null) return { outcome: 'other_palm', askFor, evidence }
       return { outcome: 'identified', shopperId: found[0].shopperId, palmId: found[0].palmId, palmsShown: 1, evidence }
     },
     close: async () => {},

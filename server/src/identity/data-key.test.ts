@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { TenantKey } from '../secrets.ts'
 import { createKeyRing, openBytes, sealBytes, secretOf } from './data-key.ts'
+import { createGalleryKeys } from './gallery-keys.ts'
 
 const tenant = (epoch: number) => ({ epoch, key: randomBytes(32) })
 
@@ -36,21 +38,33 @@ describe('a key made ready', () => {
   })
 })
 
+const ringOf = (...keys: TenantKey[]) => createKeyRing(createGalleryKeys(keys))
+
 describe('the key ring', () => {
   it('wraps with the newest tenant key and unwraps with older ones', () => {
     const first = tenant(1)
-    const old = createKeyRing([first]).make('shp_1')
-    const ring = createKeyRing([first, tenant(2)])
-    const fresh = ring.make('shp_1')
+    const old = ringOf(first).make('shp_1', 'org_A')
+    const ring = ringOf(first, tenant(2))
+    const fresh = ring.make('shp_1', 'org_A')
     expect([old.epoch, fresh.epoch]).toEqual([1, 2])
     expect(ring.unwrap('shp_1', old)).toEqual(old.key)
     expect(ring.unwrap('shp_1', fresh)).toEqual(fresh.key)
   })
 
-  it('does not unwrap for another owner, nor without the tenant key', () => {
-    const ring = createKeyRing([tenant(1)])
-    const made = ring.make('shp_1')
+  it('does not unwrap for another owner, for another gallery, nor without the tenant key', () => {
+    const ring = ringOf(tenant(1))
+    const made = ring.make('shp_1', 'org_A')
     expect(() => ring.unwrap('shp_2', made)).toThrow()
-    expect(() => createKeyRing([tenant(2)]).unwrap('shp_1', made)).toThrow('epoch 1 is missing')
+    for (const keyedBy of ['org_B', 'network', 'installation']) {
+      expect(() => ring.unwrap('shp_1', { ...made, keyedBy })).toThrow()
+    }
+    expect(() => ringOf(tenant(2)).unwrap('shp_1', made)).toThrow('epoch 1 is missing')
+  })
+
+  it('of before there were galleries still opens', () => {
+    const first = tenant(1)
+    const key = randomBytes(32)
+    const wrapped = sealBytes(first.key, key, 'paume data key shp_1 1')
+    expect(ringOf(first).unwrap('shp_1', { wrapped, epoch: 1, keyedBy: 'installation' })).toEqual(key)
   })
 })

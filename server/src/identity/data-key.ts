@@ -1,10 +1,11 @@
 import { createCipheriv, createDecipheriv, createSecretKey, KeyObject, randomBytes } from 'node:crypto'
-import { SecretsError, type TenantKey } from '../secrets.ts'
+import type { GalleryKeys } from './gallery-keys.ts'
 
 /** A key for the templates of one person, or of one registration. 32 bytes; lives in memory while it is used. */
 export type DataKey = Buffer & { readonly __brand: 'DataKey' }
 
-export type WrappedKey = { wrapped: Buffer; epoch: number }
+/** `keyedBy`: the gallery whose key wraps it. */
+export type WrappedKey = { wrapped: Buffer; epoch: number; keyedBy: string }
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
@@ -34,22 +35,32 @@ export function openBytes(key: Buffer | KeyObject, sealed: Buffer, binding: stri
  */
 export const secretOf = (key: Buffer | KeyObject): KeyObject => (key instanceof KeyObject ? key : createSecretKey(key))
 
-/** Makes data keys and wraps them under the newest tenant key; older epochs still unwrap. */
-export function createKeyRing(tenantKeys: readonly TenantKey[]) {
-  const newest = tenantKeys.at(-1)
-  if (newest === undefined) throw new Error('invariant broken: no tenant key')
-  const secrets = new Map(tenantKeys.map(({ epoch, key }) => [epoch, secretOf(key)]))
+/** Makes data keys and wraps them under the newest key of a gallery; older epochs still unwrap. */
+export function createKeyRing(galleryKeys: GalleryKeys) {
+  const secrets = new Map<string, KeyObject>()
+  const secret = (keyedBy: string, epoch: number): KeyObject => {
+    const name = `${epoch} ${keyedBy}`
+    const known = secrets.get(name) ?? secretOf(galleryKeys.wrapping(keyedBy, epoch))
+    secrets.set(name, known)
+    return known
+  }
   const binding = (owner: string, epoch: number) => `paume data key ${owner} ${epoch}`
   return {
-    make(owner: string): { key: DataKey } & WrappedKey {
+    /** Epoch of what is made now. */
+    epoch: galleryKeys.epoch,
+    make(owner: string, keyedBy: string): { key: DataKey } & WrappedKey {
       const key = randomBytes(32) as DataKey
-      return { key, wrapped: sealBytes(newest.key, key, binding(owner, newest.epoch)), epoch: newest.epoch }
+      const { epoch } = galleryKeys
+      return {
+        key,
+        wrapped: sealBytes(galleryKeys.wrapping(keyedBy, epoch), key, binding(owner, epoch)),
+        epoch,
+        keyedBy,
+      }
     },
     /** Throws SecretsError when the tenant key of that epoch is not here: what it protects cannot be read. */
-    unwrap(owner: string, { wrapped, epoch }: WrappedKey): DataKey {
-      const tenant = secrets.get(epoch)
-      if (tenant === undefined) throw new SecretsError(`the tenant key of epoch ${epoch} is missing from the secrets`)
-      return openBytes(tenant, wrapped, binding(owner, epoch)) as DataKey
+    unwrap(owner: string, { wrapped, epoch, keyedBy }: WrappedKey): DataKey {
+      return openBytes(secret(keyedBy, epoch), wrapped, binding(owner, epoch)) as DataKey
     },
   }
 }

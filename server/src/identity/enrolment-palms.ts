@@ -28,8 +28,9 @@ import {
 } from './enrolment-store.ts'
 import type { LivenessDemands } from './flash.ts'
 import type { GalleryFollower } from './gallery-follower.ts'
+import { NETWORK } from './gallery-keys.ts'
 import { type PalmEngine, type ProtectedSample, probesOf } from './palm-engine.ts'
-import type { AccountPort, CardPort, ConsentPort } from './ports.ts'
+import type { AccountPort, CardPort, ConsentPort, GalleriesOf } from './ports.ts'
 import { recognising } from './recognition.ts'
 import { type CaptureOpener, wipe } from './sealed-capture.ts'
 import type { TemplateRenewal } from './template-renewal.ts'
@@ -62,6 +63,7 @@ export type EnrolmentPalmParts = {
   renewal: Pick<TemplateRenewal, 'sample'>
   follower: GalleryFollower
   demands: LivenessDemands
+  galleriesOf: GalleriesOf
   enrolments: Enrolments
   consents: ConsentPort
   accounts: AccountPort
@@ -146,7 +148,8 @@ export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms 
       let kept = 0
       let { guidance } = burst
       if (burst.outcome === 'good' && burst.hand === hand) {
-        const result = await keep(id, hand, burst.samples.map(engine.protect))
+        const samples = burst.samples.map((sample) => engine.protect(sample, row.organisation_id))
+        const result = await keep(id, hand, samples)
         if (result.fault !== undefined) throw new Failure(result.fault)
         kept = result.kept
       } else if (burst.outcome === 'good') {
@@ -181,17 +184,51 @@ export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms 
 /** Hands with frames enough to be enrolled. */
 const completeHands = (counts: Record<HandSide, number>) => HANDS.filter((hand) => counts[hand] >= FRAMES_PER_PALM)
 
-type ReadPalm = NewPalm & { samples: ProtectedSample[] }
+type ReadPalm = { hand: HandSide; samples: ProtectedSample[] }
 
-/** Frames kept so far; those from before a restart with a new tenant key are brought to it. */
+/** Frames kept so far, under the key of the organisation's gallery; those from before a restart with a new tenant key are brought to it. */
 const samplesOf = async ({ keys, renewal }: EnrolmentPalmParts, db: Db | Tx, row: EnrolmentRow, hand: HandSide) =>
-  (await readSamples(db, keys, row, hand)).map(renewal.sample)
+  (await readSamples(db, keys, row, hand)).map((sample) =>
+    renewal.sample(sample, { from: row.keyed_by, to: row.organisation_id }),
+  )
 
 async function readPalm(parts: EnrolmentPalmParts, row: EnrolmentRow, hand: HandSide): Promise<ReadPalm> {
   const samples = await samplesOf(parts, parts.db, row, hand)
   const check = parts.engine.checkPalm(samples)
   if (check.outcome === 'not_alike') throw new Failure('palms_not_alike')
-  return { hand, templates: check.templates, samples }
+  return { hand, samples }
+}
+
+/** The same frames for a gallery: the organisation's, whose key they are under, or another. */
+const inGallery = (
+  { engine }: EnrolmentPalmParts,
+  row: EnrolmentRow,
+  samples: readonly ProtectedSample[],
+  to: string,
+) =>
+  to === row.organisation_id
+    ? samples
+    : samples.map((sample) => engine.turned(sample, { from: row.organisation_id, to }))
+
+function templatesFor(parts: EnrolmentPalmParts, row: EnrolmentRow, { hand, samples }: ReadPalm, to: string): NewPalm {
+  const check = parts.engine.checkPalm(inGallery(parts, row, samples, to))
+  if (check.outcome === 'not_alike') throw new Failure('palms_not_alike')
+  return { hand, templates: check.templates }
+}
+
+/** Whose palm one of these is already, as far as the organisation may look: what lies in another's gallery does not exist for it. */
+async function findAmong(
+  parts: EnrolmentPalmParts,
+  row: EnrolmentRow,
+  palms: readonly ReadPalm[],
+  galleryIds: readonly string[],
+): Promise<{ hand: HandSide; shopperId: string } | null> {
+  for (const { hand, samples } of palms) {
+    const probes = galleryIds.flatMap((id) => inGallery(parts, row, samples, id).flatMap(probesOf))
+    const shopperId = await recognising(() => parts.engine.findEnrolled(hand, probes, galleryIds))
+    if (shopperId !== null) return { hand, shopperId }
+  }
+  return null
 }
 
 /**
@@ -203,22 +240,23 @@ async function completeOnce(
   row: EnrolmentRow,
   palms: readonly ReadPalm[],
 ): Promise<boolean> {
-  const { db, clock, engine, store, follower, consents, accounts, cards, audit } = parts
+  const { db, clock, store, follower, galleriesOf, consents, accounts, cards, audit } = parts
   const duplicate = await withTransaction(db, async (tx) => {
     await store.lockChanges(tx)
     const locked = await lockEnrolment(tx, row.id)
     if (locked?.step === 'done') return null
     if (locked?.step !== row.step) throw new Failure('enrolment_step')
     await follower.sync()
-    for (const { hand, samples } of palms) {
-      const probes = samples.flatMap(probesOf)
-      const shopperId = await recognising(() => engine.findEnrolled(hand, probes))
-      if (shopperId !== null) return { hand, shopperId }
-    }
+    const galleryIds = await recognising(() => galleriesOf(row.organisation_id))
+    const taken = await findAmong(parts, row, palms, galleryIds)
+    if (taken !== null) return taken
+    // Never by default: the organisation takes part, and its shopper agreed to more than the organisation.
+    const galleryId = locked.network_agreed && galleryIds.includes(NETWORK) ? NETWORK : row.organisation_id
+    const kept = palms.map((palm) => templatesFor(parts, row, palm, galleryId))
     const now = new Date(clock.nowMs())
     const shopperId = newId('shopper', clock.nowMs())
     await accounts.create(tx, shopperId, row.id, row.language)
-    await store.insert(tx, shopperId, palms, now)
+    await store.insert(tx, { shopperId, galleryId, organisationId: row.organisation_id }, kept, now)
     await consents.attach(tx, row.id, shopperId)
     await cards.attachToShopper(tx, row.id, shopperId)
     await dropSamples(tx, row.id)

@@ -138,7 +138,7 @@ export function createEnrolments(parts: EnrolmentParts): Enrolments {
     describe,
     async start(device, language) {
       const id = newId('enrolment', clock.nowMs())
-      const { wrapped, epoch, key } = keys.make(id)
+      const { wrapped, epoch, keyedBy, key } = keys.make(id, device.organisationId)
       key.fill(0)
       await db
         .insertInto('enrolments')
@@ -156,6 +156,7 @@ export function createEnrolments(parts: EnrolmentParts): Enrolments {
           enrolled_at: null,
           wrapped_key: wrapped,
           tenant_epoch: epoch,
+          keyed_by: keyedBy,
         })
         .execute()
       return now(id)

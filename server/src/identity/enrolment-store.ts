@@ -35,6 +35,9 @@ export async function moveStep(
   return result.numUpdatedRows === 1n
 }
 
+const keyOf = (keys: KeyRing, row: EnrolmentRow) =>
+  keys.unwrap(row.id, { wrapped: row.wrapped_key!, epoch: row.tenant_epoch, keyedBy: row.keyed_by })
+
 const sampleBinding = (id: string, hand: HandSide) => `paume registration ${id} ${hand}`
 
 export async function insertSamples(
@@ -44,7 +47,7 @@ export async function insertSamples(
   hand: HandSide,
   samples: readonly ProtectedSample[],
 ): Promise<void> {
-  const key = keys.unwrap(row.id, { wrapped: row.wrapped_key!, epoch: row.tenant_epoch })
+  const key = keyOf(keys, row)
   for (const sample of samples) {
     const sealed = sealBytes(key, encodeSample(sample), sampleBinding(row.id, hand))
     await tx.insertInto('enrolment_samples').values({ enrolment_id: row.id, hand, sealed_sample: sealed }).execute()
@@ -65,7 +68,7 @@ export async function readSamples(
     .where('hand', '=', hand)
     .orderBy('id')
     .execute()
-  const key = keys.unwrap(row.id, { wrapped: row.wrapped_key!, epoch: row.tenant_epoch })
+  const key = keyOf(keys, row)
   const samples = rows.map(({ sealed_sample }) =>
     decodeSample(openBytes(key, sealed_sample, sampleBinding(row.id, hand))),
   )

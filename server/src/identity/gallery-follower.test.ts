@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { EnrolledPalm } from '@paume/palm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createStandInEngine, standInFrame } from '../../test/palm-stand-in.ts'
 import { openTestDatabase } from '../../test/test-database.ts'
@@ -7,7 +6,9 @@ import { movableClock } from '../clock.ts'
 import { type DatabaseHandle, withTransaction } from '../database.ts'
 import { createKeyRing } from './data-key.ts'
 import { createGalleryFollower, type GalleryFollower } from './gallery-follower.ts'
+import { createGalleryKeys } from './gallery-keys.ts'
 import { createTemplateLoader, type TemplateLoader } from './template-loader.ts'
+import type { StoredPalm } from './template-renewal.ts'
 import { createTemplateStore, type TemplateStore } from './template-store.ts'
 
 let handle: DatabaseHandle
@@ -17,7 +18,7 @@ let followers: GalleryFollower[]
 beforeEach(async () => {
   handle = await openTestDatabase()
   const tenantKeys = [{ epoch: 1, key: randomBytes(32) }]
-  const keys = createKeyRing(tenantKeys)
+  const keys = createKeyRing(createGalleryKeys(tenantKeys))
   loader = createTemplateLoader({ connect: handle.connect, tenantKeys })
   store = createTemplateStore({ db: handle.db, clock: movableClock(), keys })
   followers = []
@@ -27,7 +28,8 @@ afterEach(async () => {
   await handle.close()
 })
 
-const unchanged = { palm: (palm: EnrolledPalm) => palm }
+const unchanged = { palm: ({ keyedBy: _by, ...palm }: StoredPalm) => palm }
+const organisationId = 'org_A'
 const engine = createStandInEngine()
 async function enrol(shopperId: string) {
   const burst = await engine.analyse([{ bytes: standInFrame(shopperId, 'L'), offsetMs: 0, screenColour: null }], {
@@ -36,8 +38,10 @@ async function enrol(shopperId: string) {
     unseenFlash: 'refuse',
   })
   if (burst.outcome !== 'good') throw new Error('the stand-in refused')
-  const templates = burst.samples.map((sample) => engine.protect(sample).template)
-  await withTransaction(handle.db, (tx) => store.insert(tx, shopperId, [{ hand: 'L', templates }], new Date()))
+  const templates = burst.samples.map((sample) => engine.protect(sample, organisationId).template)
+  await withTransaction(handle.db, (tx) =>
+    store.insert(tx, { shopperId, galleryId: organisationId, organisationId }, [{ hand: 'L', templates }], new Date()),
+  )
 }
 const erase = (shopperId: string) => withTransaction(handle.db, (tx) => store.erase(tx, shopperId))
 function node(connect = handle.connect) {

@@ -1,12 +1,12 @@
-import { type EnrolledPalm, type Gallery, TemplateMismatch } from '@paume/palm'
+import { type Galleries, TemplateMismatch } from '@paume/palm'
 import type pg from 'pg'
 import { SecretsError } from '../secrets.ts'
 import { TemplatesUnreadable } from './sealed-templates.ts'
 import type { TemplateLoader } from './template-loader.ts'
-import type { TemplateRenewal } from './template-renewal.ts'
+import type { PalmOfGallery, TemplateRenewal } from './template-renewal.ts'
 import { PALM_CHANNEL, type TemplateStore } from './template-store.ts'
 
-/** Keeps this node's gallery as the database says. */
+/** Keeps this node's galleries as the database says. */
 export type GalleryFollower = {
   /** True once every enrolled palm is in memory. */
   loaded(): boolean
@@ -26,7 +26,7 @@ const RECONNECT_MS = 1_000
 type Options = {
   store: Pick<TemplateStore, 'palmsOf' | 'lastChange' | 'changesAfter'>
   loader: TemplateLoader
-  gallery: Gallery
+  gallery: Pick<Galleries, 'put' | 'removeShopper' | 'palms'>
   renewal: Pick<TemplateRenewal, 'palm'>
   connect(): Promise<pg.Client>
   /** Palms in memory, and shoppers whose templates cannot be used. */
@@ -43,10 +43,10 @@ export function createGalleryFollower(options: Options): GalleryFollower {
   let running: Promise<void> = Promise.resolve()
 
   const bring = async (shopperId: string) => {
-    let palms: EnrolledPalm[]
+    let palms: PalmOfGallery[]
     try {
       palms = (await store.palmsOf(shopperId)).map(renewal.palm)
-      for (const palm of palms) gallery.put(palm)
+      for (const { galleryId, ...palm } of palms) gallery.put(galleryId, palm)
     } catch (error) {
       if (refusalOf(error) === undefined) throw error
       // One shopper's templates must not keep the erasure of another from being followed.
@@ -66,9 +66,9 @@ export function createGalleryFollower(options: Options): GalleryFollower {
       gallery.removeShopper(shopperId)
     }
     const shoppers = await loader.load(
-      (palm) => {
+      ({ galleryId, ...palm }) => {
         try {
-          if (!refused.has(palm.shopperId)) gallery.put(palm)
+          if (!refused.has(palm.shopperId)) gallery.put(galleryId, palm)
         } catch (error) {
           if (refusalOf(error) === undefined) throw error
           refuse(palm.shopperId)

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Captures, Redeemed } from './captures.ts'
 import type { LivenessDemands } from './flash.ts'
 import { type PalmEngine, probesOf, type ShownPalm } from './palm-engine.ts'
+import type { SearchedGalleries } from './ports.ts'
 import { recognising } from './recognition.ts'
 import type { CaptureOpener, CapturePlace, OpenedCapture } from './sealed-capture.ts'
 import type { TemplateStore } from './template-store.ts'
@@ -44,10 +45,12 @@ type Options = {
   store: Pick<TemplateStore, 'markUsed'>
   upgrade: Pick<TemplateUpgrade, 'afterHover'>
   demands: LivenessDemands
+  searched: SearchedGalleries
   onStage(stage: string, ms: number): void
 }
 
-export function createHovers({ clock, captures, opener, engine, store, upgrade, demands, onStage }: Options): Hovers {
+export function createHovers(options: Options): Hovers {
+  const { clock, captures, opener, engine, store, upgrade, demands, searched, onStage } = options
   const firstPalms = new Map<string, { palm: ShownPalm; expiresMs: number }>()
   const takeFirst = (paymentId: string): ShownPalm | null => {
     for (const [id, { expiresMs }] of firstPalms) if (expiresMs <= clock.nowMs()) firstPalms.delete(id)
@@ -60,11 +63,11 @@ export function createHovers({ clock, captures, opener, engine, store, upgrade, 
     return { kind: 'other_palm', hand: palm.hand === 'L' ? 'R' : 'L', guidance: [] }
   }
   /** Each palm is recognised by itself, as the same person's: evidence of one does not make up for the other. */
-  const decideBoth = async (palm: ShownPalm, first: ShownPalm | null): Promise<Decision> => {
-    const alone = await engine.decide(palm, null)
+  const decideBoth: PalmEngine['decide'] = async (palm, first, galleryIds): Promise<Decision> => {
+    const alone = await engine.decide(palm, null, galleryIds)
     if (first === null || first.hand === palm.hand || alone.outcome !== 'identified') return alone
     // Searched again: somebody found then may have been erased in between.
-    const before = await engine.decide(first, null)
+    const before = await engine.decide(first, null, galleryIds)
     const same = before.outcome === 'identified' && before.shopperId === alone.shopperId
     return same ? { ...alone, palmsShown: 2 } : { outcome: 'not_recognised', evidence: alone.evidence }
   }
@@ -88,6 +91,9 @@ export function createHovers({ clock, captures, opener, engine, store, upgrade, 
     remember: captures.remember,
 
     async identify(paymentId, capture, { expectedHand, flash, unlit }): Promise<HoverDecision> {
+      // Asked beside the looking, which takes longer.
+      const galleries = recognising(() => searched(capture.deviceId))
+      galleries.catch(() => {})
       const burst = await timed('analyse', () =>
         recognising(() =>
           engine.analyse(capture.frames, {
@@ -101,19 +107,25 @@ export function createHovers({ clock, captures, opener, engine, store, upgrade, 
         const spoofed = burst.guidance.some(({ code }) => code === 'liveness_failed')
         return { kind: 'failed', reason: spoofed ? 'liveness_failed' : 'poor_quality', guidance: burst.guidance }
       }
-      const samples = await recognising(() => bestFrames(burst.samples).map(engine.protect))
-      const palm: ShownPalm = { hand: burst.hand, probes: samples.flatMap(probesOf) }
+      const galleryIds = await galleries
+      const protectedIn = (galleryId: string) =>
+        bestFrames(burst.samples).map((sample) => engine.protect(sample, galleryId))
+      const probes = await recognising(() => galleryIds.flatMap((id) => protectedIn(id).flatMap(probesOf)))
+      const palm: ShownPalm = { hand: burst.hand, probes }
       const first = takeFirst(paymentId)
       const bothPalms = unlit === 'both_palms' && !burst.lit
       const decide = bothPalms ? decideBoth : engine.decide
-      const decision = await timed('search', () => recognising(() => decide(palm, first)))
+      const decision = await timed('search', () => recognising(() => decide(palm, first, galleryIds)))
       switch (decision.outcome) {
         case 'identified':
           if (bothPalms && decision.palmsShown < 2) return askForOther(paymentId, palm)
           // Not worth failing a payment for: the date only says when palms nobody uses may go.
           void store.markUsed(decision.palmId).catch(() => {})
           // A hand that no colour was seen on may pay where the operator answers for it, and only there leave a template.
-          if (burst.lit || unlit === 'one_palm') upgrade.afterHover(decision, samples)
+          if (burst.lit || unlit === 'one_palm') {
+            const home = engine.gallery.homeOf(decision.shopperId)
+            if (home !== null) upgrade.afterHover(decision, protectedIn(home))
+          }
           return { kind: 'identified', shopperId: decision.shopperId, palmId: decision.palmId }
         case 'other_palm':
           return askForOther(paymentId, palm)

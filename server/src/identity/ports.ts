@@ -3,6 +3,14 @@ import type { QueryExecutorProvider } from 'kysely'
 import type { ConsentGrant } from '../consent-grant.ts'
 import type { Db, Tx } from '../database.ts'
 
+/**
+ * The galleries that the organisation of a device may search: its own first, and the network's where it has agreed to it. Rejects when that
+ * cannot be said: then nothing is searched.
+ */
+export type SearchedGalleries = (deviceId: string) => Promise<readonly string[]>
+/** The same for an organisation. */
+export type GalleriesOf = (organisationId: string) => Promise<readonly string[]>
+
 type Agreement = { sha256: string; version: string; language: 'en' | 'fr' }
 type AgreedText = {
   kind: 'notice' | 'consent' | 'terms'

@@ -30,6 +30,8 @@ export type CaptureBasis = ConsentGrant | { readonly presentedPaymentId: string 
 export type OpenedCapture = {
   frames: { bytes: Uint8Array; offsetMs: number; screenColour: ScreenColour | null; nir: Uint8Array | null }[]
   capturedAtMs: number
+  /** The device that the seal is bound to. */
+  deviceId: string
 }
 
 export type CaptureOpener = {
@@ -93,7 +95,7 @@ export async function createCaptureOpener(
       // What a device without such a sensor sends was made by somebody: it may not speak for a palm.
       const sent = frames.some(({ nir }) => nir !== null)
       if (sent && !(await hasNearInfrared(place.deviceId))) dropNearInfrared(frames)
-      return { frames, capturedAtMs: header.capturedAtMs }
+      return { frames, capturedAtMs: header.capturedAtMs, deviceId: place.deviceId }
     },
   }
 }

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { HandSide } from '@paume/contract'
 import type { ProtectedTemplate } from '@paume/palm'
 import { type DataKey, type KeyRing, openBytes, sealBytes } from './data-key.ts'
+import { INSTALLATION } from './gallery-keys.ts'
 import { decodeTemplates, encodeTemplates } from './template-record.ts'
 
 /** What is kept of a shopper cannot be opened or read: another key, a damaged row. Says nothing about the database. */
@@ -19,6 +20,9 @@ export type SealedTemplates = {
   sealed_templates: Buffer
   wrapped_key: Buffer
   tenant_epoch: number
+  /** The gallery whose key wraps the owner's key and turned the templates: the one they lie in, or the installation's of before. */
+  keyed_by: string
+  gallery_id: string
 }
 
 /** Templates moved to another palm or person do not open. */
@@ -30,8 +34,12 @@ export const sealTemplates = (
   templates: readonly ProtectedTemplate[],
 ): Buffer => sealBytes(key, encodeTemplates(templates), binding(at))
 
-export const dataKeyOf = (keys: KeyRing, row: SealedTemplates): DataKey =>
-  keys.unwrap(row.shopper_id, { wrapped: row.wrapped_key, epoch: row.tenant_epoch })
+/** Throws when the row says that it lies in another gallery than the one whose key it is under: nobody is moved by changing a column. */
+export function dataKeyOf(keys: KeyRing, row: SealedTemplates): DataKey {
+  const { shopper_id, wrapped_key: wrapped, tenant_epoch: epoch, keyed_by: keyedBy } = row
+  if (keyedBy !== row.gallery_id && keyedBy !== INSTALLATION) throw new Error('a row lies in a gallery of another key')
+  return keys.unwrap(shopper_id, { wrapped, epoch, keyedBy })
+}
 
 /**
  * The templates of one row. Throws TemplatesUnreadable, with SecretsError as cause when the tenant key is missing; also when the row

@@ -28,10 +28,16 @@ export type IdentityTables = {
     /** The shopper's data key under a tenant key. */
     wrapped_key: Buffer
     tenant_epoch: number
+    /** The gallery whose key wraps it and turned the templates; `installation`: of before there were galleries, until renewed. */
+    keyed_by: string
   }
   palms: {
     id: string
     shopper_id: string
+    /** Where it is searched: `org_…` or `network`. All palms of a shopper lie in one gallery. */
+    gallery_id: string
+    /** Where its owner registered. */
+    organisation_id: string | null
     hand: HandSide
     enrolled_at: Date
     last_used_at: Date | null
@@ -67,6 +73,10 @@ export type IdentityTables = {
     /** Seals what is pending; gone when the registration ends in any way. */
     wrapped_key: Buffer | null
     tenant_epoch: number
+    /** The gallery whose key wraps it and turned its frames. */
+    keyed_by: string
+    /** Whether its owner agreed to be known in the whole network. */
+    network_agreed: Generated<boolean>
   }
   /** Good frames of a registration that is under way: sealed, and destroyed with it. */
   enrolment_samples: {

@@ -6,6 +6,7 @@ import { movableClock } from '../clock.ts'
 import { type DatabaseHandle, withTransaction } from '../database.ts'
 import type { TenantKey } from '../secrets.ts'
 import { createKeyRing, sealBytes } from './data-key.ts'
+import { createGalleryKeys } from './gallery-keys.ts'
 import { TemplatesUnreadable } from './sealed-templates.ts'
 import { createTemplateLoader } from './template-loader.ts'
 import { createTemplateStore, type TemplateStore } from './template-store.ts'
@@ -16,7 +17,11 @@ let handle: DatabaseHandle
 let store: TemplateStore
 beforeEach(async () => {
   handle = await openTestDatabase()
-  store = createTemplateStore({ db: handle.db, clock: movableClock(), keys: createKeyRing(tenantKeys) })
+  store = createTemplateStore({
+    db: handle.db,
+    clock: movableClock(),
+    keys: createKeyRing(createGalleryKeys(tenantKeys)),
+  })
 })
 afterEach(() => handle.close())
 
@@ -29,6 +34,7 @@ const template = (seed: number, modelVersion = 'one+lines'): ProtectedTemplate =
   modelVersion,
   rotationEpoch: 1,
 })
+const ownerOf = (shopperId: string) => ({ shopperId, galleryId: 'org_A', organisationId: 'org_A' })
 const nameOf = (n: number) => `shp_${String(n).padStart(4, '0')}`
 async function enrol(people: number) {
   for (let n = 0; n < people; n++) {
@@ -36,7 +42,7 @@ async function enrol(people: number) {
       hand,
       templates: [template(2 * n + i), template(n + 900)],
     }))
-    await withTransaction(handle.db, (tx) => store.insert(tx, nameOf(n), palms, new Date()))
+    await withTransaction(handle.db, (tx) => store.insert(tx, ownerOf(nameOf(n)), palms, new Date()))
   }
 }
 async function load(keys = tenantKeys, pageShoppers = 10) {
@@ -60,7 +66,8 @@ describe('loading every palm', () => {
     const { palms, refused, shoppers } = await load()
     expect([shoppers, palms.length, refused]).toEqual([35, 70, []])
     const sorted = palms.toSorted((a, b) => (a.palmId < b.palmId ? -1 : 1))
-    const stored = (await Promise.all(Array.from({ length: 35 }, (_, n) => store.palmsOf(nameOf(n))))).flat()
+    const all = await Promise.all(Array.from({ length: 35 }, (_, n) => store.palmsOf(nameOf(n))))
+    const stored = all.flat().map(({ keyedBy: _by, ...palm }) => palm)
     expect(sorted).toEqual(stored.toSorted((a, b) => (a.palmId < b.palmId ? -1 : 1)))
     const third = sorted.find(({ shopperId, hand }) => shopperId === nameOf(2) && hand === 'L')
     expect(third?.templates[0]).toEqual(template(4))
@@ -122,11 +129,12 @@ describe('loading every palm', () => {
   it('reads the records of 0.1.0, which were JSON', async () => {
     await enrol(1)
     const palmId = await palmIdOf(0)
-    const { wrapped_key: wrapped, tenant_epoch: epoch } = await handle.db
-      .selectFrom('shopper_keys')
-      .selectAll()
-      .executeTakeFirstOrThrow()
-    const key = createKeyRing(tenantKeys).unwrap(nameOf(0), { wrapped, epoch })
+    const {
+      wrapped_key: wrapped,
+      tenant_epoch: epoch,
+      keyed_by: keyedBy,
+    } = await handle.db.selectFrom('shopper_keys').selectAll().executeTakeFirstOrThrow()
+    const key = createKeyRing(createGalleryKeys(tenantKeys)).unwrap(nameOf(0), { wrapped, epoch, keyedBy })
     const json = JSON.stringify([Buffer.from(templateToBytes(template(3))).toString('base64')])
     await overwrite(palmId, {
       sealed_templates: sealBytes(key, Buffer.from(json), `paume palm ${nameOf(0)} ${palmId}`),
@@ -138,7 +146,9 @@ describe('loading every palm', () => {
 
 it('a sealed template takes less than a kilobyte', async () => {
   const five = Array.from({ length: 5 }, (_, i) => template(i, 'palmnet1-0123abcd+line3x32-1'))
-  await withTransaction(handle.db, (tx) => store.insert(tx, 'shp_x', [{ hand: 'L', templates: five }], new Date()))
+  await withTransaction(handle.db, (tx) =>
+    store.insert(tx, ownerOf('shp_x'), [{ hand: 'L', templates: five }], new Date()),
+  )
   const [palm] = await store.palmsOf('shp_x')
   expect((await sealedOf(palm.palmId)).length / five.length).toBeLessThan(820)
 })

@@ -1,8 +1,8 @@
-import type { EnrolledPalm } from '@paume/palm'
 import pg from 'pg'
 import type { TenantKey } from '../secrets.ts'
 import { copyRows } from './copy-rows.ts'
 import { decodeTemplates } from './template-record.ts'
+import type { PalmOfGallery } from './template-renewal.ts'
 import { createUnsealPool } from './unseal-pool.ts'
 import { type OpenedPage, openerOf, PAGE_COLUMNS, type Refusal } from './unsealing.ts'
 
@@ -16,10 +16,10 @@ const PAGES_AHEAD = 2
 /** Reads every enrolled palm at the start of a node: a million templates in seconds, opened by several threads. */
 export type TemplateLoader = {
   /**
-   * Hands over every palm, under the newest tenant key, and everybody whose templates do not open. Answers how many people there are.
+   * Hands over every palm, under the newest key of its gallery, and everybody whose templates do not open. Answers how many people there are.
    * Rejects when the database cannot be read.
    */
-  load(onPalm: (palm: EnrolledPalm) => void, onRefused: (refusal: Refusal) => void): Promise<number>
+  load(onPalm: (palm: PalmOfGallery) => void, onRefused: (refusal: Refusal) => void): Promise<number>
 }
 
 type Options = {
@@ -105,14 +105,14 @@ async function readPage(client: pg.Client, after: string, pageShoppers: number):
 }
 
 /** Palms of a page; the models of one palm stand in rows of their own, one after the other. */
-function* palmsOf({ records, palms, refused }: OpenedPage): Generator<EnrolledPalm> {
+function* palmsOf({ records, palms, refused }: OpenedPage): Generator<PalmOfGallery> {
   const without = new Set(refused.map(({ shopperId }) => shopperId))
   for (let i = 0; i < palms.length; ) {
-    const { palmId, shopperId, hand } = palms[i]
+    const { palmId, shopperId, galleryId, hand } = palms[i]
     const templates = []
     for (; i < palms.length && palms[i].palmId === palmId; i++) {
       templates.push(...decodeTemplates(records.subarray(palms[i].from, palms[i].to)))
     }
-    if (!without.has(shopperId)) yield { palmId, shopperId, hand, templates }
+    if (!without.has(shopperId)) yield { palmId, shopperId, galleryId, hand, templates }
   }
 }

@@ -1,5 +1,6 @@
 import { type PalmSample, protectSample, ROTATION_KEY_BYTES, rotationOf } from '@paume/palm'
 import { expect, it } from 'vitest'
+import { createGalleryKeys } from './gallery-keys.ts'
 import { decodeSample, decodeTemplates, encodeSample, encodeTemplates } from './template-record.ts'
 import { createTemplateRenewal } from './template-renewal.ts'
 
@@ -26,11 +27,11 @@ it.each([
 })
 
 it('a new tenant key takes near infrared along', () => {
-  const keys = [1, 2].map((epoch) => ({ epoch, key: key(epoch) }))
+  const keys = createGalleryKeys([1, 2].map((epoch) => ({ epoch, key: key(epoch) })))
   const renewal = createTemplateRenewal(keys)
-  const old = protectSample(withNir, rotationOf(key(1), 1))
-  const fresh = protectSample(withNir, rotationOf(key(2), 2))
-  const renewed = renewal.sample(decodeSample(encodeSample(old)))
+  const old = protectSample(withNir, keys.rotation('org_A', 1))
+  const fresh = protectSample(withNir, keys.rotation('org_A', 2))
+  const renewed = renewal.sample(decodeSample(encodeSample(old)), { from: 'org_A', to: 'org_A' })
   expect(renewed.template.rotationEpoch).toBe(2)
   const off = (a: Int8Array, b: Int8Array) => Math.max(...a.map((value, i) => Math.abs(value - b[i])))
   expect(off(renewed.template.nir!.vector, fresh.template.nir!.vector)).toBeLessThanOrEqual(2)

@@ -2,7 +2,7 @@ import type { OrientationField, ProtectedEmbedding, ProtectedNir, ProtectedProbe
 import { TemplateUnreadable, templateFromBytes, templateToBytes } from '@paume/palm'
 import type { ProtectedSample } from './palm-engine.ts'
 
-type ProbeRecord = Pick<ProtectedProbe, 'modelVersion' | 'rotationEpoch' | 'quality'> & {
+type ProbeRecord = Pick<ProtectedProbe, 'modelVersion' | 'rotationEpoch' | 'rotationId' | 'quality'> & {
   embedding: string
   field: string
   nir?: { modelName: string; vector: string }

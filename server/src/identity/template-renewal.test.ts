@@ -8,6 +8,7 @@ import { type DatabaseHandle, withTransaction } from '../database.ts'
 import { SecretsError, type TenantKey } from '../secrets.ts'
 import { createKeyRing } from './data-key.ts'
 import { createGalleryFollower, type GalleryFollower } from './gallery-follower.ts'
+import { createGalleryKeys } from './gallery-keys.ts'
 import { createRenewalWorker, type Renewed } from './renewal-worker.ts'
 import { createTemplateLoader } from './template-loader.ts'
 import { createTemplateRenewal } from './template-renewal.ts'
@@ -27,13 +28,18 @@ afterEach(async () => {
 const first: TenantKey = { epoch: 1, key: randomBytes(32) }
 const second: TenantKey = { epoch: 2, key: randomBytes(32) }
 const embedding = Int8Array.from({ length: 256 }, (_, i) => ((i * 37) % 61) - 30) as Int8Array as Embedding
-const templateUnder = ({ key, epoch }: TenantKey): ProtectedTemplate =>
-  protectTemplate({ embedding, code: new Uint8Array(8) as never }, rotationOf(key, epoch), STAND_IN_MODELS[0])
+const templateUnder = (tenant: TenantKey, galleryId = 'org_A'): ProtectedTemplate =>
+  protectTemplate(
+    { embedding, code: new Uint8Array(8) as never },
+    createGalleryKeys([tenant]).rotation(galleryId),
+    STAND_IN_MODELS[0],
+  )
 
 /** A node with these tenant keys on the one database. */
 function node(tenantKeys: TenantKey[]) {
-  const store = createTemplateStore({ db: handle.db, clock: movableClock(), keys: createKeyRing(tenantKeys) })
-  const renewal = createTemplateRenewal(tenantKeys)
+  const galleryKeys = createGalleryKeys(tenantKeys)
+  const store = createTemplateStore({ db: handle.db, clock: movableClock(), keys: createKeyRing(galleryKeys) })
+  const renewal = createTemplateRenewal(galleryKeys)
   const { gallery } = createStandInEngine()
   const loader = createTemplateLoader({ connect: handle.connect, tenantKeys })
   const follower = createGalleryFollower({ store, loader, gallery, renewal, connect: handle.connect })
@@ -46,10 +52,16 @@ function node(tenantKeys: TenantKey[]) {
     gallery,
     follower,
     worker,
+    renewal,
     done,
     enrol: (shopperId: string) =>
       withTransaction(handle.db, (tx) =>
-        store.insert(tx, shopperId, [{ hand: 'L', templates: [templateUnder(newest)] }], new Date()),
+        store.insert(
+          tx,
+          { shopperId, galleryId: 'org_A', organisationId: 'org_A' },
+          [{ hand: 'L', templates: [templateUnder(newest)] }],
+          new Date(),
+        ),
       ),
   }
 }
@@ -142,5 +154,78 @@ describe('a new tenant key', () => {
     while (after.done.length === 0) await new Promise((again) => setTimeout(again, 10))
     await after.worker.stop()
     expect(after.done).toEqual([{ shoppers: 1, unreadable: 0 }])
+  })
+})
+
+describe('a palm of before there were galleries', () => {
+  /** As version 0.4 stored it: turned and wrapped by the tenant key itself. */
+  async function enrolAsBefore(shopperId: string, galleryId: string) {
+    const legacy = createTemplateStore({
+      db: handle.db,
+      clock: movableClock(),
+      keys: createKeyRing(createGalleryKeys([first])),
+    })
+    const template = protectTemplate(
+      { embedding, code: new Uint8Array(8) as never },
+      rotationOf(first.key, 1),
+      STAND_IN_MODELS[0],
+    )
+    const { rotationId: _id, ...oldest } = template
+    const owner = { shopperId, galleryId: 'installation', organisationId: galleryId }
+    await withTransaction(handle.db, (tx) => legacy.insert(tx, owner, [{ hand: 'L', templates: [oldest] }], new Date()))
+    await handle.db.updateTable('palms').set({ gallery_id: galleryId }).where('shopper_id', '=', shopperId).execute()
+  }
+  const keyedBy = async () =>
+    (await handle.db.selectFrom('shopper_keys').select('keyed_by').execute()).map((row) => row.keyed_by)
+
+  it('is turned for the gallery it belongs to when it is loaded, then where it is stored', async () => {
+    await enrolAsBefore('shp_1', 'org_A')
+    const now = node([first])
+    await now.follower.start()
+    expect([now.gallery.homeOf('shp_1'), now.follower.refused()]).toEqual(['org_A', 0])
+    expect(await keyedBy()).toEqual(['installation'])
+    expect(await now.worker.runOnce()).toEqual({ shoppers: 1, unreadable: 0 })
+    expect(await keyedBy()).toEqual(['org_A'])
+    const [palm] = await now.store.palmsOf('shp_1')
+    const wanted = templateUnder(first)
+    expect(palm.templates[0].rotationId).toBe(wanted.rotationId)
+    expect(cosineOf(palm.templates[0].embedding, wanted.embedding)).toBeGreaterThan(0.99)
+    expect(Math.abs(cosineOf(palm.templates[0].embedding, templateUnder(first, 'org_B').embedding))).toBeLessThan(0.4)
+  })
+
+  it('goes to no other gallery by a changed column, once it is under the key of its own', async () => {
+    await enrolAsBefore('shp_1', 'org_A')
+    const now = node([first])
+    await now.worker.runOnce()
+    for (const change of [{ gallery_id: 'org_B' }, { gallery_id: 'network' }]) {
+      await handle.db.updateTable('palms').set(change).execute()
+      const other = node([first])
+      await expect(other.follower.start()).rejects.toThrow(SecretsError)
+      expect(other.gallery.palms).toBe(0)
+      expect(await other.worker.runOnce()).toEqual({ shoppers: 0, unreadable: 1 })
+    }
+    await handle.db.updateTable('shopper_keys').set({ keyed_by: 'installation' }).execute()
+    await expect(node([first]).follower.start()).rejects.toThrow(SecretsError)
+  })
+
+  it('moves to another gallery by its owner’s wish, under another key, and back', async () => {
+    await enrolAsBefore('shp_1', 'org_A')
+    const here = node([first])
+    const there = node([first])
+    await Promise.all([here.follower.start(), there.follower.start()])
+    const move = (galleryId: string) =>
+      withTransaction(handle.db, (tx) => here.store.move(tx, 'shp_1', galleryId, here.renewal.template))
+    expect(await move('network')).toBe(true)
+    expect(await move('network')).toBe(false)
+    await there.follower.sync()
+    expect([there.gallery.palms, there.gallery.homeOf('shp_1')]).toEqual([1, 'network'])
+    expect(await keyedBy()).toEqual(['network'])
+    expect(await here.store.homeOf(handle.db, 'shp_1')).toEqual({ galleryId: 'network', organisationId: 'org_A' })
+    expect(await move('org_A')).toBe(true)
+    await there.follower.sync()
+    expect(there.gallery.homeOf('shp_1')).toBe('org_A')
+    await withTransaction(handle.db, (tx) => here.store.erase(tx, 'shp_1'))
+    await there.follower.sync()
+    expect([there.gallery.palms, await here.store.homeOf(handle.db, 'shp_1')]).toEqual([0, null])
   })
 })

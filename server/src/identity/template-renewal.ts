@@ -2,53 +2,55 @@ import {
   type EnrolledPalm,
   type ProtectedProbe,
   type ProtectedTemplate,
-  type Rotation,
   rerotateProbe,
   rerotateTemplate,
-  rotationOf,
 } from '@paume/palm'
-import { SecretsError, type TenantKey } from '../secrets.ts'
+import type { GalleryKeys } from './gallery-keys.ts'
 import type { ProtectedSample } from './palm-engine.ts'
 
+/** Whose key something was made under, and whose it is to be under. The same name for both: only the epoch may be older. */
+export type Turning = { readonly from: string; readonly to: string }
+/** A palm as it is stored: the gallery it lies in, and whose key turned it. */
+export type StoredPalm = EnrolledPalm & { readonly galleryId: string; readonly keyedBy: string }
+/** A palm that the key of its gallery turned. */
+export type PalmOfGallery = EnrolledPalm & { readonly galleryId: string }
+
 /**
- * Brings what was made under an older tenant key to the newest one, without its owner. Throws SecretsError when the key it was made
- * under is not in the secrets.
+ * Brings what was made under an older tenant key, or for another gallery, to the newest key of its gallery, without its owner. Throws
+ * SecretsError when the key it was made under is not in the secrets.
  */
 export type TemplateRenewal = {
   /** Epoch of the newest key. */
   epoch: number
-  template(template: ProtectedTemplate): ProtectedTemplate
-  sample(sample: ProtectedSample): ProtectedSample
-  palm(palm: EnrolledPalm): EnrolledPalm
+  template(template: ProtectedTemplate, turning: Turning): ProtectedTemplate
+  probe(probe: ProtectedProbe, turning: Turning): ProtectedProbe
+  sample(sample: ProtectedSample, turning: Turning): ProtectedSample
+  palm(palm: StoredPalm): PalmOfGallery
 }
 
-export function createTemplateRenewal(tenantKeys: readonly TenantKey[]): TemplateRenewal {
-  const rotations = new Map<number, Rotation>()
-  const rotation = (epoch: number): Rotation => {
-    const known = rotations.get(epoch)
-    if (known !== undefined) return known
-    const tenant = tenantKeys.find((key) => key.epoch === epoch)
-    if (tenant === undefined) throw new SecretsError(`the tenant key of epoch ${epoch} is missing from the secrets`)
-    const made = rotationOf(tenant.key, epoch)
-    rotations.set(epoch, made)
-    return made
-  }
-  const newest = tenantKeys.at(-1)
-  if (newest === undefined) throw new Error('invariant broken: no tenant key')
-  const { epoch } = newest
-
-  const template: TemplateRenewal['template'] = (made) =>
-    made.rotationEpoch === epoch ? made : rerotateTemplate(made, rotation(made.rotationEpoch), rotation(epoch))
-  const probe = (made: ProtectedProbe): ProtectedProbe =>
-    made.rotationEpoch === epoch ? made : rerotateProbe(made, rotation(made.rotationEpoch), rotation(epoch))
+export function createTemplateRenewal({ epoch, rotation }: GalleryKeys): TemplateRenewal {
+  const isNewest = (made: { rotationEpoch: number }, { from, to }: Turning) =>
+    made.rotationEpoch === epoch && from === to
+  const template: TemplateRenewal['template'] = (made, turning) =>
+    isNewest(made, turning)
+      ? made
+      : rerotateTemplate(made, rotation(turning.from, made.rotationEpoch), rotation(turning.to))
+  const probe: TemplateRenewal['probe'] = (made, turning) =>
+    isNewest(made, turning)
+      ? made
+      : rerotateProbe(made, rotation(turning.from, made.rotationEpoch), rotation(turning.to))
   return {
     epoch,
     template,
-    sample: (sample) => ({
-      template: template(sample.template),
-      probe: probe(sample.probe),
-      earlier: sample.earlier.map(probe),
+    probe,
+    sample: (sample, turning) => ({
+      template: template(sample.template, turning),
+      probe: probe(sample.probe, turning),
+      earlier: sample.earlier.map((made) => probe(made, turning)),
     }),
-    palm: (palm) => ({ ...palm, templates: palm.templates.map(template) }),
+    palm: ({ keyedBy, ...palm }) => ({
+      ...palm,
+      templates: palm.templates.map((made) => template(made, { from: keyedBy, to: palm.galleryId })),
+    }),
   }
 }

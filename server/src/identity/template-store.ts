@@ -1,17 +1,21 @@
 import type { HandSide } from '@paume/contract'
-import type { EnrolledPalm, ProtectedTemplate } from '@paume/palm'
-import { sql } from 'kysely'
+import type { ProtectedTemplate } from '@paume/palm'
+import { type QueryExecutorProvider, sql } from 'kysely'
 import { batched } from '../batch.ts'
 import type { Clock } from '../clock.ts'
 import { type Db, type Tx, withTransaction } from '../database.ts'
 import { ulid } from '../ids.ts'
 import type { DataKey, KeyRing } from './data-key.ts'
-import { sealTemplates, unseal } from './sealed-templates.ts'
+import { dataKeyOf, type SealedTemplates, sealTemplates, unseal } from './sealed-templates.ts'
+import type { StoredPalm, TemplateRenewal } from './template-renewal.ts'
 
 /** The channel on which nodes hint to each other that the gallery changed. */
 export const PALM_CHANNEL = 'paume_palms'
 /** Any constant that nobody else locks: "PALM" in ASCII. */
 const CHANGE_LOCK = 0x50414c4d
+
+/** Whose palms these are, the gallery they go to, and where they were registered. */
+export type NewOwner = { shopperId: string; galleryId: string; organisationId: string }
 
 export type NewPalm = { hand: HandSide; templates: readonly ProtectedTemplate[] }
 
@@ -21,27 +25,35 @@ export type PalmChange = { sequence: bigint; shopperId: string; change: 'put' | 
 export type TemplateStore = {
   /** One enrolment or erasure at a time: afterwards changes are seen in the order of their numbers. Held until the transaction ends. */
   lockChanges(tx: Tx): Promise<void>
-  insert(tx: Tx, shopperId: string, palms: readonly NewPalm[], at: Date): Promise<void>
+  /** The templates are under the newest key of that gallery. */
+  insert(tx: Tx, owner: NewOwner, palms: readonly NewPalm[], at: Date): Promise<void>
   /** Deletes the palms and the key they were sealed with. Answers the number of palms. */
   erase(tx: Tx, shopperId: string): Promise<number>
   /** The palms of one shopper, opened. Throws TemplatesUnreadable. */
-  palmsOf(shopperId: string): Promise<EnrolledPalm[]>
+  palmsOf(shopperId: string): Promise<StoredPalm[]>
   summaryOf(shopperId: string): Promise<{ hand: string; templates: number; enrolledAt: Date }[]>
   /** Models that a palm has templates of; none when it is there no more. */
   modelsOf(palmId: string): Promise<string[]>
   /** Number of the last change: whatever is read afterwards tells at least this much. */
   lastChange(): Promise<bigint>
   changesAfter(sequence: bigint): Promise<PalmChange[]>
-  /** Up to a hundred shoppers, in order, some of whose keys or templates are of a tenant key older than this. */
+  /** Up to a hundred shoppers, in order, some of whose keys or templates are older than this, or not yet under their gallery's key. */
   olderThan(epoch: number, afterShopperId: string): Promise<string[]>
   /**
    * Seals a shopper's templates anew as `renew` makes them, under a new key of theirs. False when there was nothing to renew. Throws
    * TemplatesUnreadable.
    */
-  reseal(shopperId: string, epoch: number, renew: (template: ProtectedTemplate) => ProtectedTemplate): Promise<boolean>
+  reseal(shopperId: string, epoch: number, renew: TemplateRenewal['template']): Promise<boolean>
+  /** Moves a shopper's palms to another gallery, under a new key of theirs. False when they lie there or nowhere. Throws TemplatesUnreadable. */
+  move(tx: Tx, shopperId: string, galleryId: string, renew: TemplateRenewal['template']): Promise<boolean>
+  /** The gallery of a shopper's palms and where they were registered; null: there are none. */
+  homeOf(
+    executor: QueryExecutorProvider,
+    shopperId: string,
+  ): Promise<{ galleryId: string; organisationId: string | null } | null>
   /**
    * Gives a palm other templates, all of them, as `choose` says from what it has; null leaves it alone. Answers what it has then, or
-   * null when it was left alone or is there no more. Throws TemplatesUnreadable.
+   * null when it was left alone, still waits for its renewal, or is there no more. Throws TemplatesUnreadable.
    */
   replaceTemplates(
     tx: Tx,
@@ -70,7 +82,13 @@ const selectSealed = (db: Db | Tx) =>
       'sealed_templates',
       'wrapped_key',
       'tenant_epoch',
+      'keyed_by',
+      'gallery_id',
     ])
+
+/** Under the newest key of the gallery it lies in. */
+const isNewest = (row: SealedTemplates, epoch: number) =>
+  row.rotation_epoch >= epoch && row.tenant_epoch >= epoch && row.keyed_by === row.gallery_id
 
 export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock; keys: KeyRing }): TemplateStore {
   const noteChange = async (tx: Tx, shopperId: string, change: PalmChange['change']) => {
@@ -99,18 +117,43 @@ export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock;
   const lockChanges = async (tx: Tx) => {
     await sql`select pg_advisory_xact_lock(${CHANGE_LOCK})`.execute(tx)
   }
+  /** Locked: an erasure waits and then finds the new rows, or was first and leaves none. */
+  const lockSealed = (tx: Tx, shopperId: string) =>
+    selectSealed(tx).where('palms.shopper_id', '=', shopperId).forUpdate().execute()
+  /** A new key of the shopper's, wrapped by that gallery's, and every template turned and sealed for it. */
+  const sealAnew = async (
+    tx: Tx,
+    rows: readonly SealedTemplates[],
+    galleryId: string,
+    renew: TemplateRenewal['template'],
+  ) => {
+    const [{ shopper_id: shopperId }] = rows
+    const made = keys.make(shopperId, galleryId)
+    for (const row of rows) {
+      const turning = { from: row.keyed_by, to: galleryId }
+      const templates = unseal(keys, row).map((template) => renew(template, turning))
+      await writeTemplates(tx, made.key, { shopperId, palmId: row.palm_id }, templates)
+    }
+    made.key.fill(0)
+    await tx
+      .updateTable('shopper_keys')
+      .set({ wrapped_key: made.wrapped, tenant_epoch: made.epoch, keyed_by: galleryId })
+      .where('shopper_id', '=', shopperId)
+      .execute()
+  }
   return {
     lockChanges,
-    async insert(tx, shopperId, palms, at) {
+    async insert(tx, { shopperId, galleryId, organisationId }, palms, at) {
       await lockChanges(tx)
-      const { key, wrapped, epoch } = keys.make(shopperId)
+      const { key, wrapped, epoch, keyedBy } = keys.make(shopperId, galleryId)
       await tx
         .insertInto('shopper_keys')
-        .values({ shopper_id: shopperId, wrapped_key: wrapped, tenant_epoch: epoch })
+        .values({ shopper_id: shopperId, wrapped_key: wrapped, tenant_epoch: epoch, keyed_by: keyedBy })
         .execute()
       for (const { hand, templates } of palms) {
         const id = `plm_${ulid(at.getTime())}`
-        const palm = { id, shopper_id: shopperId, hand, enrolled_at: at, last_used_at: null }
+        const lies = { gallery_id: galleryId, organisation_id: organisationId }
+        const palm = { id, shopper_id: shopperId, hand, enrolled_at: at, last_used_at: null, ...lies }
         await tx.insertInto('palms').values(palm).execute()
         await writeTemplates(tx, key, { shopperId, palmId: id }, templates)
       }
@@ -127,17 +170,20 @@ export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock;
     },
     async palmsOf(shopperId) {
       const rows = await selectSealed(db).where('palms.shopper_id', '=', shopperId).orderBy('palms.id').execute()
-      const opened = rows.map((row) => ({ palmId: row.palm_id, hand: row.hand, templates: unseal(keys, row) }))
+      const opened = rows.map((row) => ({ row, palmId: row.palm_id, templates: unseal(keys, row) }))
       return [...Map.groupBy(opened, ({ palmId }) => palmId)].map(([palmId, parts]) => ({
         palmId,
         shopperId,
-        hand: parts[0].hand,
+        hand: parts[0].row.hand,
+        galleryId: parts[0].row.gallery_id,
+        keyedBy: parts[0].row.keyed_by,
         templates: parts.flatMap(({ templates }) => templates),
       }))
     },
     async olderThan(epoch, afterShopperId) {
       const { rows } = await sql<{ shopper_id: string }>`
         select shopper_id from shopper_keys k where shopper_id > ${afterShopperId} and (tenant_epoch < ${epoch}
+          or exists (select 1 from palms p where p.shopper_id = k.shopper_id and p.gallery_id <> k.keyed_by)
           or exists (select 1 from palms p join palm_templates t on t.palm_id = p.id
             where p.shopper_id = k.shopper_id and t.rotation_epoch < ${epoch}))
         order by shopper_id limit 100`.execute(db)
@@ -145,29 +191,36 @@ export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock;
     },
     reseal: (shopperId, epoch, renew) =>
       withTransaction(db, async (tx) => {
-        // Locked: an erasure waits and then finds the new rows, or was first and leaves none.
-        const rows = await selectSealed(tx).where('palms.shopper_id', '=', shopperId).forUpdate().execute()
-        if (rows.every((row) => row.rotation_epoch >= epoch && row.tenant_epoch >= epoch)) return false
-        const made = keys.make(shopperId)
-        for (const row of rows) {
-          await writeTemplates(tx, made.key, { shopperId, palmId: row.palm_id }, unseal(keys, row).map(renew))
-        }
-        made.key.fill(0)
-        await tx
-          .updateTable('shopper_keys')
-          .set({ wrapped_key: made.wrapped, tenant_epoch: made.epoch })
-          .where('shopper_id', '=', shopperId)
-          .execute()
+        const rows = await lockSealed(tx, shopperId)
+        const isDone = rows.every((row) => isNewest(row, epoch))
+        if (isDone) return false
+        await sealAnew(tx, rows, rows[0].gallery_id, renew)
         return true
       }),
+    async move(tx, shopperId, galleryId, renew) {
+      await lockChanges(tx)
+      const rows = await lockSealed(tx, shopperId)
+      if (rows.every((row) => row.gallery_id === galleryId)) return false
+      await sealAnew(tx, rows, galleryId, renew)
+      await tx.updateTable('palms').set({ gallery_id: galleryId }).where('shopper_id', '=', shopperId).execute()
+      await noteChange(tx, shopperId, 'put')
+      return true
+    },
+    async homeOf(executor, shopperId) {
+      const { rows } = await sql<{ galleryId: string; organisationId: string | null }>`
+        select gallery_id as "galleryId", organisation_id as "organisationId" from palms
+         where shopper_id = ${shopperId} limit 1`.execute(executor)
+      return rows[0] ?? null
+    },
     async replaceTemplates(tx, palmId, choose) {
       await lockChanges(tx)
       const rows = await selectSealed(tx).where('palms.id', '=', palmId).forUpdate().execute()
-      if (rows.length === 0) return null
+      // Half of a palm under one key and half under another would be neither.
+      if (rows.length === 0 || !rows.every((row) => isNewest(row, keys.epoch))) return null
       const chosen = choose(rows.flatMap((row) => unseal(keys, row)))
       if (chosen === null) return null
-      const [{ shopper_id: shopperId, wrapped_key: wrapped, tenant_epoch: epoch }] = rows
-      const key = keys.unwrap(shopperId, { wrapped, epoch })
+      const [{ shopper_id: shopperId }] = rows
+      const key = dataKeyOf(keys, rows[0])
       const versions = [...new Set(chosen.map(({ modelVersion }) => modelVersion))]
       try {
         await writeTemplates(tx, key, { shopperId, palmId }, chosen)

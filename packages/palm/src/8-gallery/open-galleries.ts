@@ -20,6 +20,7 @@ export type Galleries = {
   put(galleryId: string, palm: EnrolledPalm): void
   /** Forgets every palm of a shopper, wherever they lie, and says how many there were. */
   removeShopper(shopperId: string): number
+  has(palmId: string): boolean
   /** Where a shopper's palms lie; null: nowhere. */
   homeOf(shopperId: string): string | null
   /**
@@ -87,6 +88,7 @@ export function openGalleries({ rotationOf, openThread, ...options }: GalleriesO
       homes.delete(shopperId)
       return removeExcept(shopperId, null)
     },
+    has: (palmId) => all().some((gallery) => gallery.has(palmId)),
     homeOf: (shopperId) => homes.get(shopperId) ?? null,
     among: (galleryIds) =>
       joined(
