@@ -179,6 +179,16 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
   })
 
   const journal = createErasureJournal({ db, file: join(config.dataDir, ERASURES_FILE), erasure })
+  const noting = createRounds(journal.follow, { everyMs: NOTE_DOWN_EVERY_MS, onFailure })
+  /** Whoever is told that they were erased is in the journal by then, unless this node's disk is full: the next round tries again. */
+  const noted: Erasure = {
+    ...erasure,
+    async erase(shopperId, by) {
+      const receipt = await erasure.erase(shopperId, by)
+      await noting.runOnce().catch(onFailure)
+      return receipt
+    },
+  }
 
   const accounts = {
     sendCode: (enrolmentId: string, phone: string, country: string, language: string) =>
@@ -238,10 +248,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     hovers,
     shoppers,
     erasure,
-    erasures: {
-      reapply: journal.reapply,
-      rounds: createRounds(journal.follow, { everyMs: NOTE_DOWN_EVERY_MS, onFailure }),
-    },
+    erasures: { reapply: journal.reapply, rounds: noting },
     ownPhone: createOwnPhone({ db, vault, messages }),
     follower,
     renewalWorker,
@@ -258,7 +265,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     registerRoutes(app, guards) {
       registerEnrolmentRoutes(app, { enrolments, palms, guards, codeLimit, captureLimit })
       const { defaultCountry } = config
-      registerShopperRoutes(app, { shoppers, erasure, guards, codeLimit, defaultCountry, sandbox })
+      registerShopperRoutes(app, { shoppers, erasure: noted, guards, codeLimit, defaultCountry, sandbox })
     },
     sweeps: [enrolments.sweep, captures.prune, shoppers.prune, erasure.continueWaiting, erasure.eraseUnused],
   }
