@@ -36,6 +36,7 @@ export const ID_PREFIXES = {
   brand: 'brd',
   lane: 'lan',
   rollout: 'rol',
+  phase: 'phs',
   attestation: 'att',
   settings: 'set',
   settingsRollout: 'sro',
