@@ -22,6 +22,8 @@ export type TestHouse = {
   logLines: string[]
   /** Pairs a demo device of shop 0 or 1 through the API. */
   pair(kind: DeviceKind, shop?: 0 | 1): Promise<TestDevice>
+  /** Revokes a device as the operator, through the API. */
+  revoke(deviceId: string): Promise<void>
   /** Operator's headers. */
   operator: Record<string, string>
   stop(): Promise<void>
@@ -34,6 +36,8 @@ export type HouseOptions = {
   /** An existing database and keys: a second node, or the same after a restart. */
   databaseUrl?: string
   secrets?: Secrets
+  /** A node's folder that was there before, and stays. */
+  dataDir?: string
   /** The real recogniser instead of the stand-in. Its screens light nothing unless `flash` says so. */
   realPalms?: boolean
   flash?: FlashPolicy
@@ -43,7 +47,7 @@ export type HouseOptions = {
 export async function startHouse(options: HouseOptions = {}): Promise<TestHouse> {
   const made = options.databaseUrl === undefined ? await createTestDatabase() : undefined
   const databaseUrl = options.databaseUrl ?? made!.url
-  const dataDir = await mkdtemp(join(tmpdir(), 'paume-house-'))
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'paume-house-')))
   const secrets = options.secrets ?? openSecrets(JSON.stringify(makeSecrets()))
   const clock = movableClock()
   const logLines: string[] = []
@@ -82,9 +86,14 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
       await device.call('POST', '/v1/devices/self/heartbeat', beat)
       return device
     },
+    async revoke(deviceId) {
+      const headers = { authorization: `Bearer ${secrets.operatorToken}` }
+      const reply = await send(`${url}/v1/devices/${deviceId}/revoke`, { method: 'POST', headers })
+      if (reply.status !== 200) throw new Error(`revoking failed: ${JSON.stringify(reply.body)}`)
+    },
     async stop() {
       await paume.stop()
-      await rm(dataDir, { recursive: true, force: true })
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
       await made?.drop()
     },
   }

@@ -79,6 +79,9 @@ describe('the tree over the audit log', () => {
       if (size < newest.size) expect(isConsistent(size, Buffer.alloc(32), newest.size, newest.root, path)).toBe(false)
     }
     expect(await treeOf().consistency(1n, newest.size + 1n)).toBeNull()
+    for (const head of rows) expect(await treeOf().holds(head)).toBe(true)
+    expect(await treeOf().holds({ ...newest, root: Buffer.alloc(32) })).toBe(false)
+    expect(await treeOf().holds({ ...newest, size: newest.size + 1n })).toBe(false)
   })
 
   it('cannot be changed, and refuses to grow over a gap', async () => {

@@ -33,6 +33,8 @@ export type AuditTree = {
   receiptOf(sequence: bigint, statement?: string): Promise<AuditReceipt | null>
   /** What shows that the log of `size` entries begins with the one of `earlier`, lowest first; null when it is not that long. */
   consistency(earlier: bigint, size: bigint): Promise<TreeHash[] | null>
+  /** Whether the log still begins with the one that this head was signed over. */
+  holds(head: { size: bigint; root: TreeHash }): Promise<boolean>
 }
 
 type Entry = { sequence: bigint; at: Date; event: string; facts: string; previous_sha256: string }
@@ -135,6 +137,11 @@ export function createAuditTree({ db, clock, signer }: { db: Db; clock: Clock; s
         head: over.note,
         ...(statement === undefined ? {} : { statement }),
       }
+    },
+    async holds({ size, root }) {
+      const newest = await head()
+      if (newest === null || newest.size < size) return false
+      return root.equals(await withNodes((read) => rootOf(size, read), fetch))
     },
     async consistency(earlier, size) {
       const newest = await head()

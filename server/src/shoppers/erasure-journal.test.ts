@@ -25,7 +25,7 @@ beforeEach(async () => {
 const NOW = Date.parse('2026-11-24T12:00:00Z')
 async function shopper(erased: Date | null = null, requested: Date | null = erased) {
   const id = newId('shopper', NOW)
-  const row = { id, language: 'en', phone_hmac: null, phone_sealed: null, phone_hint: null }
+  const row = { id, language: 'en', enrolled_at: new Date(NOW), phone_hmac: null, phone_sealed: null, phone_hint: null }
   await handle.db
     .insertInto('shoppers')
     .values({ ...row, erased_at: erased, erasure_requested_at: requested } as never)
