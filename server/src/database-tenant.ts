@@ -6,6 +6,8 @@ import { type Db, SERVER_ROLE, TENANT_ROLE, type Tx } from './database.ts'
 const ASKED = "nullif(current_setting('paume.organisation', true), '')"
 const OWN = `organisation_id = ${ASKED}`
 const OF_PAYMENT = 'exists (select 1 from payment p where p.id = payment_id)'
+const OF_DEVICE = 'exists (select 1 from devices d where d.id = device_id)'
+const OF_TEMPLATE = 'exists (select 1 from device_settings_templates t where t.id = template_id)'
 const OF_SHOP = 'exists (select 1 from shops s where s.id = shop_id)'
 
 /**
@@ -17,6 +19,12 @@ export const TENANT_TABLES: Record<string, string> = {
   organisations: `id = ${ASKED}`,
   shops: OWN,
   devices: OWN,
+  device_outages: OF_DEVICE,
+  device_commands: OF_DEVICE,
+  device_settings_templates: OWN,
+  device_settings_versions: OF_TEMPLATE,
+  device_settings_assignments: OF_TEMPLATE,
+  device_settings_rollouts: OF_TEMPLATE,
   payment: OWN,
   payment_operation: OF_PAYMENT,
   payment_receipt: OF_PAYMENT,

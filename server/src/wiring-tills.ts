@@ -48,9 +48,10 @@ export function wireTills(needs: TillNeeds, overrides: WebhookOverrides = {}): N
         return { id, kind, shopId, organisationId, revoked: state === 'revoked', online }
       },
       async terminalsOf(shopId) {
-        const ofShop = (await devices.list()).filter(({ kind, shop }) => kind === 'terminal' && shop.id === shopId)
-        return ofShop.map(({ id, kind, organisation, state, online }) => {
-          return { id, kind, shopId, organisationId: organisation.id, revoked: state === 'revoked', online }
+        const terminals = (await devices.ofShop(shopId)).filter(({ kind }) => kind === 'terminal')
+        return terminals.map(({ id, kind, organisation_id: organisationId, state, last_seen_at: seenAt }) => {
+          const online = seenAt !== null && clock.nowMs() - seenAt.getTime() < ONLINE_MS
+          return { id, kind, shopId, organisationId, revoked: state === 'revoked', online }
         })
       },
       seen: devices.seen,

@@ -9,9 +9,7 @@ import { createCounterService } from './counter/service.ts'
 import { createTillDays } from './counter/till-days.ts'
 import { type DatabaseHandle, isDatabaseGone } from './database.ts'
 import { openServerDatabase } from './database-role.ts'
-import { createPairing } from './devices/pairing.ts'
-import { registerDeviceRoutes } from './devices/routes.ts'
-import { createDevices, type Devices } from './devices/service.ts'
+import type { Devices } from './devices/service.ts'
 import { createApp } from './http/app.ts'
 import { registerDocumentation } from './http/documentation.ts'
 import { createGuards } from './http/guards.ts'
@@ -29,18 +27,20 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { createOutbox, type Outbox } from './outbox/service.ts'
 import { createOutboxWorker, type OutboxHandler, type OutboxWorker } from './outbox/worker.ts'
 import { createPalmEngine, pageAssets } from './palm-adapter.ts'
+import { endAtTerminal } from './payments/end-at-terminal.ts'
 import { STRIPE_FIELD_ORIGINS } from './payments/processors/stripe/wire.ts'
 import { createRefundHovers } from './payments/refund-hovers/service.ts'
 import { createPseudonyms, type PseudonymOf } from './pseudonyms.ts'
 import { createRounds } from './rounds.ts'
 import type { App } from './routing.ts'
-import { deriveKey, type Secrets } from './secrets.ts'
+import type { Secrets } from './secrets.ts'
 import { createConsents } from './shoppers/consents.ts'
 import type { TextMessages } from './shoppers/text-messages.ts'
 import { createTenancy, type Tenancy } from './tenancy.ts'
 import type { Nexo } from './tills/nexo/service.ts'
 import { wireAudit } from './wiring-audit.ts'
 import { seedDemo } from './wiring-demo.ts'
+import { type DevicesWired, wireDevices } from './wiring-devices.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
 import { type ReceiptOverrides, wireReceipts } from './wiring-receipts.ts'
@@ -74,6 +74,7 @@ export type Paume = {
   outboxWorker: OutboxWorker
   merchants: Merchants
   devices: Devices
+  fleet: DevicesWired
   assertions: Assertions
   money: Money
   people: People
@@ -106,13 +107,13 @@ export async function wire(
   const outboxHandlers: Record<string, OutboxHandler> = {}
   const outboxWorker = createOutboxWorker(db, outboxHandlers)
   const merchants = createMerchants(db, audit)
-  const devices = createDevices({ db, clock, audit, shopOf: merchants.shop, sandbox: config.sandbox })
-  const pairing = createPairing({ db, clock, audit, devices, codeKey: deriveKey(secrets.contactKey, 'pairing codes') })
   const assertions = createAssertions(secrets.assertionKey, clock)
   const logger = requestLogger(overrides.log ?? 'stdout')
   if (guard === 'triggers') logger.event('ledger_guarded_by_triggers_only')
   if (!tenants) logger.event('tenants_kept_apart_by_code_only')
   const tenancy = createTenancy({ db, audit, enforced: tenants })
+  const fleet = wireDevices({ config, secrets, database, clock, audit, tenancy, merchants })
+  const { devices } = fleet
   const money = await wireMoney(
     {
       config,
@@ -131,6 +132,11 @@ export async function wire(
     overrides,
   )
   Object.assign(outboxHandlers, money.outboxHandlers)
+  fleet.attach({
+    endPayments: (terminalId) => endAtTerminal(money.deskParts, terminalId),
+    hoversSince: async () => new Map(),
+    announce: () => {},
+  })
 
   const failureOf = (where: string) => (error: unknown) => logger.failure(where, error)
   const onFailure = failureOf('tills')
@@ -187,6 +193,7 @@ export async function wire(
   const { shopperOf } = people.shoppers
   const guards = createGuards({
     devices,
+    held: fleet.held,
     operatorToken: secrets.operatorToken,
     shopperOf,
     // Nobody is signed in before the staff subject is wired.
@@ -207,7 +214,7 @@ export async function wire(
   const auditLog = wireAudit({ config, secrets, db, clock, onFailure: failureOf('audit log') })
   auditLog.registerRoutes(app)
   registerMerchantRoutes(app, { merchants, guards })
-  registerDeviceRoutes(app, { devices, pairing, guards, sandbox: config.sandbox })
+  fleet.registerRoutes(app, guards)
   people.registerRoutes(app, guards)
   money.registerRoutes(app, guards)
   nexo.registerRoutes(app, guards)
@@ -226,7 +233,7 @@ export async function wire(
   const sweeps = createRounds(
     async () => {
       for (const step of [
-        devices.prune,
+        ...fleet.sweeps,
         ...people.sweeps,
         ...money.sweeps,
         returns.sweep,
@@ -253,6 +260,7 @@ export async function wire(
     outboxWorker,
     merchants,
     devices,
+    fleet,
     assertions,
     money,
     people,
@@ -262,6 +270,7 @@ export async function wire(
     app,
     async start() {
       outboxWorker.start()
+      await fleet.start()
       money.worker.start()
       webhooks.worker.start()
       nexo.pusher.start()
@@ -278,6 +287,7 @@ export async function wire(
       await sweeps.stop()
       await auditLog.rounds.stop()
       await money.stopWaiting()
+      await fleet.stop()
       await app.close()
       await nexo.settled()
       await nexo.pusher.stop()

@@ -209,7 +209,7 @@ describe('a terminal that comes and goes', () => {
     await house.paume.devices.seen(terminal.id)
     await look()
     expect((await names()).slice(before)).toEqual(['NetworkDisconnected', 'NetworkConnected'])
-    await house.paume.devices.revoke(terminal.id)
+    await house.revoke(terminal.id)
     await look()
     const last = (await ofTerminal()).at(-1)
     expect(last.EventNotification).toMatchObject({ EventToNotify: 'OutOfOrder', MaintenanceRequiredFlag: true })

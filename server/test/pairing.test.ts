@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startHouse, type TestHouse } from './harness.ts'
 import { post, send, TestDevice } from './test-device.ts'
@@ -71,10 +72,10 @@ describe('a device made by the operator', () => {
     house.clock.moveMs(-600_001)
   })
 
-  it('needs the operator', async () => {
+  it('needs somebody who may pair', async () => {
     const reply = await post(`${house.url}/v1/devices`, {}, { authorization: 'Bearer nobody' })
     expect(reply.status).toBe(401)
-    expect(reply.body).toMatchObject({ type: 'urn:paume:problem:operator_required', code: 'operator_required' })
+    expect(reply.body).toMatchObject({ type: 'urn:paume:problem:staff_session_required', code: 'staff_session_required' })
   })
 })
 
@@ -118,13 +119,97 @@ describe('a device that asks by itself', () => {
   })
 })
 
-it('makes guessing wait', async () => {
-  const codes: string[] = []
-  for (let i = 0; i < 14; i++) codes.push((await redeem('BBBB-BBBB')).body.code)
-  expect(codes[0]).toBe('pairing_code_unknown')
-  expect(codes.at(-1)).toBe('rate_limited')
-  house.clock.moveMs(61_000)
-  const { pairingCode } = await newCode()
-  expect((await redeem(pairingCode)).status).toBe(200)
-  house.clock.moveMs(-61_000)
+describe('guessing a code', () => {
+  const wrong = 'BBBB-BBBB'
+  const locksOf = async () => (await send(`${house.url}/v1/pairing-locks`, { headers: house.operator })).body.locks
+
+  it('is locked after ten wrong ones, on every node together, for a quarter of an hour, and is told and written down', async () => {
+    const other = await startHouse({ databaseUrl: house.databaseUrl, secrets: house.secrets })
+    try {
+      await sql`delete from device_pairing_guesses`.execute(house.paume.database.db)
+      const { pairingCode } = await newCode()
+      const guess = (url: string, code = wrong) =>
+        post(`${url}/v1/pairings/redeem`, {
+          code,
+          kind: 'kiosk',
+          publicKey: new TestDevice(url, 'kiosk').publicKey,
+        })
+      const codes: string[] = []
+      for (let i = 0; i < 12; i++) codes.push((await guess(i % 2 === 0 ? house.url : other.url)).body.code)
+      expect(codes).toEqual([...Array(10).fill('pairing_code_unknown'), 'pairing_locked', 'pairing_locked'])
+      // The right code does not help who is locked out, and the lock says how long it lasts.
+      for (const { url } of [house, other]) {
+        const locked = await guess(url, pairingCode)
+        expect([locked.status, locked.body.code]).toEqual([429, 'pairing_locked'])
+        expect(locked.body.detail).toBe('Try again in 15 min.')
+      }
+      expect(await locksOf()).toMatchObject([{ guesses: 10 }])
+      const { rows } = await sql<{ facts: string }>`
+        select facts from audit_entries where event = 'pairing_locked'`.execute(house.paume.database.db)
+      expect(rows).toHaveLength(1)
+      expect(rows[0]!.facts).not.toContain('127.0.0.1')
+      house.clock.moveMs(901_000)
+      expect(await locksOf()).toEqual([])
+      other.clock.moveMs(901_000)
+      expect((await guess(other.url)).body.code).toBe('pairing_code_unknown')
+      house.clock.moveMs(-901_000)
+    } finally {
+      await other.stop()
+    }
+  })
+
+  it('is opened again by an operator', async () => {
+    const [lock] = await locksOf()
+    const opened = await post(`${house.url}/v1/pairing-locks/open`, { scope: lock.scope }, house.operator)
+    expect(opened.status).toBe(200)
+    const { pairingCode } = await newCode()
+    expect((await redeem(pairingCode)).status).toBe(200)
+  })
+
+  it('is not counted where the code was right but old, used or of another kind', async () => {
+    const { pairingCode } = await newCode()
+    for (let i = 0; i < 12; i++) expect((await redeem(pairingCode, 'gate')).body.code).toBe('device_wrong_kind')
+    expect((await redeem(pairingCode)).status).toBe(200)
+    for (let i = 0; i < 12; i++) expect((await redeem(pairingCode)).body.code).toBe('pairing_code_used')
+    expect(await locksOf()).toEqual([])
+  })
+})
+
+describe('a code on paper', () => {
+  const sheetFor = async (id: string) =>
+    (await post(`${house.url}/v1/devices/${id}/codes`, { for: 'sheet' }, house.operator)).body
+
+  it('is good for two weeks, once, and not after', async () => {
+    const { device } = await newCode()
+    const sheet = await sheetFor(device.id)
+    expect(Date.parse(sheet.expiresAt) - house.clock.nowMs()).toBeGreaterThan(13.9 * 86_400_000)
+    house.clock.moveMs(13 * 86_400_000)
+    const late = await sheetFor((await newCode()).device.id)
+    expect((await redeem(sheet.pairingCode)).status).toBe(200)
+    expect((await redeem(sheet.pairingCode)).body.code).toBe('pairing_code_used')
+    house.clock.moveMs(14 * 86_400_000 + 1)
+    expect((await redeem(late.pairingCode)).body.code).toBe('pairing_code_expired')
+    house.clock.moveMs(-27 * 86_400_000 - 1)
+  })
+
+  it('is good no more once another was printed, or it was taken back', async () => {
+    const { device, pairingCode } = await newCode()
+    const first = await sheetFor(device.id)
+    expect((await redeem(pairingCode)).body.code).toBe('pairing_code_revoked')
+    const second = await sheetFor(device.id)
+    const revoked = await redeem(first.pairingCode)
+    expect([revoked.status, revoked.body.code]).toEqual([410, 'pairing_code_revoked'])
+    const taken = await send(`${house.url}/v1/devices/${device.id}/codes`, { method: 'DELETE', headers: house.operator })
+    expect(taken.body).toEqual({ withdrawn: 1 })
+    expect((await redeem(second.pairingCode)).body.code).toBe('pairing_code_revoked')
+  })
+
+  it('is worth nothing for a device that was revoked', async () => {
+    const { device } = await newCode()
+    const sheet = await sheetFor(device.id)
+    await house.revoke(device.id)
+    expect((await redeem(sheet.pairingCode)).body.code).toBe('pairing_code_revoked')
+    const again = await post(`${house.url}/v1/devices/${device.id}/codes`, { for: 'sheet' }, house.operator)
+    expect(again.body.code).toBe('device_revoked')
+  })
 })

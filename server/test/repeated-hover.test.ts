@@ -148,7 +148,7 @@ it('a capture that was taken five minutes ago is refused with the time, and cost
 it('a terminal revoked while its payment waits for a palm charges nothing', async () => {
   const { id } = await presentPayment(register, terminal)
   const { path, sealed } = await prepareHover(terminal, id, standInBurst('ida', 'R'))
-  await house.paume.devices.revoke(terminal.id)
+  await house.revoke(terminal.id)
   const reply = await sendSealed(terminal, path, sealed)
   expect([reply.status, reply.body.code]).toEqual([403, 'device_revoked'])
   expect(await authorisations(id)).toBe(0)

@@ -1,10 +1,8 @@
 import {
   Device,
-  DeviceCreate,
-  DeviceCreated,
-  DeviceFlash,
-  DeviceNearInfrared,
+  DeviceKeyRotation,
   Heartbeat,
+  HeartbeatReply,
   idSchema,
   PairingApprove,
   PairingCodeIssued,
@@ -16,6 +14,7 @@ import {
 import Type from 'typebox'
 import { toTimestamp } from '../clock.ts'
 import type { App, Guards } from '../routing.ts'
+import type { Fleet } from './fleet.ts'
 import type { Pairing } from './pairing.ts'
 import type { Devices } from './service.ts'
 
@@ -23,72 +22,13 @@ const POLL_EVERY_MS = 2_000
 const DeviceParams = Type.Object({ id: idSchema('device') })
 const tags = ['devices']
 
-export function registerDeviceRoutes(
-  app: App,
-  { devices, pairing, guards, sandbox }: { devices: Devices; pairing: Pairing; guards: Guards; sandbox: boolean },
-): void {
-  registerPairing(app, devices, pairing, guards)
-  const operator = { preValidation: guards.operator }
-  const anyDevice = { preValidation: guards.device('kiosk', 'terminal', 'register') }
+export type DeviceRouteOptions = { devices: Devices; pairing: Pairing; fleet: Fleet; guards: Guards; sandbox: boolean }
 
-  app.post(
-    '/v1/devices',
-    {
-      ...operator,
-      schema: {
-        tags,
-        summary: 'Make a device and its pairing code',
-        body: DeviceCreate,
-        response: { 201: DeviceCreated },
-      },
-    },
-    async (request, reply) => {
-      const device = await devices.create(request.body)
-      const { code, expiresAt } = await pairing.issue(device.id)
-      return reply.code(201).send({ device, pairingCode: code, expiresAt: toTimestamp(expiresAt) })
-    },
-  )
-  app.get(
-    '/v1/devices',
-    { ...operator, schema: { tags, summary: 'All devices', response: { 200: SandboxDevices } } },
-    async () => ({ devices: await devices.list() }),
-  )
-  app.post(
-    '/v1/devices/:id/revoke',
-    {
-      ...operator,
-      schema: { tags, summary: 'Revoke a device at once', params: DeviceParams, response: { 200: Device } },
-    },
-    async (request) => devices.revoke(request.params.id),
-  )
-  app.post(
-    '/v1/devices/:id/flash',
-    {
-      ...operator,
-      schema: {
-        tags,
-        summary: 'Whether a screen lights the hand, and must',
-        params: DeviceParams,
-        body: DeviceFlash,
-        response: { 200: Device },
-      },
-    },
-    async (request) => devices.setFlash(request.params.id, request.body),
-  )
-  app.post(
-    '/v1/devices/:id/near-infrared',
-    {
-      ...operator,
-      schema: {
-        tags,
-        summary: 'Whether the device has a near-infrared sensor beside its camera',
-        params: DeviceParams,
-        body: DeviceNearInfrared,
-        response: { 200: Device },
-      },
-    },
-    async (request) => devices.setNearInfrared(request.params.id, request.body.nearInfrared),
-  )
+/** What devices themselves call, and how a new one is paired. */
+export function registerDeviceRoutes(app: App, options: DeviceRouteOptions): void {
+  const { devices, pairing, guards, sandbox } = options
+  registerPairing(app, options)
+  const anyDevice = { preValidation: guards.device('kiosk', 'terminal', 'register', 'gate', 'door') }
   app.get(
     '/v1/devices/self',
     { ...anyDevice, schema: { tags, summary: 'The device that asks', response: { 200: Device } } },
@@ -96,16 +36,38 @@ export function registerDeviceRoutes(
   )
   app.post(
     '/v1/devices/self/heartbeat',
-    { ...anyDevice, schema: { tags, summary: 'The device is alive', body: Heartbeat, response: { 200: Device } } },
+    {
+      ...anyDevice,
+      schema: {
+        tags,
+        summary: 'The device is alive; what it is to run and to do',
+        body: Heartbeat,
+        response: { 200: HeartbeatReply },
+      },
+    },
+    async (request) => devices.heartbeat(request.device!.id, request.body),
+  )
+  app.post(
+    '/v1/devices/self/key',
+    {
+      ...anyDevice,
+      schema: {
+        tags,
+        summary: 'The key that the device will sign with next',
+        body: DeviceKeyRotation,
+        response: { 200: Device },
+      },
+    },
     async (request) => {
-      await devices.heartbeat(request.device!.id, request.body)
-      return devices.describe(request.device!.id)
+      const { id } = request.device!
+      await devices.rotateKey(id, request.body.publicKey)
+      return devices.describe(id)
     },
   )
   if (sandbox) registerSandbox(app, devices, pairing)
 }
 
-function registerPairing(app: App, devices: Devices, pairing: Pairing, guards: Guards): void {
+function registerPairing(app: App, { devices, pairing, fleet, guards }: DeviceRouteOptions): void {
   app.post(
     '/v1/pairings',
     {
@@ -145,12 +107,14 @@ function registerPairing(app: App, devices: Devices, pairing: Pairing, guards: G
   app.post(
     '/v1/pairings/approve',
     {
-      preValidation: guards.operator,
+      preValidation: guards.staff('devices.pair'),
       schema: { tags, summary: 'Bind a shown code to a shop', body: PairingApprove, response: { 200: Device } },
     },
     async (request) => {
       const { code, ...device } = request.body
-      return devices.describe(await pairing.approve(code, device, request.ip))
+      const staff = request.staff!
+      await fleet.ownShop(staff, device.shopId)
+      return devices.describe(await pairing.approve(code, device, staff.id))
     },
   )
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type DeviceKind, permits } from '@paume/contract'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Devices } from '../devices/service.ts'
 import { Failure } from '../failure.ts'
 import type { ShopperId } from '../ids.ts'
@@ -8,6 +8,8 @@ import type { Guards, Staff, StaffSessionOf } from '../routing.ts'
 
 export type GuardOptions = {
   devices: Pick<Devices, 'authenticate'>
+  /** What a device waits for, so that it ends when the device is revoked. */
+  held: { hold(request: FastifyRequest, reply: FastifyReply, deviceId: string): void }
   operatorToken: string
   /** Whose session a bearer token is; throws `shopper_session_required`. */
   shopperOf(token: string): Promise<ShopperId>
@@ -24,7 +26,7 @@ const TOKEN_HOLDER: Staff = {
   roles: ['operator'],
 }
 
-export function createGuards({ devices, operatorToken, shopperOf, staffOf }: GuardOptions): Guards {
+export function createGuards({ devices, held, operatorToken, shopperOf, staffOf }: GuardOptions): Guards {
   const find = async (request: FastifyRequest): Promise<Staff | null> => {
     if (sameToken(bearer(request), operatorToken)) return TOKEN_HOLDER
     const person = await staffOf(request)
@@ -33,7 +35,7 @@ export function createGuards({ devices, operatorToken, shopperOf, staffOf }: Gua
   }
   return {
     device(...kinds: DeviceKind[]) {
-      return async (request) => {
+      return async (request, reply) => {
         const device = await devices.authenticate({
           method: request.method,
           target: request.raw.url ?? '/',
@@ -42,6 +44,7 @@ export function createGuards({ devices, operatorToken, shopperOf, staffOf }: Gua
         })
         request.device = device
         if (!kinds.includes(device.kind)) throw new Failure('device_wrong_kind')
+        held.hold(request, reply, device.id)
       }
     },
     async operator(request) {

@@ -153,7 +153,8 @@ async function pay(
     case 'identified': {
       // Revoked while the hand was being looked at: the signature was good when it came, the device is not any more.
       if ((await devices.find(device.id))?.state !== 'paired') {
-        await record({ kind: 'failed', reason: 'poor_quality' }, [])
+        // Who revoked it ended the payment, too; the two may come in either order.
+        await record({ kind: 'failed', reason: 'poor_quality' }, []).catch(() => {})
         throw new Failure('device_revoked')
       }
       const assertion = assertions.mint({
