@@ -44,6 +44,7 @@ import { type DevicesWired, wireDevices } from './wiring-devices.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
 import { type ReceiptOverrides, wireReceipts } from './wiring-receipts.ts'
+import { type StaffWiring, wireStaff } from './wiring-staff.ts'
 import { wireTexts } from './wiring-texts.ts'
 import { wireTills } from './wiring-tills.ts'
 import { type WebhookOverrides, wireWebhooks } from './wiring-webhooks.ts'
@@ -70,6 +71,8 @@ export type Paume = {
   tenancy: Tenancy
   /** What each organisation knows a shopper by. The network's own identifier never leaves to one. */
   pseudonymOf: PseudonymOf
+  /** People of the console and what takes two of them. */
+  staff: StaffWiring
   outbox: Outbox
   outboxWorker: OutboxWorker
   merchants: Merchants
@@ -114,6 +117,7 @@ export async function wire(
   const tenancy = createTenancy({ db, audit, enforced: tenants })
   const fleet = wireDevices({ config, secrets, database, clock, audit, tenancy, merchants })
   const { devices } = fleet
+  const staff = wireStaff({ config, secrets, database, clock, audit, tenancy })
   const money = await wireMoney(
     {
       config,
@@ -196,8 +200,7 @@ export async function wire(
     held: fleet.held,
     operatorToken: secrets.operatorToken,
     shopperOf,
-    // Nobody is signed in before the staff subject is wired.
-    staffOf: async () => null,
+    staffOf: staff.staffOf,
   })
   registerHealth(app, {
     db,
@@ -213,6 +216,7 @@ export async function wire(
   registerDeskRoutes(app, { returns, tillDays: createTillDays(desk), parked: createParked(desk), guards })
   const auditLog = wireAudit({ config, secrets, db, clock, onFailure: failureOf('audit log') })
   auditLog.registerRoutes(app)
+  staff.registerRoutes(app, guards)
   registerMerchantRoutes(app, { merchants, guards })
   fleet.registerRoutes(app, guards)
   people.registerRoutes(app, guards)
@@ -235,6 +239,7 @@ export async function wire(
       for (const step of [
         ...fleet.sweeps,
         ...people.sweeps,
+        ...staff.sweeps,
         ...money.sweeps,
         returns.sweep,
         nexo.sweep,
@@ -256,6 +261,7 @@ export async function wire(
     audit,
     tenancy,
     pseudonymOf,
+    staff,
     outbox,
     outboxWorker,
     merchants,

@@ -60,6 +60,7 @@ export type StaffTables = {
     shop_ids: string[] | null
     /** Null: the operator's token. */
     invited_by: string | null
+    inviter_name: string
     /** Set: renews what this person signs in with. */
     person_id: string | null
     created_at: Date
@@ -89,9 +90,13 @@ export type StaffTables = {
     reason: string
     state: Generated<'asked' | 'approved' | 'refused' | 'used'>
     asked_by: string
+    /** As it was then: an operator's row is not seen by an organisation. */
+    asker_name: string
+    asker_shop_ids: string[] | null
     asked_at: Date
     expires_at: Date
     decided_by: Generated<string | null>
+    decider_name: Generated<string | null>
     decided_at: Generated<Date | null>
     used_at: Generated<Date | null>
   }
