@@ -27,6 +27,7 @@ describe('the built pages', () => {
         .map(({ fileName }) => fileName)
         .sort(),
     ).toEqual([
+      'console/index.html',
       'index.html',
       'kiosk/index.html',
       'register/index.html',

@@ -6,7 +6,7 @@ const root = import.meta.dirname
 const page = (path: string) => resolve(root, path, 'index.html')
 
 /**
- * Five pages, one build. `dist/` mirrors the addresses: `/`, `/kiosk/`, `/terminal/`, `/register/`; `sandbox-card/` is `/sandbox/card`.
+ * Six pages, one build. `dist/` mirrors the addresses: `/`, `/kiosk/`, `/terminal/`, `/register/`, `/console/`; `sandbox-card/` is `/sandbox/card`.
  * Nothing is inlined (`assetsInlineLimit: 0`), because the server's content policy allows neither inline scripts nor styles.
  */
 export default defineConfig({
@@ -29,6 +29,7 @@ export default defineConfig({
         terminal: page('terminal'),
         register: page('register'),
         card: page('sandbox-card'),
+        console: page('console'),
       },
     },
   },

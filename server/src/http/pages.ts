@@ -10,6 +10,7 @@ export const PAGES = {
   '/kiosk': 'kiosk/index.html',
   '/terminal': 'terminal/index.html',
   '/register': 'register/index.html',
+  '/console': 'console/index.html',
 } as const
 
 export type PageAssets = {
@@ -74,5 +75,9 @@ export async function registerPages(
     if (path !== '/')
       app.get(`${path}/`, { schema: { hide: true } }, async (_request, reply) => reply.redirect(path, 308))
   }
+  // Addresses below the console are read by its page.
+  app.get('/console/*', { schema: { hide: true } }, async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').sendFile(PAGES['/console'], { cacheControl: false }),
+  )
   return true
 }

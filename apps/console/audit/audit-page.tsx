@@ -1,0 +1,5 @@
+import { PageHead } from '../parts/index.ts'
+
+export function AuditPage() {
+  return <PageHead title="Audit" />
+}

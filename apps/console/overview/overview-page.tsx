@@ -1,0 +1,5 @@
+import { PageHead } from '../parts/index.ts'
+
+export function OverviewPage() {
+  return <PageHead title="Overview" />
+}
