@@ -45,8 +45,6 @@ export const TENANT_TABLES: Record<string, string> = {
   staff_person: OWN,
   staff_invitation: OWN,
   staff_approval: OWN,
-  staff_passkey: 'exists (select 1 from staff_person p where p.id = person_id)',
-  staff_session: 'exists (select 1 from staff_person p where p.id = person_id)',
   counter_till_day: OF_SHOP,
 }
 

@@ -73,11 +73,11 @@ export async function callAs<T = any>(
   body?: unknown,
   more: Record<string, string> = {},
 ): Promise<Reply<T>> {
-  const json = body === undefined ? {} : { 'content-type': 'application/json' }
+  const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
   const reply = await fetch(`${origin}${path}`, {
     method,
     headers: { ...own, ...json, ...more },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    body: body === undefined ? null : JSON.stringify(body),
   })
   const text = await reply.text()
   const parsed = reply.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text

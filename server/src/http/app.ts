@@ -4,11 +4,21 @@ import { type ErrorCode, MAX_SEALED_BYTES, SEALED_CAPTURE_TYPE } from '@paume/co
 import { fastify } from 'fastify'
 import { Failure } from '../failure.ts'
 import type { App } from '../routing.ts'
+import { GUARD_NAME } from './guards.ts'
 import { type LogSink, requestLogger } from './log.ts'
 import { sendFailure, toFailure } from './problem.ts'
 
 /** Largest JSON body, bytes. Captures have a limit of their own. */
 export const JSON_BODY_LIMIT = 64 * 1024
+
+/** A route as it was registered, and the names of its guards. */
+export type ListedRoute = { method: string; url: string; guards: string[] }
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    listedRoutes: readonly ListedRoute[]
+  }
+}
 
 export type AppOptions = { log: LogSink; logErrors?: boolean }
 
@@ -31,6 +41,7 @@ export function createApp(options: AppOptions): App {
   }).withTypeProvider() as unknown as App
   registerAjvFormats()
   app.setValidatorCompiler(TypeBoxValidatorCompiler as Parameters<App['setValidatorCompiler']>[0])
+  listRoutes(app)
   app.decorateRequest('device', null)
   app.decorateRequest('shopperId', null)
   app.decorateRequest('staff', null)
@@ -50,6 +61,16 @@ export function createApp(options: AppOptions): App {
   app.setNotFoundHandler((request, reply) => sendFailure(new Failure('not_found'), request, reply))
   app.addHook('onResponse', async (request, reply) => logger.request(request, reply))
   return app
+}
+
+/** Keeps what every route is and which guard stands before it, for whoever has to know that none stands open by mistake. */
+function listRoutes(app: App): void {
+  const routes: ListedRoute[] = []
+  app.decorate('listedRoutes', routes)
+  app.addHook('onRoute', ({ method, url, preValidation = [] }) => {
+    const guards = [preValidation].flat().flatMap((hook) => (hook as { [GUARD_NAME]?: string })[GUARD_NAME] ?? [])
+    for (const each of [method].flat()) if (each !== 'HEAD') routes.push({ method: each, url, guards })
+  })
 }
 
 /** Keeps the exact bytes of every body, because signatures are made over them. */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type DeviceKind, permits } from '@paume/contract'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, preValidationAsyncHookHandler } from 'fastify'
 import type { Devices } from '../devices/service.ts'
 import { Failure } from '../failure.ts'
 import type { ShopperId } from '../ids.ts'
@@ -26,16 +26,22 @@ const TOKEN_HOLDER: Staff = {
   roles: ['operator'],
 }
 
+/** What a guard lets in, written on it: a test goes through every route and asks. */
+export const GUARD_NAME = Symbol('guard')
+const named = (name: string, hook: preValidationAsyncHookHandler): preValidationAsyncHookHandler =>
+  Object.assign(hook, { [GUARD_NAME]: name })
+
 export function createGuards({ devices, held, operatorToken, shopperOf, staffOf }: GuardOptions): Guards {
   const find = async (request: FastifyRequest): Promise<Staff | null> => {
     if (sameToken(bearer(request), operatorToken)) return TOKEN_HOLDER
     const person = await staffOf(request)
     if (person?.session.passkeyDue) throw new Failure('passkey_due')
+    request.staffSession = person?.session ?? null
     return person?.staff ?? null
   }
   return {
-    device(...kinds: DeviceKind[]) {
-      return async (request, reply) => {
+    device: (...kinds: DeviceKind[]) =>
+      named(`device ${kinds.join(' ')}`, async (request, reply) => {
         const device = await devices.authenticate({
           method: request.method,
           target: request.raw.url ?? '/',
@@ -45,36 +51,33 @@ export function createGuards({ devices, held, operatorToken, shopperOf, staffOf 
         request.device = device
         if (!kinds.includes(device.kind)) throw new Failure('device_wrong_kind')
         held.hold(request, reply, device.id)
-      }
-    },
-    async operator(request) {
+      }),
+    operator: named('operator', async (request) => {
       const staff = await find(request)
       if (staff === null || !staff.roles.includes('operator')) throw new Failure('operator_required')
       request.staff = staff
-    },
-    staff(permission) {
-      return async (request) => {
+    }),
+    staff: (permission) =>
+      named(`staff ${permission}`, async (request) => {
         const staff = await find(request)
         if (staff === null) throw new Failure('staff_session_required')
         if (!permits(staff.roles, permission)) throw new Failure('permission_missing')
         request.staff = staff
-      }
-    },
-    person({ fresh = false, passkeyDue = false } = {}) {
-      return async (request) => {
+      }),
+    person: ({ fresh = false, passkeyDue = false } = {}) =>
+      named('person', async (request) => {
         const person = await staffOf(request)
         if (person === null) throw new Failure('staff_session_required')
         if (person.session.passkeyDue && !passkeyDue) throw new Failure('passkey_due')
         if (fresh && !person.session.fresh && !person.session.passkeyDue) throw new Failure('sign_in_again')
         request.staff = person.staff
         request.staffSession = person.session
-      }
-    },
-    async shopper(request) {
+      }),
+    shopper: named('shopper', async (request) => {
       const token = bearer(request)
       if (token === '') throw new Failure('shopper_session_required')
       request.shopperId = await shopperOf(token)
-    },
+    }),
   }
 }
 
