@@ -23,8 +23,8 @@ const refused = ({ result }: Hovered) =>
 async function chargedReferences(baseUrl: string, enrolled: Map<string, Enrolled>): Promise<Map<string, string>> {
   const owner = new Map<string, string>()
   const { shopperSignIn } = openPublic({ baseUrl })
-  for (const [person, { phone, shopperId }] of enrolled) {
-    if (shopperId === null) continue
+  for (const [person, { phone, pseudonym }] of enrolled) {
+    if (pseudonym === null) continue
     const started = await shopperSignIn.start(phone)
     const session = await shopperSignIn.confirm(started.sessionId, started.sandboxPhoneCode ?? '')
     for (const payment of await openShopper(session, { baseUrl }).payments()) owner.set(payment.id, person)
@@ -62,7 +62,7 @@ function reportOf(
   const times = hovers.map(({ hovered }) => hovered.ms)
   const results = [...enrolled.values()]
   return {
-    people: results.filter(({ shopperId }) => shopperId !== null).length,
+    people: results.filter(({ pseudonym }) => pseudonym !== null).length,
     palmsEnrolled: results.reduce((sum, { palms }) => sum + palms.length, 0),
     failedToEnrol: results.reduce((sum, { failed }) => sum + failed.length, 0),
     hovers: hovers.length,
@@ -77,7 +77,7 @@ function reportOf(
     refusedForQuality: hovers.filter(({ hovered }) => refused(hovered)).length,
     otherPalmAsked: known.filter(({ hovered }) => hovered.result.outcome === 'other_palm').length,
     enrolP50Ms: percentile(
-      results.filter(({ shopperId }) => shopperId !== null).map(({ ms }) => ms),
+      results.filter(({ pseudonym }) => pseudonym !== null).map(({ ms }) => ms),
       0.5,
     ),
     p50Ms: percentile(times, 0.5),

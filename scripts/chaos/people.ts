@@ -22,8 +22,8 @@ export async function prepareShop(baseUrl: string, operatorToken: string, people
   const bursts: Frame[][] = []
   try {
     for (const [index, person] of people.entries()) {
-      const { shopperId, reasons } = await enrolPerson(shop, baseUrl, person, index)
-      if (shopperId === null) throw new Error(`Person ${person.person} could not be registered: ${reasons.join('; ')}`)
+      const { pseudonym, reasons } = await enrolPerson(shop, baseUrl, person, index)
+      if (pseudonym === null) throw new Error(`Person ${person.person} could not be registered: ${reasons.join('; ')}`)
       for (const palm of person.palms) for (const hover of palm.hovers) bursts.push((await hover(null)) as Frame[])
     }
   } finally {

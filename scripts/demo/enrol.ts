@@ -9,7 +9,7 @@ const CARD = { number: '4242424242424242', expiryMonth: 12, expiryYear: 2034, cv
 const phoneOf = (index: number) => `+1${201 + Math.floor(index / 100)}55501${String(index % 100).padStart(2, '0')}`
 
 export type Enrolled = {
-  shopperId: string | null
+  pseudonym: string | null
   phone: string
   /** Palms that are registered, by their name in the data set. */
   palms: string[]
@@ -95,14 +95,14 @@ export async function enrolPerson(
     ;(good ? palms : failed).push(palm.palm)
   }
   const ms = () => performance.now() - startMs - takingMs
-  const none = () => ({ shopperId: null, phone, palms: [], failed: [...failed, ...palms], reasons, ms: ms() })
+  const none = () => ({ pseudonym: null, phone, palms: [], failed: [...failed, ...palms], reasons, ms: ms() })
   if (palms.length === 0) {
     await enrolments.end(id)
     return none()
   }
   try {
     const done = await enrolments.complete(id, { onePalm: palms.length === 1 })
-    return { shopperId: done.receipt?.shopperId ?? null, phone, palms, failed, reasons, ms: ms() }
+    return { pseudonym: done.receipt?.pseudonym ?? null, phone, palms, failed, reasons, ms: ms() }
   } catch (error) {
     if (!isPaumeError(error)) throw error
     reasons.push(error.code)

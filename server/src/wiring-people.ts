@@ -30,6 +30,7 @@ import type { Metrics } from './metrics.ts'
 import type { Outbox } from './outbox/service.ts'
 import type { OutboxHandler } from './outbox/worker.ts'
 import { forgetLinksOf } from './payments/reports/links.ts'
+import { createPseudonyms } from './pseudonyms.ts'
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import { createRounds, type Rounds } from './rounds.ts'
 import type { App, Guards } from './routing.ts'
@@ -210,6 +211,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     cards: wallet,
     countryOf: async (shopId) => (await merchants.shop(shopId))?.country ?? config.defaultCountry,
     sandbox,
+    pseudonymOf: createPseudonyms(secrets),
     onEnded: (outcome) => metrics.enrolments.inc({ outcome }),
   })
   const palms = createEnrolmentPalms({

@@ -110,7 +110,7 @@ export async function wire(
   const outboxHandlers: Record<string, OutboxHandler> = {}
   const outboxWorker = createOutboxWorker(db, outboxHandlers)
   const merchants = createMerchants(db, audit)
-  const assertions = createAssertions(secrets.assertionKey, clock)
+  const assertions = createAssertions(secrets, clock)
   const logger = requestLogger(overrides.log ?? 'stdout')
   if (guard === 'triggers') logger.event('ledger_guarded_by_triggers_only')
   if (!tenants) logger.event('tenants_kept_apart_by_code_only')

@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type EmbeddedPostgres, startPostgres } from '../src/postgres.ts'
 import { makeSecrets, openSecrets } from '../src/secrets.ts'
-import { enrol, newPhone } from './enrol.ts'
+import { enrol, newPhone, shopperOf } from './enrol.ts'
 import { startHouse, type TestHouse } from './harness.ts'
 import { hover, presentPayment } from './hover-payment.ts'
 import { standInBurst } from './palm-stand-in.ts'
@@ -70,7 +70,7 @@ it('a backup of before the erasure brings no palm back: it is gone before the fi
   await open()
   const kiosk = await house.pair('kiosk')
   const phone = newPhone()
-  const gone = (await enrol(kiosk, (hand) => standInBurst('gone', hand), { phone })).body.receipt!.shopperId
+  const gone = await shopperOf(house, (await enrol(kiosk, (hand) => standInBurst('gone', hand), { phone })).body)
   await enrol(kiosk, (hand) => standInBurst('stays', hand), { phone: newPhone() })
   expect(await pays('gone')).toBe('approved')
   await close()

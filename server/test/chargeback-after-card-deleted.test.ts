@@ -1,6 +1,7 @@
 import type { Dispute, EvidencePack, Payment } from '@paume/contract'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import { DEMO_ORGANISATION } from '../src/merchants/demo.ts'
 import { trialBalance } from '../src/payments/ledger/store.ts'
 import { enrol } from './enrol.ts'
 import { standInBurst } from './palm-stand-in.ts'
@@ -64,8 +65,11 @@ describe('a chargeback after the card was deleted', () => {
     expect(pack.sent).toBe(false)
     expect(text('The sale')).toContain(`Terminal: ${terminal.id}`)
     const match = text('Who was recognised, and where')
-    for (const part of [shopperId, terminal.id, paid.id, 'paume-assertion-1.', 'Public key'])
+    const pseudonym = house.paume.pseudonymOf(DEMO_ORGANISATION.id, shopperId)
+    for (const part of [pseudonym, terminal.id, paid.id, 'paume-assertion-2.', 'Public key'])
       expect(match).toContain(part)
+    const statement = /paume-assertion-2\.([\w-]+)/.exec(match)![1]
+    expect(Buffer.from(statement, 'base64url').toString() + JSON.stringify(pack)).not.toContain('shp_')
     expect(text('What the card holder had agreed to')).toMatch(
       /record cns_\w{26}, version[\s\S]*Withdrawn[\s\S]*SHA-256/,
     )

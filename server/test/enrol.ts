@@ -1,6 +1,7 @@
 import { sealCapture } from '@paume/camera/seal'
 import type { CaptureChallenge, Enrolment, HandSide } from '@paume/contract'
 import { SEALED_CAPTURE_TYPE } from '@paume/contract'
+import type { Paume } from '../src/wiring.ts'
 import { post, type Reply, type TestDevice } from './test-device.ts'
 
 export type Burst = (hand: HandSide) => readonly Uint8Array[]
@@ -58,6 +59,16 @@ export async function enrolToPalms(
   must(await post(new URL(setup.confirmUrl, kiosk.url).href, { clientSecret: setup.clientSecret, ...card }))
   must(await kiosk.call('POST', `${path}/card`, { setupId: setup.setupId }))
   return must(await kiosk.call<Enrolment>('POST', `${path}/terms`, agreeTo(begun.texts.terms)))
+}
+
+/** Who came of a registration, by the network's own identifier: no device hears it. */
+export async function shopperOf(
+  { paume }: { paume: Pick<Paume, 'database'> },
+  { id }: Pick<Enrolment, 'id'>,
+): Promise<string> {
+  const { db } = paume.database
+  const row = await db.selectFrom('enrolments').select('shopper_id').where('id', '=', id).executeTakeFirstOrThrow()
+  return row.shopper_id!
 }
 
 /** One capture of one hand, as it is answered. */

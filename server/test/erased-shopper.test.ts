@@ -1,7 +1,7 @@
 import { FLASHES_PER_ENROLMENT } from '@paume/contract'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { enrol, newPhone } from './enrol.ts'
+import { enrol, newPhone, shopperOf } from './enrol.ts'
 import { startHouse, type TestHouse } from './harness.ts'
 import { hover, presentPayment } from './hover-payment.ts'
 import { standInBurst } from './palm-stand-in.ts'
@@ -43,7 +43,7 @@ describe('a shopper who erases themself', () => {
   it('is forgotten by every node within a second, keeps a receipt, and pays no more', async () => {
     const phone = newPhone()
     const enrolled = await enrol(kiosk, (hand) => standInBurst('emmy', hand), { phone })
-    const shopperId = enrolled.body.receipt!.shopperId
+    const shopperId = await shopperOf(house, enrolled.body)
     await until(() => second.paume.engine.gallery.palms === 2)
     const { id } = await presentPayment(register, terminal)
     expect((await hover(terminal, id, standInBurst('emmy', 'L'))).body.outcome).toBe('approved')
@@ -105,7 +105,7 @@ describe('a shopper who erases themself', () => {
 
 it('palms that nobody used for a year are erased by themselves', async () => {
   const enrolled = await enrol(kiosk, (hand) => standInBurst('maria', hand))
-  const shopperId = enrolled.body.receipt!.shopperId
+  const shopperId = await shopperOf(house, enrolled.body)
   const { db } = house.paume.database
   await sql`update palms set enrolled_at = now() - interval '366 days' where shopper_id = ${shopperId}`.execute(db)
   expect(await house.paume.people.erasure.eraseUnused()).toBe(1)
@@ -115,7 +115,7 @@ it('palms that nobody used for a year are erased by themselves', async () => {
 
 it('an erasure that waited longer for its payment than messages are tried goes on by itself', async () => {
   const enrolled = await enrol(kiosk, (hand) => standInBurst('rosa', hand))
-  const shopperId = enrolled.body.receipt!.shopperId
+  const shopperId = await shopperOf(house, enrolled.body)
   const { db } = house.paume.database
   await db.updateTable('shoppers').set({ erasure_requested_at: new Date() }).where('id', '=', shopperId).execute()
   expect(await house.paume.people.erasure.continueWaiting()).toBe(1)

@@ -10,7 +10,7 @@ import { readConfig } from '../src/config.ts'
 import { DEMO_ORGANISATION } from '../src/merchants/demo.ts'
 import { createPalmEngine } from '../src/palm-adapter.ts'
 import { makeSecrets, openSecrets } from '../src/secrets.ts'
-import { enrolToPalms, sendSealed } from './enrol.ts'
+import { enrolToPalms, sendSealed, shopperOf } from './enrol.ts'
 import { startHouse, type TestHouse } from './harness.ts'
 import { presentPayment } from './hover-payment.ts'
 import type { Reply, TestDevice } from './test-device.ts'
@@ -93,7 +93,7 @@ async function enrolPerson(person: number, veins: boolean): Promise<string> {
   }
   const done = await kiosk.call('POST', `${path}/complete`)
   expect(done.body).toMatchObject({ step: 'done' })
-  return done.body.receipt.shopperId
+  return shopperOf(house, done.body)
 }
 
 async function pay(shots: readonly Shot[]): Promise<Reply<HoverResult>> {

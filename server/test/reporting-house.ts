@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { HandSide, Payment, PaymentReport } from '@paume/contract'
 import { sql } from 'kysely'
 import type { Mail } from '../src/outbox/mail.ts'
-import { enrol, newPhone } from './enrol.ts'
+import { enrol, newPhone, shopperOf } from './enrol.ts'
 import { hover, presentPayment } from './hover-payment.ts'
 import { standInBurst } from './palm-stand-in.ts'
 import { openShop } from './shop.ts'
@@ -53,7 +53,7 @@ export async function openReportingShop() {
     async enrolled(name: string) {
       const phone = newPhone()
       const { body } = await enrol(kiosk, (hand) => standInBurst(name, hand), { phone })
-      return { name, phone, shopperId: body.receipt!.shopperId }
+      return { name, phone, shopperId: await shopperOf(shop.house, body) }
     },
     /** This palm pays, or tries to. */
     async hovered(name: string, hand: HandSide = 'R'): Promise<{ outcome: string; payment: Payment }> {

@@ -46,7 +46,8 @@ export const Enrolment = Type.Object({
   receipt: Type.Optional(
     Type.Object({
       consentId: idSchema('consent'),
-      shopperId: idSchema('shopper'),
+      /** What the organisation knows the shopper by; every organisation has another one. */
+      pseudonym: idSchema('pseudonym'),
       consentSha256: Type.String(),
       consentVersion: Type.String(),
       language: Language,

@@ -13,6 +13,7 @@ import { toTimestamp } from '../clock.ts'
 import { type Db, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { newId } from '../ids.ts'
+import type { PseudonymOf } from '../pseudonyms.ts'
 import type { AuthenticatedDevice } from '../routing.ts'
 import type { KeyRing } from './data-key.ts'
 import { countSamples, dropSamples, type EnrolmentRow, expiredIds, findEnrolment, moveStep } from './enrolment-store.ts'
@@ -55,11 +56,12 @@ export type EnrolmentParts = {
   cards: CardPort
   countryOf(shopId: string): Promise<string>
   sandbox: boolean
+  pseudonymOf: PseudonymOf
   onEnded?(outcome: 'declined' | 'expired'): void
 }
 
 export function createEnrolments(parts: EnrolmentParts): Enrolments {
-  const { db, clock, keys, consents, accounts, cards, countryOf, sandbox, onEnded = () => {} } = parts
+  const { db, clock, keys, consents, accounts, cards, countryOf, sandbox, pseudonymOf, onEnded = () => {} } = parts
   const nextExpiry = () => new Date(clock.nowMs() + ENROLMENT_TTL_MS)
 
   const finish = async (row: EnrolmentRow, outcome: 'declined' | 'expired') => {
@@ -116,7 +118,7 @@ export function createEnrolments(parts: EnrolmentParts): Enrolments {
     if (given === undefined) throw new Error('invariant broken: a registration without a consent')
     return {
       consentId: given.id,
-      shopperId: row.shopper_id!,
+      pseudonym: pseudonymOf(row.organisation_id, row.shopper_id!),
       consentSha256: given.sha256,
       consentVersion: given.version,
       language: given.language as Language,

@@ -59,16 +59,22 @@ async function matchText({ db, records }: DisputeParts, row: PaymentRow): Promis
   const statement = rows[0]?.statement ?? null
   const read = statement === null ? null : records.readStatement(statement)
   if (statement === null || read === null || read.claims.paymentId !== row.id) return NO_RECORD
-  const { claims, signedAt, publicKey } = read
+  const { claims, signedAt, publicKey, pseudonym, mayLeave } = read
   return lines(
     'Outcome: recognised, one person and no other, by a palm that was live.',
     `At: ${signedAt.toISOString()}`,
     `Terminal: ${claims.terminalId}, shop: ${claims.payeeId}`,
-    `Shopper (pseudonym): ${claims.shopperId}`,
+    `Shopper (pseudonym): ${pseudonym}`,
     `For: payment ${claims.paymentId} of ${formatAmount(claims.amountMinor, claims.currency as Currency, 'en')} (${claims.currency}) and nothing else`,
-    'Signed by the recogniser at that moment (Ed25519) and good for this payment only:',
-    statement,
-    `Public key (DER, base64): ${publicKey}`,
+    ...(mayLeave
+      ? [
+          'Signed by the recogniser at that moment (Ed25519) and good for this payment only:',
+          statement,
+          `Public key (DER, base64): ${publicKey}`,
+        ]
+      : [
+          'Signed by the recogniser at that moment (Ed25519). The statement names the shopper and stays on record with us.',
+        ]),
   )
 }
 

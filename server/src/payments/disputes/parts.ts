@@ -27,6 +27,10 @@ export type DisputeRecords = {
     signedAt: Date
     /** Ed25519, DER in base64: whoever doubts can check. */
     publicKey: string
+    /** What the organisation knows the shopper by; the network's own identifier leaves to nobody. */
+    pseudonym: string
+    /** Whether the statement says no more than that: those of before name the shopper, and stay here. */
+    mayLeave: boolean
   } | null
 }
 
