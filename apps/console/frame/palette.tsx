@@ -98,6 +98,7 @@ function PaletteDialog({ pages, onClose }: { pages: readonly ConsolePage[]; onCl
               key={place.key}
               id={`${id}-${place.key}`}
               role="option"
+              tabIndex={-1}
               aria-selected={place === chosen}
               className="palette-place"
               onClick={() => open(place)}

@@ -1,4 +1,5 @@
 export { Button, ButtonLink, IconButton } from './button.tsx'
+export { Chart, type ChartProps, type ChartSeries } from './chart.tsx'
 export { type Column, DataTable } from './data-table.tsx'
 export { ConfirmDialog, Dialog, Drawer } from './dialog.tsx'
 export { ExportButton } from './export-button.tsx'
