@@ -21,6 +21,7 @@ import { eventHandler } from './payments/events-in/follow-event.ts'
 import type { EventParts } from './payments/events-in/parts.ts'
 import { forgetOldMessages, PROCESSOR_EVENT_TOPIC } from './payments/events-in/receive.ts'
 import { registerEventRoutes } from './payments/events-in/routes.ts'
+import { createGateMoney, type GateCard, type GateMoney } from './payments/gate-charges.ts'
 import type { IdempotentRequest } from './payments/inputs.ts'
 import { createNotifier, type Notifier } from './payments/notifier.ts'
 import { PAYMENT_POLICY, PAYMENT_TIMING, type PaymentParts, type PaymentTiming } from './payments/parts.ts'
@@ -84,6 +85,10 @@ export type Money = {
     dayOf(organisationId: string, at: Date): Promise<string>
     dayTotals(shop: { shopId: string; organisationId: string }, day: string): Promise<DayTotal[]>
   }
+  /** What gates ask of payments beside its service. */
+  gateMoney: GateMoney
+  /** Cards that are held to a reader beside a gate. */
+  gateCards: GateCards
   /** What the counter asks of a shop's money. */
   tillMoney: TillMoney
   outboxHandlers: Record<string, OutboxHandler>
@@ -139,6 +144,26 @@ const wireAccounts = (
       return shops.length === 0 ? null : shops.map((shop) => shop.country)
     },
   })
+
+/** A card at a reader, at the processor of that organisation; null: not known there, or not a card that can be charged. */
+export type GateCards = {
+  begin(organisationId: string, setupId: string): Promise<{ setupId: string; clientSecret: string; confirmUrl: string }>
+  find(organisationId: string, setupId: string): Promise<GateCard | null>
+}
+
+const gateCards = (accounts: ProcessorAccountService): GateCards => ({
+  async begin(organisationId, setupId) {
+    const made = await (await accounts.forNewCards(organisationId)).createSetup({ setupId })
+    return { setupId: made.setupId, clientSecret: made.clientSecret, confirmUrl: made.confirmUrl }
+  },
+  async find(organisationId, setupId) {
+    const processor = await accounts.forNewCards(organisationId)
+    const state = await processor.fetchSetup(setupId)
+    if (state?.kind !== 'succeeded') return null
+    const { token, brand, last4 } = state
+    return { processor: processor.name, token, brand, last4 }
+  },
+})
 
 /** Opens the accounts that are set up. Production starts with processors that move money, a sandbox with none of them. */
 async function openAccounts(accounts: ProcessorAccountService, { production, sandbox }: Config): Promise<void> {
@@ -260,6 +285,8 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       dayOf: (organisationId, at) => dayOf(db, organisationId, at),
       dayTotals: (shop, day) => dayTotals(db, shop, day),
     },
+    gateMoney: createGateMoney(parts),
+    gateCards: gateCards(accounts),
     tillMoney: createTillMoney(parts, { payments, sales }),
     outboxHandlers: {
       [FORGET_TOPIC]: forgetHandler({ named: (name) => accounts.processors[name] }),

@@ -137,6 +137,10 @@ export const ERRORS = {
   // tills
   till_key_unknown: 'The key of this till is not known, was revoked, or does not fit the message.',
   till_result_pending: 'The result is not known yet. Ask for it with TransactionStatus.',
+  // gates
+  gate_state: 'This visit is in a state that does not allow this.',
+  cart_conflict: 'This number of the cart was used for something else before.',
+  gate_key_unknown: 'The key of this cart system is not known, or was revoked.',
   // the counter
   barcode_invalid: 'The check digit of this barcode does not fit.',
   barcode_taken: 'Another item of this shop has this barcode.',

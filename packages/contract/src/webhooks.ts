@@ -30,6 +30,15 @@ export const WEBHOOK_EVENT_TYPES = [
   'payout.in_transit',
   'payout.paid',
   'payout.returned',
+  'gate.entered',
+  'gate.refused',
+  'gate.left',
+  'gate.finalised',
+  'gate.settled',
+  'gate.owing',
+  'gate.lapsed',
+  'admission.granted',
+  'admission.denied',
   'webhook.test',
 ] as const
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number]

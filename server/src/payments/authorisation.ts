@@ -105,7 +105,8 @@ async function refusedByIssuer(
 ): Promise<Recorded> {
   const reason = charge.declineReason ?? 'card_declined'
   if (reason === 'card_lost' || reason === 'card_expired') await parts.instruments.troubled(tx, row.instrument_id!)
-  if (row.state === 'authorising' && row.cancel_requested === null) {
+  // At a gate there is no screen to choose on.
+  if (row.state === 'authorising' && row.cancel_requested === null && row.gate_charge === null) {
     const now = nowOf(parts)
     const asked = await offerCards(parts, tx, row, await otherCards(parts, tx, row), reason, now)
     if (asked) {

@@ -47,7 +47,7 @@ export async function chargeUnchosen(parts: PaymentParts, paymentId: string): Pr
 }
 
 /** Asks the processor for the charge whose intent is committed. */
-async function performCharge(parts: PaymentParts, { row, charge }: Intended): Promise<PaymentRow> {
+export async function performCharge(parts: PaymentParts, { row, charge }: Intended): Promise<PaymentRow> {
   if (charge === null) return row
   const { operation, token } = charge
   const processor = processorOf(parts, row.processor)
@@ -59,7 +59,8 @@ async function performCharge(parts: PaymentParts, { row, charge }: Intended): Pr
         token,
         amountMinor: operation.amount_minor,
         currency: row.currency,
-        initiator: terms?.initiator ?? 'shopper',
+        // Nobody stands there: what a kept card is charged for a visit that is over.
+        initiator: row.gate_charge === 'later' ? 'merchant' : (terms?.initiator ?? 'shopper'),
         capture: 'manual',
         merchantRef: terms?.merchantRef ?? null,
         reference: { paymentId: row.id, tillReference: row.reference },
@@ -89,7 +90,7 @@ function checkBinding(row: PaymentRow, claims: AssertionClaims, now: Date): void
 }
 
 /** What identity signed is kept: should the charge be disputed, it is the record of who stood where. */
-async function spend(tx: Tx, nonce: string, paymentId: string, statement: IdentityAssertion, now: Date): Promise<void> {
+export async function spend(tx: Tx, nonce: string, paymentId: string, statement: IdentityAssertion, now: Date): Promise<void> {
   const spent = await tx
     .insertInto('payment_spent_assertion')
     .values({ nonce, payment_id: paymentId, statement, spent_at: now })

@@ -14,7 +14,10 @@ import { paymentView, viewPayment } from './view.ts'
 /** How long the shopper has when the till does not say, ms. */
 const DEADLINE_MS = 60_000
 
-function checkMoney(request: PaymentCreate, payee: Payee): void {
+export function checkMoney(
+  request: Pick<PaymentCreate, 'amountMinor' | 'currency'>,
+  payee: Payee,
+): void {
   const { amountMinor, currency } = request
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0 || amountMinor > MAX_AMOUNT_MINOR) {
     throw new Failure('amount_invalid')
@@ -93,7 +96,7 @@ async function freeTerminal(parts: PaymentParts, active: PaymentRow): Promise<vo
 }
 
 /** A payment before anything happened to it. */
-function newPayment(
+export function newPayment(
   caller: Caller,
   terminalId: string,
   payee: Payee,
@@ -143,6 +146,7 @@ function newPayment(
     disputed: false,
     reported: false,
     sale_id: request.saleId ?? null,
+    gate_charge: null,
     cancel_requested: null,
     capturable_until: null,
     authorising_at: null,

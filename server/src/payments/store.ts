@@ -52,6 +52,7 @@ export async function findActive(db: Db, terminalId: string): Promise<PaymentRow
     .selectFrom('payment')
     .selectAll()
     .where('terminal_id', '=', terminalId)
+    .where('gate_charge', 'is', null)
     // Spelt out: of a list of parameters a prepared statement cannot tell that it is that of the index.
     .where(sql<boolean>`state in (${sql.join(ACTIVE_STATES.map((state) => sql.lit(state)))})`)
     .executeTakeFirst()

@@ -57,6 +57,8 @@ export interface PaymentTable {
   /** Whoever was recognised has said at least once that it was not them. */
   reported: Generated<boolean>
   sale_id: string | null
+  /** Made by a gate: while somebody stood there, or after a visit. */
+  gate_charge: Generated<'entry' | 'later' | null>
   cancel_requested: 'till' | 'shopper' | null
   capturable_until: Date | null
   authorising_at: Date | null
@@ -101,6 +103,8 @@ export interface PaymentTables extends LedgerTables {
     reply: JSONColumnType<object, string | undefined, string> | null
     created_at: Date
   }
+  /** The card of somebody who came in without a palm, by the entry's payment. */
+  payment_gate_card: { payment_id: string; processor: string; token: string; brand: string; last4: string }
   payment_sale: {
     id: string
     organisation_id: string
