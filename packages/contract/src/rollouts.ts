@@ -108,6 +108,7 @@ export const FILE_PROBLEMS = [
   'workbook_broken',
   'workbook_too_large',
   'workbook_locked',
+  'interrupted',
 ] as const
 export type FileProblem = (typeof FILE_PROBLEMS)[number]
 

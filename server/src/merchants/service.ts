@@ -1,8 +1,10 @@
-import type { FlashPolicy, ShopPlace } from '@paume/contract'
+import type { Currency, FlashPolicy, Jurisdiction, NotLiveReason, ShopPlace, ShopState } from '@paume/contract'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import type { Audit } from '../audit/service.ts'
 import { type Db, type Tx, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
+import { PACKS } from './jurisdictions/packs.ts'
+import { notLiveReason } from './live.ts'
 import type { GalleryChoice } from './tables.ts'
 
 export type Shop = {
@@ -13,8 +15,28 @@ export type Shop = {
   country: string
   /** The policy of its organisation. */
   flash: FlashPolicy
+  /** IANA. */
+  timeZone: string
+  brandId: string | null
+  jurisdiction: Jurisdiction
+  state: ShopState
+  /** Why its devices serve nobody now; null: they may. */
+  notLive: NotLiveReason | null
   organisation: { id: string; name: string }
 }
+
+/** A shop that is there from the start. */
+export type SeedShop = Pick<Shop, 'id' | 'name' | 'currency' | 'languages' | 'country'> &
+  Partial<{
+    timeZone: string
+    jurisdiction: Jurisdiction
+    number: string
+    street: string
+    town: string
+    region: string
+    postalCode: string
+    place: Place
+  }>
 
 /** Degrees, WGS 84. */
 export type Place = NonNullable<ShopPlace['place']>
@@ -22,8 +44,11 @@ export type Place = NonNullable<ShopPlace['place']>
 export type Merchants = {
   shop(shopId: string): Promise<Shop | null>
   shops(): Promise<Shop[]>
-  /** Adds an organisation with its shops; what is already there under the same id stays as it is. */
-  add(tx: Tx, organisation: { id: string; name: string }, shops: Omit<Shop, 'organisation' | 'flash'>[]): Promise<void>
+  /**
+   * Adds an organisation with its shops, at work and with their signs attested by nobody: for the demo of a sandbox and for tests. What
+   * is already there under the same id stays as it is.
+   */
+  add(tx: Tx, organisation: { id: string; name: string }, shops: readonly SeedShop[]): Promise<void>
   organisationExists(organisationId: string): Promise<boolean>
   /** Throws `not_found`. */
   setFlash(organisationId: string, flash: FlashPolicy): Promise<void>
@@ -44,13 +69,20 @@ export function createMerchants(db: Db, audit: Audit): Merchants {
     db
       .selectFrom('shops')
       .innerJoin('organisations', 'organisations.id', 'shops.organisation_id')
-      .select(['shops.id', 'shops.name', 'shops.currency', 'shops.languages', 'shops.country'])
+      .select(['shops.id', 'shops.name', 'shops.currency', 'shops.languages', 'shops.country', 'shops.state'])
+      .select(['shops.time_zone as timeZone', 'shops.brand_id as brandId', 'shops.jurisdiction'])
+      .select(['shops.sign_jurisdiction as signJurisdiction', 'shops.sign_version as signVersion'])
       .select(['organisations.id as organisationId', 'organisations.name as organisationName', 'organisations.flash'])
-  type Row = Omit<Shop, 'organisation'> & { organisationId: string; organisationName: string }
-  const toShop = ({ organisationId, organisationName, ...shop }: Row): Shop => ({
-    ...shop,
-    organisation: { id: organisationId, name: organisationName },
-  })
+      .select('organisations.state as organisationState')
+  type Row = Awaited<ReturnType<ReturnType<typeof all>['execute']>>[number]
+  const toShop = (row: Row): Shop => {
+    const { organisationId, organisationName, organisationState, signJurisdiction, signVersion, ...shop } = row
+    return {
+      ...shop,
+      notLive: notLiveReason({ ...shop, organisationState, signJurisdiction, signVersion }),
+      organisation: { id: organisationId, name: organisationName },
+    }
+  }
   return {
     async shop(shopId) {
       const row = await all().where('shops.id', '=', shopId).executeTakeFirst()
@@ -108,10 +140,34 @@ export function createMerchants(db: Db, audit: Audit): Merchants {
         .onConflict((on) => on.column('id').doNothing())
         .execute()
       for (const shop of shops) {
+        const { timeZone, jurisdiction: named, place, postalCode, currency, ...rest } = shop
+        const jurisdiction = named ?? 'us_other'
         await tx
           .insertInto('shops')
-          .values({ ...shop, organisation_id: organisation.id })
-          .onConflict((on) => on.column('id').doNothing())
+          .values({
+            ...rest,
+            currency: currency as Currency,
+            organisation_id: organisation.id,
+            jurisdiction,
+            time_zone: timeZone ?? 'UTC',
+            postal_code: postalCode ?? null,
+            latitude_deg: place?.latitudeDeg ?? null,
+            longitude_deg: place?.longitudeDeg ?? null,
+            state: 'live',
+            ever_live: true,
+            sign_jurisdiction: jurisdiction,
+            sign_version: PACKS[jurisdiction].version,
+          })
+          // A shop that was there before signs had to be attested has none.
+          .onConflict((on) =>
+            on
+              .column('id')
+              .doUpdateSet({ sign_jurisdiction: (of) => of.ref('shops.jurisdiction'), sign_version: 1 })
+              .where('shops.sign_version', 'is', null)
+              .where(({ not, exists, selectFrom }) =>
+                not(exists(selectFrom('shop_attestations').select('id').whereRef('shop_id', '=', 'shops.id'))),
+              ),
+          )
           .execute()
       }
     },
