@@ -84,6 +84,8 @@ export const frameEn = {
   sort_up: '{name}, ascending',
   sort_down: '{name}, descending',
   table_keys: 'Arrow keys move from row to row; Enter opens.',
+  show_all: 'Show all {count}',
+  show_fewer: 'Show fewer',
   export: 'Export CSV',
   exporting: 'The file is being made …',
   exported: 'The file is in your downloads.',

@@ -87,6 +87,8 @@ export const frameEs: Translated<typeof frameEn> = {
   sort_up: '{name}, ascendente',
   sort_down: '{name}, descendente',
   table_keys: 'Las flechas van de fila en fila; Intro abre.',
+  show_all: 'Mostrar todo ({count})',
+  show_fewer: 'Mostrar menos',
   export: 'Exportar CSV',
   exporting: 'Preparando el archivo …',
   exported: 'El archivo está en tus descargas.',

@@ -87,6 +87,8 @@ export const frameFr: Translated<typeof frameEn> = {
   sort_up: '{name}, croissant',
   sort_down: '{name}, décroissant',
   table_keys: 'Les flèches passent d’une ligne à l’autre ; Entrée ouvre.',
+  show_all: 'Tout montrer ({count})',
+  show_fewer: 'En montrer moins',
   export: 'Exporter en CSV',
   exporting: 'Le fichier se prépare …',
   exported: 'Le fichier est dans vos téléchargements.',

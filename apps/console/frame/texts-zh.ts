@@ -87,6 +87,8 @@ export const frameZh: Translated<typeof frameEn> = {
   sort_up: '{name}，升序',
   sort_down: '{name}，降序',
   table_keys: '方向键在行间移动，回车键打开。',
+  show_all: '显示全部 {count} 项',
+  show_fewer: '收起',
   export: '导出 CSV',
   exporting: '正在生成文件…',
   exported: '文件已下载。',

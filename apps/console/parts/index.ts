@@ -15,6 +15,7 @@ export {
 export { type Filter, FilterBar, SearchBox } from './filter-bar.tsx'
 export { Loaded } from './loaded.tsx'
 export { PageHead } from './page-head.tsx'
+export { RowsTable } from './rows-table.tsx'
 export {
   CopyField,
   EmptyState,

@@ -31,26 +31,46 @@ export function TableHead<Row, F extends Params>({ list, columns, rows, rowKey, 
           </th>
         )}
         {columns.map((column) => (
-          <th key={column.key} scope="col" data-align={column.align} aria-sort={orderOf(list.sort, column.sort)}>
-            {column.sort === undefined ? (
-              column.title
-            ) : (
-              <button
-                type="button"
-                className="sorter"
-                title={t('sort_by', { name: column.title })}
-                onClick={() => list.sortBy(nextOrder(list.sort, column.sort!))}
-              >
-                {column.title}
-                <span className="sort-sign" aria-hidden="true">
-                  {list.sort === column.sort ? '↑' : list.sort === `-${column.sort}` ? '↓' : '↕'}
-                </span>
-              </button>
-            )}
-          </th>
+          <SortHead
+            key={column.key}
+            title={column.title}
+            align={column.align}
+            now={list.sort}
+            name={column.sort}
+            onSort={(name) => list.sortBy(nextOrder(list.sort, name))}
+          />
         ))}
       </tr>
     </thead>
+  )
+}
+
+interface SortHeadProps {
+  title: string
+  align: 'end' | undefined
+  /** The order of the moment. */
+  now: string
+  /** What this column is sorted by; without it it is not. */
+  name: string | undefined
+  onSort(name: string): void
+}
+
+/** The head of a column, which sorts by it when it is pressed. */
+export function SortHead({ title, align, now, name, onSort }: SortHeadProps) {
+  const { t } = useFrameTexts()
+  return (
+    <th scope="col" data-align={align} aria-sort={orderOf(now, name)}>
+      {name === undefined ? (
+        title
+      ) : (
+        <button type="button" className="sorter" title={t('sort_by', { name: title })} onClick={() => onSort(name)}>
+          {title}
+          <span className="sort-sign" aria-hidden="true">
+            {now === name ? '↑' : now === `-${name}` ? '↓' : '↕'}
+          </span>
+        </button>
+      )}
+    </th>
   )
 }
 
