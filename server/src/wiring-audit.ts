@@ -51,6 +51,16 @@ export function wireAudit({ config, secrets, db, clock, audit, onFailure }: Need
       },
     },
   )
+  /** What was written last is signed and kept before the end. */
+  const stop = async () => {
+    await rounds.runOnce().catch(onFailure)
+    await rounds.stop()
+  }
   const { verifierKey } = signer
-  return { tree, verifierKey, rounds, registerRoutes: (app) => registerLogRoutes(app, { tree, verifierKey }) }
+  return {
+    tree,
+    verifierKey,
+    rounds: { ...rounds, stop },
+    registerRoutes: (app) => registerLogRoutes(app, { tree, verifierKey }),
+  }
 }

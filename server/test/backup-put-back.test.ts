@@ -79,7 +79,7 @@ it('a backup of before the erasure brings no palm back: it is gone before the fi
   await open()
   expect((await eraseBy(phone)).status).toBe(200)
   expect(await readFile(join(nodeDir, 'erasures.txt'), 'utf8')).toMatch(new RegExp(`^\\S+Z ${gone}\\n$`))
-  expect(await pays('gone')).toBe('not_recognised')
+  expect(await pays('gone')).toBe('try_again')
   await close()
 
   await rm(join(folder, 'data'), { recursive: true })
@@ -87,7 +87,7 @@ it('a backup of before the erasure brings no palm back: it is gone before the fi
   await open()
   // As soon as it answers anything at all.
   expect(house.paume.engine.gallery.palms).toBe(2)
-  expect(await pays('gone')).toBe('not_recognised')
+  expect(await pays('gone')).toBe('try_again')
   expect(await pays('stays')).toBe('approved')
   const { rows } = await sql<{
     count: bigint
