@@ -54,6 +54,11 @@ export const TENANT_TABLES: Record<string, string> = {
   staff_invitation: OWN,
   staff_approval: OWN,
   counter_till_day: OF_SHOP,
+  ledger_transfer: OWN,
+  report_slot: OWN,
+  report_similarity: OWN,
+  report_audit_index: OWN,
+  audit_entries: 'exists (select 1 from report_audit_index i where i.sequence = audit_entries.sequence)',
 }
 
 /**

@@ -33,7 +33,7 @@ import { forgetLinksOf } from './payments/reports/links.ts'
 import { createPseudonyms } from './pseudonyms.ts'
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import { createRounds, type Rounds } from './rounds.ts'
-import type { App, Guards } from './routing.ts'
+import type { App, AuthenticatedDevice, Guards } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
 import { createConsents } from './shoppers/consents.ts'
 import { createErasure, ERASURE_TOPIC, type Erasure } from './shoppers/erasure.ts'
@@ -79,6 +79,8 @@ export type PeopleNeeds = {
   engine: PalmEngine
   messages: TextMessages
   logEvent: RequestLogger['event']
+  /** Hears of each step of a registration, once. */
+  observeEnrolment(device: AuthenticatedDevice, step: 'offered' | 'consented' | 'enrolled'): void
   onFailure(error: unknown): void
 }
 
@@ -213,6 +215,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     sandbox,
     pseudonymOf: createPseudonyms(secrets),
     onEnded: (outcome) => metrics.enrolments.inc({ outcome }),
+    onStep: needs.observeEnrolment,
   })
   const palms = createEnrolmentPalms({
     db,
@@ -231,7 +234,10 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     accounts,
     cards: wallet,
     audit,
-    onDone: (outcome) => metrics.enrolments.inc({ outcome }),
+    onDone: (outcome, device) => {
+      metrics.enrolments.inc({ outcome })
+      if (outcome === 'enrolled') needs.observeEnrolment(device, 'enrolled')
+    },
   })
   const onStage = (stage: string, ms: number) => metrics.stageMs.observe({ stage }, ms)
   const searched: SearchedGalleries = async (deviceId) => {

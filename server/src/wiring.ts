@@ -1,13 +1,7 @@
 import { type Audit, createAudit } from './audit/service.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { registerDeskRoutes } from './counter/desk-routes.ts'
-import { createParked } from './counter/parked.ts'
-import { createReturns } from './counter/returns.ts'
-import { registerCounterRoutes } from './counter/routes.ts'
-import { createCounterService } from './counter/service.ts'
-import { createTillDays } from './counter/till-days.ts'
-import { type DatabaseHandle, isDatabaseGone } from './database.ts'
+import type { DatabaseHandle } from './database.ts'
 import { openServerDatabase } from './database-role.ts'
 import type { Devices } from './devices/service.ts'
 import { createApp } from './http/app.ts'
@@ -31,7 +25,8 @@ import { endAtTerminal } from './payments/end-at-terminal.ts'
 import { STRIPE_FIELD_ORIGINS } from './payments/processors/stripe/wire.ts'
 import { createRefundHovers } from './payments/refund-hovers/service.ts'
 import { createPseudonyms, type PseudonymOf } from './pseudonyms.ts'
-import { createRounds } from './rounds.ts'
+import type { StreamTiming } from './reports/event-stream.ts'
+import type { ObserveHover } from './reports/ports.ts'
 import type { App } from './routing.ts'
 import type { Secrets } from './secrets.ts'
 import { createConsents } from './shoppers/consents.ts'
@@ -39,12 +34,15 @@ import type { TextMessages } from './shoppers/text-messages.ts'
 import { createTenancy, type Tenancy } from './tenancy.ts'
 import type { Nexo } from './tills/nexo/service.ts'
 import { wireAudit } from './wiring-audit.ts'
+import { wireCounter } from './wiring-counter.ts'
 import { seedDemo } from './wiring-demo.ts'
 import { type DevicesWired, wireDevices } from './wiring-devices.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
 import { type ReceiptOverrides, wireReceipts } from './wiring-receipts.ts'
+import { type ReportsWired, wireReports } from './wiring-reports.ts'
 import { type StaffWiring, wireStaff } from './wiring-staff.ts'
+import { createSweeps } from './wiring-sweeps.ts'
 import { wireTexts } from './wiring-texts.ts'
 import { wireTills } from './wiring-tills.ts'
 import { type WebhookOverrides, wireWebhooks } from './wiring-webhooks.ts'
@@ -59,6 +57,8 @@ export type Overrides = MoneyOverrides &
     engine?: PalmEngine & { close(): Promise<void> }
     messages?: TextMessages
     pages?: PageAssets
+    /** How patient streams of news are. */
+    streamTiming?: StreamTiming
   }
 
 /** Everything of one server, by name. A plain object: what is not in it does not exist. */
@@ -81,6 +81,8 @@ export type Paume = {
   assertions: Assertions
   money: Money
   people: People
+  /** Counts, news and reports of the console. */
+  reports: ReportsWired
   tills: Nexo
   engine: PalmEngine
   metrics: Metrics
@@ -90,9 +92,6 @@ export type Paume = {
   /** Lets running requests end, then stops workers and closes the database. */
   stop(): Promise<void>
 }
-
-/** How often what has expired is swept out, ms. */
-const SWEEP_EVERY_MS = 60_000
 
 /** Puts the server together. Nothing listens and nothing runs until `start`. */
 export async function wire(
@@ -115,6 +114,8 @@ export async function wire(
   if (guard === 'triggers') logger.event('ledger_guarded_by_triggers_only')
   if (!tenants) logger.event('tenants_kept_apart_by_code_only')
   const tenancy = createTenancy({ db, audit, enforced: tenants })
+  const failureOf = (where: string) => (error: unknown) => logger.failure(where, error)
+  const reports = wireReports({ database, clock, tenancy, onFailure: failureOf('reports') })
   const fleet = wireDevices({ config, secrets, database, clock, audit, tenancy, merchants })
   const { devices } = fleet
   const staff = wireStaff({ config, secrets, database, clock, audit, tenancy })
@@ -138,11 +139,10 @@ export async function wire(
   Object.assign(outboxHandlers, money.outboxHandlers)
   fleet.attach({
     endPayments: (terminalId) => endAtTerminal(money.deskParts, terminalId),
-    hoversSince: async () => new Map(),
-    announce: () => {},
+    hoversSince: reports.hoversSince,
+    announce: reports.announce,
   })
 
-  const failureOf = (where: string) => (error: unknown) => logger.failure(where, error)
   const onFailure = failureOf('tills')
   const nexo = wireTills({ config, secrets, database, clock, audit, merchants, devices, money, onFailure }, overrides)
 
@@ -171,6 +171,9 @@ export async function wire(
     engine,
     messages,
     logEvent: logger.event,
+    onFailure: failureOf('people'),
+    observeEnrolment: ({ id: deviceId, shopId, organisationId }, step) =>
+      reports.observeEnrolment({ deviceId, shopId, organisationId, step }),
   })
   Object.assign(outboxHandlers, people.outboxHandlers)
 
@@ -209,12 +212,9 @@ export async function wire(
     networksReady: () => engine.ready(),
     nearInfrared: engine.nearInfrared !== null,
   })
-  const desk = { db, clock, money: money.tillMoney }
-  const returns = createReturns(desk)
-  const counter = createCounterService({ db, clock, returns })
-  registerCounterRoutes(app, { counter, guards })
-  registerDeskRoutes(app, { returns, tillDays: createTillDays(desk), parked: createParked(desk), guards })
-  const auditLog = wireAudit({ config, secrets, db, clock, onFailure: failureOf('audit log') })
+  const desk = wireCounter({ db, clock, money: money.tillMoney })
+  desk.registerRoutes(app, guards)
+  const auditLog = wireAudit({ config, secrets, db, clock, audit, onFailure: failureOf('audit log') })
   auditLog.registerRoutes(app)
   staff.registerRoutes(app, guards)
   registerMerchantRoutes(app, { merchants, guards })
@@ -225,34 +225,43 @@ export async function wire(
   webhooks.registerRoutes(app, guards)
   receipts.registerRoutes(app, guards)
   const { hovers, captureLimit } = people
-  registerRefundHovers(app, { hovers, refundHovers, devices, metrics, guards, captureLimit })
-  registerHoverRoutes(app, { hovers, assertions, payments: money.payments, devices, metrics, guards, captureLimit })
+  const observe: ObserveHover = (hover) => {
+    reports.observeHover(hover)
+    fleet.hovered(hover.deviceId)
+  }
+  const hovering = { hovers, devices, metrics, guards, captureLimit, observe }
+  registerRefundHovers(app, { ...hovering, refundHovers })
+  registerHoverRoutes(app, { ...hovering, assertions, payments: money.payments })
+  reports.registerRoutes(app, {
+    tenantsEnforced: tenants,
+    engine,
+    follower: people.follower,
+    tree: auditLog.tree,
+    pseudonymOf,
+    processors: () => Object.values(money.accounts.processors),
+    guards,
+    ...(overrides.streamTiming && { streamTiming: overrides.streamTiming }),
+  })
   await registerPages(app, overrides.pages ?? pageAssets(config), {
     sandbox: !config.production,
     cardFields: () => (money.accounts.offersFields() ? STRIPE_FIELD_ORIGINS : null),
   })
 
-  if (config.sandbox) await seedDemo({ db, merchants, devices, counter })
+  if (config.sandbox) await seedDemo({ db, merchants, devices, counter: desk.counter })
 
-  const sweeps = createRounds(
-    async () => {
-      for (const step of [
-        ...fleet.sweeps,
-        ...people.sweeps,
-        ...staff.sweeps,
-        ...money.sweeps,
-        returns.sweep,
-        nexo.sweep,
-        webhooks.sweep,
-        receipts.sweep,
-        refundHovers.sweep,
-      ]) {
-        await step().catch((error: unknown) => {
-          if (!isDatabaseGone(error)) logger.failure('sweep', error)
-        })
-      }
-    },
-    { everyMs: SWEEP_EVERY_MS, onFailure: (error) => logger.failure('sweep', error) },
+  const sweeps = createSweeps(
+    [
+      ...fleet.sweeps,
+      ...people.sweeps,
+      ...staff.sweeps,
+      ...money.sweeps,
+      desk.sweep,
+      nexo.sweep,
+      webhooks.sweep,
+      receipts.sweep,
+      refundHovers.sweep,
+    ],
+    failureOf('sweep'),
   )
   return {
     config,
@@ -270,6 +279,7 @@ export async function wire(
     assertions,
     money,
     people,
+    reports,
     tills: nexo,
     engine,
     metrics,
@@ -280,10 +290,14 @@ export async function wire(
       money.worker.start()
       webhooks.worker.start()
       nexo.pusher.start()
+      // Before the first palm is searched: whoever was erased stays erased, also when an older backup was put back.
+      await people.erasures.reapply()
       await people.follower.start()
+      people.erasures.rounds.start()
       people.renewalWorker.start()
       sweeps.start()
       auditLog.rounds.start()
+      reports.start()
       const url = await app.listen({ host: config.host, port: config.port })
       await money.listening(url)
       receipts.listening(url)
@@ -291,10 +305,13 @@ export async function wire(
     },
     async stop() {
       await sweeps.stop()
+      await people.erasures.rounds.stop()
       await auditLog.rounds.stop()
       await money.stopWaiting()
       await fleet.stop()
+      reports.stopStreams()
       await app.close()
+      await reports.stop()
       await nexo.settled()
       await nexo.pusher.stop()
       await money.worker.stop()

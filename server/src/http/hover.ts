@@ -10,8 +10,11 @@ import type { Metrics } from '../metrics.ts'
 import type { HoverOutcome } from '../payments/inputs.ts'
 import { outcomeOf } from '../payments/outcome.ts'
 import type { PaymentService } from '../payments/service.ts'
+import { MAX_HOVERS } from '../payments/store.ts'
 import type { RateLimiter } from '../rate-limit.ts'
+import type { ObserveHover } from '../reports/ports.ts'
 import type { App, AuthenticatedDevice, Guards } from '../routing.ts'
+import { type RunningWatch, watchHover } from './hover-watch.ts'
 
 const tags = ['payments']
 const PaymentParams = Type.Object({ id: idSchema('payment') })
@@ -26,6 +29,8 @@ export type HoverRouteOptions = {
   guards: Guards
   /** Captures sent by one device. */
   captureLimit: RateLimiter
+  /** Hears how each hover ended. */
+  observe: ObserveHover
 }
 
 /** A hand over a terminal: the one place where identity and payments meet. Identity makes the assertion, payments spends it. */
@@ -65,9 +70,13 @@ export function registerHoverRoutes(app: App, options: HoverRouteOptions): void 
         if (first !== undefined) return first
         return repeat(await payments.byId(id), redeemed.result)
       }
-      const work = hover(options, device, id, redeemed.place, sealed)
+      const watch = watchHover(options.observe, device)
+      const work = hover(options, device, id, redeemed.place, sealed, watch)
       underWay.set(captureId, work)
-      return work.finally(() => underWay.delete(captureId))
+      return work.finally(() => {
+        underWay.delete(captureId)
+        watch.end()
+      })
     },
   )
 }
@@ -92,24 +101,30 @@ async function hover(
   paymentId: string,
   place: CapturePlace,
   sealed: Uint8Array,
+  watch: RunningWatch,
 ): Promise<HoverResult> {
   const { hovers, payments, metrics } = options
-  const capture = await hovers.open(paymentId, sealed, place).catch((error: unknown) => {
+  const capture = await hovers.open(paymentId, sealed, place, watch).catch((error: unknown) => {
     // A device that shows other colours than it was told is broken, or somebody else's: operators should see how often.
-    if (error instanceof Failure && error.code === 'flash_mismatch') metrics.hovers.inc({ outcome: error.code })
+    if (error instanceof Failure && error.code === 'flash_mismatch') {
+      metrics.hovers.inc({ outcome: error.code })
+      watch.outcome('flash_mismatch')
+    }
     throw error
   })
   let claimed: Payment
   let decision: HoverDecision
   try {
     claimed = await payments.recordPalmCaptured(paymentId, place.captureId)
-    decision = await identify(options, claimed, place, capture)
+    decision = await identify(options, claimed, place, capture, watch)
   } finally {
     wipe(capture.frames)
   }
-  metrics.hovers.inc({ outcome: decision.kind === 'failed' ? decision.reason : decision.kind })
+  const outcome = decision.kind === 'failed' ? decision.reason : decision.kind
+  metrics.hovers.inc({ outcome })
+  watch.outcome(outcome, MAX_HOVERS - claimed.hoversLeft)
   const guidance = decision.kind === 'identified' ? [] : decision.guidance
-  const payment = await pay(options, device, claimed, decision, place.captureId)
+  const payment = await pay(options, device, claimed, decision, place.captureId, watch)
   const result = { outcome: outcomeOf(payment), guidance }
   metrics.payments.inc({ state: payment.state })
   // The money is where `payment` says: a database that goes now must not turn that into “nothing was charged”. Of a payment that is
@@ -124,12 +139,14 @@ async function identify(
   { id, askedHand }: Payment,
   { captureId, flash, unlit }: CapturePlace,
   capture: OpenedCapture,
+  watch: RunningWatch,
 ): Promise<HoverDecision> {
   try {
-    return await hovers.identify(id, capture, { expectedHand: askedHand, flash, unlit })
+    return await hovers.identify(id, capture, { expectedHand: askedHand, flash, unlit }, watch)
   } catch (error) {
     const unavailable = error instanceof Failure && error.code === 'recognition_unavailable'
     metrics.hovers.inc({ outcome: unavailable ? 'unavailable' : 'unreadable' })
+    watch.outcome(unavailable ? 'unavailable' : 'unreadable')
     if (unavailable) await payments.recordHoverLost(id, captureId)
     else await payments.recordHoverOutcome(id, { kind: 'failed', reason: 'poor_quality' }, [], captureId)
     throw error
@@ -142,6 +159,7 @@ async function pay(
   payment: Payment,
   decision: HoverDecision,
   captureId: string,
+  watch: RunningWatch,
 ): Promise<Payment> {
   const record = (outcome: HoverOutcome, guidance: Guidance[]) =>
     payments.recordHoverOutcome(payment.id, outcome, guidance, captureId)
@@ -168,7 +186,9 @@ async function pay(
       })
       const startMs = performance.now()
       const paid = await payments.authorise(payment.id, assertion)
-      metrics.stageMs.observe({ stage: 'authorise' }, performance.now() - startMs)
+      const ms = performance.now() - startMs
+      metrics.stageMs.observe({ stage: 'authorise' }, ms)
+      watch.stage('authorise', ms)
       return paid
     }
   }

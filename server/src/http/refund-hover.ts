@@ -10,7 +10,9 @@ import { registerRefundHoverRoutes } from '../payments/refund-hovers/routes.ts'
 import type { RefundHoverOutcome, RefundHoverService } from '../payments/refund-hovers/service.ts'
 import { callerOf } from '../payments/requests.ts'
 import type { RateLimiter } from '../rate-limit.ts'
+import type { ObserveHover } from '../reports/ports.ts'
 import type { App, AuthenticatedDevice, Guards } from '../routing.ts'
+import { type RunningWatch, watchHover } from './hover-watch.ts'
 
 const tags = ['payments']
 const Params = Type.Object({ id: idSchema('refundHover') })
@@ -24,6 +26,8 @@ export type RefundHoverOptions = {
   guards: Guards
   /** Captures sent by one device. */
   captureLimit: RateLimiter
+  /** Hears how each hover ended. */
+  observe: ObserveHover
 }
 
 /** The hand of a refund without a receipt. As a hover that pays, but that no assertion is made: who it was is told to payments, which moves nothing. */
@@ -58,14 +62,22 @@ export function registerRefundHovers(app: App, options: RefundHoverOptions): voi
       const redeemed = await hovers.redeem(device.id, asked.id, captureId, sealed)
       // A repetition moves nothing and hears how it stands.
       if (redeemed.kind === 'repeated') return answer(await own(refundHovers, request), [])
-      const capture = await hovers.open(asked.id, sealed, redeemed.place)
+      const watch = watchHover(options.observe, device)
+      const capture = await hovers.open(asked.id, sealed, redeemed.place, watch).catch((error: unknown) => {
+        if (error instanceof Failure && error.code === 'flash_mismatch') {
+          watch.outcome('flash_mismatch')
+          watch.end()
+        }
+        throw error
+      })
       try {
         const claimed = await refundHovers.claim(callerOf(request), asked.id, captureId)
         const { flash, unlit } = redeemed.place
         const decision = await hovers
-          .identify(asked.id, capture, { expectedHand: claimed.askedHand, flash, unlit })
+          .identify(asked.id, capture, { expectedHand: claimed.askedHand, flash, unlit }, watch)
           .catch(async (error: unknown) => {
             const lost = error instanceof Failure && error.code === 'recognition_unavailable'
+            watch.outcome(lost ? 'unavailable' : 'unreadable')
             await refundHovers.record(
               asked.id,
               captureId,
@@ -73,8 +85,9 @@ export function registerRefundHovers(app: App, options: RefundHoverOptions): voi
             )
             throw error
           })
-        return await decided(options, device, asked.id, captureId, decision)
+        return await decided(options, device, asked.id, captureId, decision, watch)
       } finally {
+        watch.end()
         wipe(capture.frames)
       }
     },
@@ -90,8 +103,11 @@ async function decided(
   id: string,
   captureId: string,
   decision: HoverDecision,
+  watch: RunningWatch,
 ): Promise<RefundHoverResult> {
-  metrics.hovers.inc({ outcome: decision.kind === 'failed' ? decision.reason : decision.kind })
+  const outcome = decision.kind === 'failed' ? decision.reason : decision.kind
+  metrics.hovers.inc({ outcome })
+  watch.outcome(outcome)
   // Revoked while the hand was being looked at: the signature was good when it came, the device is not any more.
   if (decision.kind === 'identified' && (await devices.find(device.id))?.state !== 'paired') {
     await refundHovers.record(id, captureId, { kind: 'lost' })

@@ -69,7 +69,7 @@ export type EnrolmentPalmParts = {
   accounts: AccountPort
   cards: CardPort
   audit: Audit
-  onDone?(outcome: 'enrolled' | 'already_enrolled'): void
+  onDone?(outcome: 'enrolled' | 'already_enrolled', device: AuthenticatedDevice): void
 }
 
 export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms {
@@ -170,12 +170,12 @@ export function createEnrolmentPalms(parts: EnrolmentPalmParts): EnrolmentPalms 
       if (!(await inTurn(() => completeOnce(parts, row, palms)))) {
         // Nothing of a registration that will not be one is kept; the review knows no more than who and where.
         await enrolments.end(device, id)
-        parts.onDone?.('already_enrolled')
+        parts.onDone?.('already_enrolled', device)
         throw new Failure('palm_already_enrolled')
       }
       // This node sees it at once; the others follow the change.
       await parts.follower.sync().catch(() => {})
-      parts.onDone?.('enrolled')
+      parts.onDone?.('enrolled', device)
       return enrolments.view(device, id)
     },
   }

@@ -58,10 +58,13 @@ export type EnrolmentParts = {
   sandbox: boolean
   pseudonymOf: PseudonymOf
   onEnded?(outcome: 'declined' | 'expired'): void
+  /** Hears once of each registration that began, and of each consent. */
+  onStep?(device: AuthenticatedDevice, step: 'offered' | 'consented'): void
 }
 
 export function createEnrolments(parts: EnrolmentParts): Enrolments {
-  const { db, clock, keys, consents, accounts, cards, countryOf, sandbox, pseudonymOf, onEnded = () => {} } = parts
+  const { db, clock, keys, consents, accounts, cards, countryOf, sandbox, pseudonymOf } = parts
+  const { onEnded = () => {}, onStep = () => {} } = parts
   const nextExpiry = () => new Date(clock.nowMs() + ENROLMENT_TTL_MS)
 
   const finish = async (row: EnrolmentRow, outcome: 'declined' | 'expired') => {
@@ -161,6 +164,7 @@ export function createEnrolments(parts: EnrolmentParts): Enrolments {
           keyed_by: keyedBy,
         })
         .execute()
+      onStep(device, 'offered')
       return now(id)
     },
     view: async (device, id) => describe(await own(device, id)),
@@ -174,7 +178,9 @@ export function createEnrolments(parts: EnrolmentParts): Enrolments {
       if (isBehind(row, kind)) return describe(row)
       due(row, kind)
       await consents.record(id, kind, agreement)
-      return move(row, [kind], kind === 'consent' ? 'phone' : 'palms')
+      const moved = await move(row, [kind], kind === 'consent' ? 'phone' : 'palms')
+      if (kind === 'consent') onStep(device, 'consented')
+      return moved
     },
     async setPhone(device, id, phone) {
       const row = await own(device, id)

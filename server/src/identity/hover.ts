@@ -1,4 +1,4 @@
-import type { CaptureChallenge, Guidance, HandSide } from '@paume/contract'
+import { type CaptureChallenge, type Guidance, type HandSide, SIMILARITY_FROM_NATS } from '@paume/contract'
 import { bestFrames, type Decision } from '@paume/palm'
 import type { Clock } from '../clock.ts'
 import type { Captures, Redeemed } from './captures.ts'
@@ -23,15 +23,22 @@ export type HoverDecision =
 /** A first palm that was not enough is remembered for this long, in memory only, ms. */
 export const FIRST_PALM_TTL_MS = 30_000
 
+/** Hears how long the stages of one hover took, and in which step of similarity a hand lay that was identified by one palm. */
+export type HoverWatch = {
+  stage(stage: 'open' | 'analyse' | 'search', ms: number): void
+  matched(similarity: { model: string; bucket: number }): void
+}
+
 export type Hovers = {
   challenge(deviceId: string, paymentId: string, hand: HandSide | null): Promise<CaptureChallenge>
   redeem(deviceId: string, paymentId: string, captureId: string, sealed: Uint8Array): Promise<Redeemed>
-  open(paymentId: string, sealed: Uint8Array, place: CapturePlace): Promise<OpenedCapture>
+  open(paymentId: string, sealed: Uint8Array, place: CapturePlace, watch?: HoverWatch): Promise<OpenedCapture>
   /** Throws `picture_…` failures, and `recognition_unavailable` when the hand could not be looked at: that tells nothing about it. */
   identify(
     paymentId: string,
     capture: OpenedCapture,
     asked: Pick<CapturePlace, 'flash' | 'unlit'> & { expectedHand: HandSide | null },
+    watch?: HoverWatch,
   ): Promise<HoverDecision>
   /** For a repetition of the same request. */
   remember(captureId: string, result: unknown): Promise<void>
@@ -71,12 +78,18 @@ export function createHovers(options: Options): Hovers {
     const same = before.outcome === 'identified' && before.shopperId === alone.shopperId
     return same ? { ...alone, palmsShown: 2 } : { outcome: 'not_recognised', evidence: alone.evidence }
   }
-  const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
+  const timed = async <T>(
+    stage: 'open' | 'analyse' | 'search',
+    watch: HoverWatch | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> => {
     const startMs = performance.now()
     try {
       return await work()
     } finally {
-      onStage(stage, performance.now() - startMs)
+      const ms = performance.now() - startMs
+      onStage(stage, ms)
+      watch?.stage(stage, ms)
     }
   }
   return {
@@ -86,15 +99,15 @@ export function createHovers(options: Options): Hovers {
     },
     redeem: (deviceId, subjectId, captureId, sealed) =>
       captures.redeem({ deviceId, purpose: 'hover', subjectId, captureId, sealed }),
-    open: (presentedPaymentId, sealed, place) =>
-      timed('open', () => opener.open({ presentedPaymentId }, sealed, place)),
+    open: (presentedPaymentId, sealed, place, watch) =>
+      timed('open', watch, () => opener.open({ presentedPaymentId }, sealed, place)),
     remember: captures.remember,
 
-    async identify(paymentId, capture, { expectedHand, flash, unlit }): Promise<HoverDecision> {
+    async identify(paymentId, capture, { expectedHand, flash, unlit }, watch): Promise<HoverDecision> {
       // Asked beside the looking, which takes longer.
       const galleries = recognising(() => searched(capture.deviceId))
       galleries.catch(() => {})
-      const burst = await timed('analyse', () =>
+      const burst = await timed('analyse', watch, () =>
         recognising(() =>
           engine.analyse(capture.frames, {
             expectedHand,
@@ -115,10 +128,11 @@ export function createHovers(options: Options): Hovers {
       const first = takeFirst(paymentId)
       const bothPalms = unlit === 'both_palms' && !burst.lit
       const decide = bothPalms ? decideBoth : engine.decide
-      const decision = await timed('search', () => recognising(() => decide(palm, first, galleryIds)))
+      const decision = await timed('search', watch, () => recognising(() => decide(palm, first, galleryIds)))
       switch (decision.outcome) {
         case 'identified':
           if (bothPalms && decision.palmsShown < 2) return askForOther(paymentId, palm)
+          tellSimilarity(watch, decision, probes[0]?.modelVersion)
           // Not worth failing a payment for: the date only says when palms nobody uses may go.
           void store.markUsed(decision.palmId).catch(() => {})
           // A hand that no colour was seen on may pay where the operator answers for it, and only there leave a template.
@@ -138,6 +152,15 @@ export function createHovers(options: Options): Hovers {
       }
     },
   }
+}
+
+/** Only as a step of evidence above what was required, and only of one palm: two are judged by another measure. */
+function tellSimilarity(watch: HoverWatch | undefined, decision: Decision, model: string | undefined): void {
+  if (watch === undefined || model === undefined || decision.outcome !== 'identified' || decision.palmsShown > 1) return
+  const { bestNats, requiredNats } = decision.evidence
+  if (bestNats === null) return
+  const above = SIMILARITY_FROM_NATS.findLastIndex((from) => bestNats - requiredNats >= from)
+  watch.matched({ model, bucket: Math.max(0, above) })
 }
 
 const notRecognised = (): Guidance => ({ code: 'not_recognised', message: 'This hand was not recognised.' })

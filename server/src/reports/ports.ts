@@ -118,3 +118,14 @@ export type HealthPort = {
   queues(): Promise<QueueState[]>
   processors(): Promise<ProcessorState[]>
 }
+
+/** Whose things of other subjects are. */
+export type OwnerPort = {
+  /** The organisation of each shop, device, payment or person; unknown and other identifiers are missing. */
+  organisationsOf(db: QueryExecutorProvider, ids: readonly string[]): Promise<Map<string, string>>
+}
+export type ProofPort = {
+  /** An entry of the audit log as it was hashed, its hash, and the steps to the newest signed head; null: there is none. */
+  receiptOf(sequence: bigint): Promise<{ entry: string; sha256: string; path: string[]; note: string } | null>
+}
+export type PseudonymPort = { pseudonymOf(organisationId: string, shopperId: string): string }

@@ -19,11 +19,11 @@ export async function addCounts(
         (device_id, shop_id, organisation_id, slot, outcomes, refused_then_identified, steps,
          total_ms, open_ms, analyse_ms, search_ms, authorise_ms)
       select "deviceId", "shopId", "organisationId", slot, outcomes, "refusedThenIdentified", steps,
-             total, open, analyse, search, authorise
+             "total", "open", "analyse", "search", "authorise"
         from json_to_recordset(${JSON.stringify(rows)}) counted (
           "deviceId" text, "shopId" text, "organisationId" text, slot timestamptz, outcomes bigint[],
-          "refusedThenIdentified" bigint, steps bigint[], total bigint[], open bigint[], analyse bigint[], search bigint[],
-          authorise bigint[])
+          "refusedThenIdentified" bigint, steps bigint[], "total" bigint[], "open" bigint[], "analyse" bigint[], "search" bigint[],
+          "authorise" bigint[])
        order by "deviceId", slot, "shopId"
       on conflict (device_id, slot, shop_id) do update set
         outcomes = report_add(standing.outcomes, excluded.outcomes),

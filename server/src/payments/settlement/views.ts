@@ -7,9 +7,9 @@ import type {
   SettlementBatch,
   SettlementBatchDetail,
 } from '@paume/contract'
+import { csvOf } from '../../csv.ts'
 import type { DayBalance } from '../ledger/trial-balances.ts'
 import type { Batch } from './batch.ts'
-import { csvOf } from './csv.ts'
 import type { Difference } from './differences.ts'
 import type { Payout } from './payouts.ts'
 import type { FeeOfLine, Movement, ReconciledRow } from './reports.ts'
