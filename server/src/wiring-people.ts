@@ -211,6 +211,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     consents,
     accounts,
     cards: wallet,
+    galleriesOf,
     countryOf: async (shopId) => (await merchants.shop(shopId))?.country ?? config.defaultCountry,
     sandbox,
     pseudonymOf: createPseudonyms(secrets),

@@ -3,6 +3,7 @@ import type { CardSetup, Payment, PaymentCreate } from '@paume/contract'
 import { expect } from 'vitest'
 import { withTransaction } from '../src/database.ts'
 import { newId } from '../src/ids.ts'
+import { DEMO_ORGANISATION } from '../src/merchants/demo.ts'
 import { trialBalance } from '../src/payments/ledger/store.ts'
 import type { TestHouse } from './harness.ts'
 import { post, type Reply, type TestDevice } from './test-device.ts'
@@ -54,7 +55,7 @@ export async function recognise(house: TestHouse, paymentId: string, shopperId: 
     shopperId,
     paymentId,
     terminalId: payment.terminalId,
-    organisationId: 'org_of_the_shop',
+    organisationId: DEMO_ORGANISATION.id,
     payeeId: payment.shop.id,
     amountMinor: BigInt(payment.totalMinor),
     currency: payment.currency,

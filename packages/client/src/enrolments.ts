@@ -20,6 +20,8 @@ export type Enrolments = {
   /** Agrees to exactly the text that was shown. */
   consent(id: string, text: AgreedText, options?: CallOptions): Promise<Enrolment>
   terms(id: string, text: AgreedText, options?: CallOptions): Promise<Enrolment>
+  /** Whether this person wants to be known in the whole network; `text` is the one of `Enrolment.network`. */
+  network(id: string, text: AgreedText, agreed: boolean, options?: CallOptions): Promise<Enrolment>
   /** National or E.164 form; a code is sent to it. */
   phone(id: string, phone: string, options?: CallOptions): Promise<Enrolment>
   phoneCode(id: string, code: string, options?: CallOptions): Promise<Enrolment>
@@ -55,6 +57,7 @@ export function enrolmentsOf({ call }: Transport): Enrolments {
     language: (id, language, options) => post(at(id, '/language'), { language }, options),
     consent: (id, text, options) => post(at(id, '/consent'), agreement(text), options),
     terms: (id, text, options) => post(at(id, '/terms'), agreement(text), options),
+    network: (id, text, agreed, options) => post(at(id, '/network'), { ...agreement(text), agreed }, options),
     phone: (id, phone, options) => post(at(id, '/phone'), { phone }, options),
     phoneCode: (id, code, options) => post(at(id, '/phone-code'), { code }, options),
     cardSetup: (id, { form, ...options } = {}) =>

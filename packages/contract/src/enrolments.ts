@@ -9,7 +9,7 @@ export const ENROLMENT_TTL_MS = 15 * 60_000
 
 /** A text the shopper agrees to: the hash names the exact words. */
 export const AgreedText = Type.Object({
-  kind: Type.Union([Type.Literal('notice'), Type.Literal('consent'), Type.Literal('terms')]),
+  kind: Type.Union([Type.Literal('notice'), Type.Literal('consent'), Type.Literal('terms'), Type.Literal('network')]),
   version: Type.String(),
   language: Language,
   title: Type.String(),
@@ -38,6 +38,11 @@ export const Enrolment = Type.Object({
   step: EnrolmentStep,
   language: Language,
   texts: Type.Object({ notice: AgreedText, consent: AgreedText, terms: AgreedText }),
+  /**
+   * Present where the organisation takes part in the network: whether its shopper wants to be known there, too. Not asked for, not needed:
+   * without it the palms are known at this organisation only.
+   */
+  network: Type.Optional(Type.Object({ text: AgreedText, agreed: Type.Boolean() })),
   phoneHint: Type.Optional(Type.String({ description: 'e.g. "…23"' })),
   card: Type.Optional(Type.Object({ brand: Type.String(), last4: Type.String() })),
   palms: Type.Object({ L: PalmProgress, R: PalmProgress }),
@@ -65,6 +70,15 @@ export const EnrolmentStart = Type.Object({ language: Language })
 /** `POST /v1/enrolments/{id}/language` before consent. */
 export const EnrolmentLanguage = Type.Object({ language: Language })
 /** `POST /v1/enrolments/{id}/consent` and `/terms`. */
+/** Whether the shopper wants to be known in the whole network; the words agreed to are named by their hash. */
+export const NetworkWish = Type.Object({
+  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  version: Type.String(),
+  language: Language,
+  agreed: Type.Boolean(),
+})
+export type NetworkWish = Static<typeof NetworkWish>
+
 export const Agreement = Type.Object({
   sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   version: Type.String(),

@@ -90,6 +90,9 @@ export const ERRORS = {
   enrolment_step: 'This step of the registration is not due now.',
   consent_required: 'Consent comes before any picture.',
   consent_text_outdated: 'The text changed meanwhile. Please read it again.',
+  network_not_offered: 'This business takes no part in the network.',
+  review_taken: 'Somebody else is looking at this.',
+  review_decided: 'This was decided already.',
   phone_invalid: 'This is not a phone number that can receive a code.',
   phone_already_registered:
     'This phone number is already registered. Delete that registration first, or use another number.',

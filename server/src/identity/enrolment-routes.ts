@@ -12,6 +12,7 @@ import {
   EnrolmentLanguage,
   EnrolmentStart,
   idSchema,
+  NetworkWish,
   PhoneCode,
   PhoneNumber,
 } from '@paume/contract'
@@ -75,6 +76,14 @@ export function registerEnrolmentRoutes(app: App, options: Options): void {
       async (request) => enrolments.agree(request.device!, request.params.id, kind, request.body),
     )
   }
+  app.post(
+    '/v1/enrolments/:id/network',
+    {
+      ...kiosk,
+      schema: { tags, summary: 'Be known in the whole network, or not', params, body: NetworkWish, response },
+    },
+    async (request) => enrolments.setNetwork(request.device!, request.params.id, request.body),
+  )
   app.post(
     '/v1/enrolments/:id/phone',
     { ...kiosk, schema: { tags, summary: 'A phone number; sends a code', params, body: PhoneNumber, response } },

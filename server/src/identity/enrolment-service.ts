@@ -7,6 +7,7 @@ import {
   type EnrolmentStep,
   FRAMES_PER_PALM,
   type Language,
+  type NetworkWish,
 } from '@paume/contract'
 import type { Clock } from '../clock.ts'
 import { toTimestamp } from '../clock.ts'
@@ -16,8 +17,17 @@ import { newId } from '../ids.ts'
 import type { PseudonymOf } from '../pseudonyms.ts'
 import type { AuthenticatedDevice } from '../routing.ts'
 import type { KeyRing } from './data-key.ts'
-import { countSamples, dropSamples, type EnrolmentRow, expiredIds, findEnrolment, moveStep } from './enrolment-store.ts'
-import type { AccountPort, CardPort, ConsentPort } from './ports.ts'
+import {
+  countSamples,
+  dropSamples,
+  type EnrolmentRow,
+  expiredIds,
+  findEnrolment,
+  lockEnrolment,
+  moveStep,
+} from './enrolment-store.ts'
+import { NETWORK } from './gallery-keys.ts'
+import type { AccountPort, CardPort, ConsentPort, GalleriesOf } from './ports.ts'
 
 type Agreement = { sha256: string; version: string; language: Language }
 
@@ -31,6 +41,11 @@ export type Enrolments = {
   view(device: AuthenticatedDevice, id: string): Promise<Enrolment>
   setLanguage(device: AuthenticatedDevice, id: string, language: Language): Promise<Enrolment>
   agree(device: AuthenticatedDevice, id: string, kind: 'consent' | 'terms', agreement: Agreement): Promise<Enrolment>
+  /**
+   * Whether its shopper wants to be known in the whole network. Safe to repeat and to take back until the registration is done. Throws
+   * `network_not_offered` where the organisation takes no part.
+   */
+  setNetwork(device: AuthenticatedDevice, id: string, wish: NetworkWish): Promise<Enrolment>
   setPhone(device: AuthenticatedDevice, id: string, phone: string): Promise<Enrolment>
   confirmPhone(device: AuthenticatedDevice, id: string, code: string): Promise<Enrolment>
   beginCard(device: AuthenticatedDevice, id: string, wish?: CardSetupWish): Promise<CardSetup>
@@ -55,6 +70,7 @@ export type EnrolmentParts = {
   accounts: AccountPort
   cards: CardPort
   countryOf(shopId: string): Promise<string>
+  galleriesOf: GalleriesOf
   sandbox: boolean
   pseudonymOf: PseudonymOf
   onEnded?(outcome: 'declined' | 'expired'): void
@@ -63,8 +79,20 @@ export type EnrolmentParts = {
 }
 
 export function createEnrolments(parts: EnrolmentParts): Enrolments {
-  const { db, clock, keys, consents, accounts, cards, countryOf, sandbox, pseudonymOf } = parts
-  const { onEnded = () => {}, onStep = () => {} } = parts
+  const {
+    db,
+    clock,
+    keys,
+    consents,
+    accounts,
+    cards,
+    countryOf,
+    galleriesOf,
+    sandbox,
+    pseudonymOf,
+    onEnded = () => {},
+    onStep = () => {},
+  } = parts
   const nextExpiry = () => new Date(clock.nowMs() + ENROLMENT_TTL_MS)
 
   const finish = async (row: EnrolmentRow, outcome: 'declined' | 'expired') => {
@@ -101,11 +129,15 @@ export function createEnrolments(parts: EnrolmentParts): Enrolments {
     const base = { id: row.id, step: row.step, language, texts: consents.texts(language) }
     const done = row.step === 'done'
     const counts = done ? { L: FRAMES_PER_PALM, R: FRAMES_PER_PALM } : await countSamples(db, row.id)
-    const [phoneHint, card] = done
-      ? [null, null]
-      : await Promise.all([accounts.hintOf(row.id), cards.pendingCardOf(row.id)])
+    const [phoneHint, card, galleryIds] = done
+      ? [null, null, []]
+      : await Promise.all([accounts.hintOf(row.id), cards.pendingCardOf(row.id), galleriesOf(row.organisation_id)])
+    const network = galleryIds.includes(NETWORK)
+      ? { network: { text: consents.networkText(language), agreed: row.network_agreed } }
+      : {}
     return {
       ...base,
+      ...network,
       ...(phoneHint === null ? {} : { phoneHint }),
       ...(card === null ? {} : { card }),
       palms: {
@@ -181,6 +213,19 @@ export function createEnrolments(parts: EnrolmentParts): Enrolments {
       const moved = await move(row, [kind], kind === 'consent' ? 'phone' : 'palms')
       if (kind === 'consent') onStep(device, 'consented')
       return moved
+    },
+    async setNetwork(device, id, wish) {
+      const row = await own(device, id)
+      due(row, ...ORDER.slice(ORDER.indexOf('phone'), ORDER.indexOf('done')))
+      if (!(await galleriesOf(row.organisation_id)).includes(NETWORK)) throw new Failure('network_not_offered')
+      await withTransaction(db, async (tx) => {
+        const locked = await lockEnrolment(tx, id)
+        // Locked as its completion locks it: what is done there was decided by what stood then.
+        if (locked === undefined || locked.wrapped_key === null) throw new Failure('enrolment_step')
+        await consents.setNetwork(tx, id, wish)
+        await tx.updateTable('enrolments').set({ network_agreed: wish.agreed }).where('id', '=', id).execute()
+      })
+      return now(id)
     },
     async setPhone(device, id, phone) {
       const row = await own(device, id)

@@ -13,7 +13,7 @@ export type GalleriesOf = (organisationId: string) => Promise<readonly string[]>
 
 type Agreement = { sha256: string; version: string; language: 'en' | 'fr' }
 type AgreedText = {
-  kind: 'notice' | 'consent' | 'terms'
+  kind: 'notice' | 'consent' | 'terms' | 'network'
   version: string
   language: 'en' | 'fr'
   title: string
@@ -23,7 +23,10 @@ type AgreedText = {
 
 /** The ledger of consents, as a registration needs it. */
 export type ConsentPort = {
-  texts(language: 'en' | 'fr'): Record<AgreedText['kind'], AgreedText>
+  texts(language: 'en' | 'fr'): Record<'notice' | 'consent' | 'terms', AgreedText>
+  networkText(language: 'en' | 'fr'): AgreedText
+  /** Whether whoever registers wants to be known in the whole network. Throws `consent_text_outdated`. */
+  setNetwork(tx: Tx, enrolmentId: string, wish: Agreement & { agreed: boolean }): Promise<void>
   record(enrolmentId: string, kind: 'consent' | 'terms', agreement: Agreement): Promise<void>
   grantFor(enrolmentId: string): Promise<ConsentGrant>
   attach(tx: Tx, enrolmentId: string, shopperId: string): Promise<unknown>

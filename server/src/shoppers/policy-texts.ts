@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AgreedText, Language } from '@paume/contract'
 import { ENGLISH } from './policy-english.ts'
 import { FRENCH } from './policy-french.ts'
-import type { PolicyText, PolicyTexts } from './policy-wording.ts'
+import type { PolicyKind, PolicyText, PolicyTexts } from './policy-wording.ts'
 
 /** Changes whenever a word of a text changes; what people agreed to stays in `agreed_texts`. */
 export const POLICY_VERSION = '2026-11-23'
@@ -16,8 +16,8 @@ export const textSha256 = ({ title, paragraphs }: PolicyText): string =>
 const TEXTS: Record<Language, PolicyTexts> = { en: ENGLISH, fr: FRENCH }
 
 /** The texts in force, in one language. */
-export function policyTexts(language: Language): Record<AgreedText['kind'], AgreedText> {
-  const text = (kind: AgreedText['kind']): AgreedText => {
+export function policyTexts(language: Language): Record<PolicyKind, AgreedText> {
+  const text = (kind: PolicyKind): AgreedText => {
     const words = TEXTS[language][kind]
     return { kind, version: POLICY_VERSION, language, ...words, sha256: textSha256(words) }
   }

@@ -37,7 +37,7 @@ export type ShopperTables = {
     enrolment_id: string
     /** Null until the registration is complete. */
     shopper_id: string | null
-    kind: 'consent' | 'terms'
+    kind: 'consent' | 'terms' | 'network'
     version: string
     language: string
     sha256: string

@@ -9,6 +9,11 @@ import { findPayment, operationsOf, type PaymentRow } from '../store.ts'
 import type { DisputeParts } from './parts.ts'
 import type { DisputeRow } from './store.ts'
 
+const CONSENT_NAMES: Record<string, string> = {
+  consent: 'Consent to pay by palm',
+  terms: 'Terms of use',
+  network: 'Consent to be known in the whole network',
+}
 const NO_RECORD = 'There is no record.'
 const lines = (...all: (string | null)[]) => all.filter((line) => line !== null).join('\n')
 
@@ -84,7 +89,7 @@ async function consentText({ records }: DisputeParts, row: PaymentRow): Promise<
   return consents
     .map((each) =>
       lines(
-        `${each.kind === 'consent' ? 'Consent to pay by palm' : 'Terms of use'}: record ${each.id}, version ${each.version} (${each.language})`,
+        `${CONSENT_NAMES[each.kind] ?? 'Agreement'}: record ${each.id}, version ${each.version} (${each.language})`,
         `Agreed: ${each.agreedAt.toISOString()}`,
         each.withdrawnAt && `Withdrawn: ${each.withdrawnAt.toISOString()}`,
         `SHA-256 of the text agreed to: ${each.sha256}`,
