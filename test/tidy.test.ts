@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'synthetic-hands': [],
   client: ['contract'],
   camera: ['contract', 'palm/guidance', 'synthetic-hands'],
+  'device-agent': ['client', 'client/node', 'camera/seal', 'contract'],
   apps: ['client', 'camera', 'camera/seal', 'contract', 'synthetic-hands'],
   examples: ['client', 'client/node'],
   evaluation: ['palm', 'palm/measuring-liveness', 'contract', 'synthetic-hands', 'synthetic-hands/node'],

@@ -53,7 +53,15 @@ export type DevicesWired = {
 }
 
 /** Puts the fleet together: devices, their pairing, settings and revocation. */
-export function wireDevices({ config, secrets, database, clock, audit, tenancy, merchants }: DeviceNeeds): DevicesWired {
+export function wireDevices({
+  config,
+  secrets,
+  database,
+  clock,
+  audit,
+  tenancy,
+  merchants,
+}: DeviceNeeds): DevicesWired {
   const { db } = database
   let later: LaterPorts | null = null
   const attached = () => {

@@ -75,7 +75,10 @@ describe('a device made by the operator', () => {
   it('needs somebody who may pair', async () => {
     const reply = await post(`${house.url}/v1/devices`, {}, { authorization: 'Bearer nobody' })
     expect(reply.status).toBe(401)
-    expect(reply.body).toMatchObject({ type: 'urn:paume:problem:staff_session_required', code: 'staff_session_required' })
+    expect(reply.body).toMatchObject({
+      type: 'urn:paume:problem:staff_session_required',
+      code: 'staff_session_required',
+    })
   })
 })
 
@@ -199,7 +202,10 @@ describe('a code on paper', () => {
     const second = await sheetFor(device.id)
     const revoked = await redeem(first.pairingCode)
     expect([revoked.status, revoked.body.code]).toEqual([410, 'pairing_code_revoked'])
-    const taken = await send(`${house.url}/v1/devices/${device.id}/codes`, { method: 'DELETE', headers: house.operator })
+    const taken = await send(`${house.url}/v1/devices/${device.id}/codes`, {
+      method: 'DELETE',
+      headers: house.operator,
+    })
     expect(taken.body).toEqual({ withdrawn: 1 })
     expect((await redeem(second.pairingCode)).body.code).toBe('pairing_code_revoked')
   })

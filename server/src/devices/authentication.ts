@@ -132,7 +132,8 @@ export function createAuthentication({ db, clock, audit }: { db: Db; clock: Cloc
       await verifyBy(request, async () => remember(deviceId, JSON.stringify(device.public_key)))
     }
     if (!fresh) throw new Failure('signature_replayed')
-    if (device.next_public_key !== null && JSON.stringify(device.next_public_key) === text) await promote(deviceId, text)
+    if (device.next_public_key !== null && JSON.stringify(device.next_public_key) === text)
+      await promote(deviceId, text)
     return {
       id: device.id,
       kind: device.kind,

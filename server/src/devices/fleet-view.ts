@@ -1,11 +1,4 @@
-import type {
-  CameraState,
-  DeviceDetails,
-  DeviceHistory,
-  DeviceListed,
-  DeviceListQuery,
-  Page,
-} from '@paume/contract'
+import type { CameraState, DeviceDetails, DeviceHistory, DeviceListed, DeviceListQuery, Page } from '@paume/contract'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { type Clock, toTimestamp } from '../clock.ts'
 import type { Db } from '../database.ts'
@@ -76,7 +69,9 @@ export function createFleetView({ db, clock, tenancy, ports, shopOf, fleet, comm
     if (query.lost !== undefined) devices = devices.where('lost_at', query.lost ? 'is not' : 'is', null)
     if (query.online === true) devices = devices.where('last_seen_at', '>', onlineSince()).where('state', '=', 'paired')
     if (query.online === false) {
-      devices = devices.where(sql<boolean>`(coalesce(last_seen_at, '-infinity') <= ${onlineSince()} or state <> 'paired')`)
+      devices = devices.where(
+        sql<boolean>`(coalesce(last_seen_at, '-infinity') <= ${onlineSince()} or state <> 'paired')`,
+      )
     }
     if (query.q !== undefined) {
       const words = containing(query.q)

@@ -70,7 +70,10 @@ export function createGuessing({
         const now = new Date(clock.nowMs())
         const since = new Date(clock.nowMs() - WINDOW_MS)
         await sql`select pg_advisory_xact_lock(${COUNTING_LOCK})`.execute(tx)
-        await tx.insertInto('device_pairing_guesses').values({ who: scopeOf(guesser), at: now }).execute()
+        await tx
+          .insertInto('device_pairing_guesses')
+          .values({ who: scopeOf(guesser), at: now })
+          .execute()
         for (const scope of scopesOf(guesser)) {
           const limit = scope === ALL_ADDRESSES ? ALTOGETHER : EACH
           const { rows } = await sql<{ guesses: number }>`

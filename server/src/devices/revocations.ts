@@ -16,11 +16,7 @@ export type HeldRequests = {
 export type Revocations = { start(): Promise<void>; stop(): Promise<void> }
 
 /** Ends what a revoked device waits for on this node, wherever it was revoked: at once when the notice comes, else a little later. */
-export function createRevocations(options: {
-  db: Db
-  connect(): Promise<pg.Client>
-  held: HeldRequests
-}): Revocations {
+export function createRevocations(options: { db: Db; connect(): Promise<pg.Client>; held: HeldRequests }): Revocations {
   const { db, connect, held } = options
   let client: pg.Client | null = null
   let open = true

@@ -1,4 +1,12 @@
-import type { Device, DeviceKind, DevicePublicKey, DeviceScreen, FlashPolicy, Heartbeat, HeartbeatReply } from '@paume/contract'
+import type {
+  Device,
+  DeviceKind,
+  DevicePublicKey,
+  DeviceScreen,
+  FlashPolicy,
+  Heartbeat,
+  HeartbeatReply,
+} from '@paume/contract'
 import type { Audit } from '../audit/service.ts'
 import { type Clock, toTimestamp } from '../clock.ts'
 import { type Db, type Tx, withTransaction } from '../database.ts'
@@ -133,7 +141,12 @@ export function createDevices(options: DevicesOptions): Devices {
   const add: Devices['add'] = async (tx, device, staffId = null) => {
     const [result] = await insertDevice(tx, device)
     if (result?.numInsertedOrUpdatedRows !== 1n) return
-    await audit.append(tx, 'device_created', { deviceId: device.id, kind: device.kind, shopId: device.shop_id, staffId })
+    await audit.append(tx, 'device_created', {
+      deviceId: device.id,
+      kind: device.kind,
+      shopId: device.shop_id,
+      staffId,
+    })
   }
   /** What the device is to run; keeps what other requests of it need to know of that. */
   const settingsFor = async (row: DeviceRow) => {

@@ -24,7 +24,7 @@ import {
 import type { FastifyRequest } from 'fastify'
 import Type, { type TSchema } from 'typebox'
 import { toTimestamp } from '../clock.ts'
-import { withTransaction, type Db } from '../database.ts'
+import { type Db, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
 import type { App, Guards } from '../routing.ts'
 import type { Fleet } from './fleet.ts'

@@ -3,8 +3,8 @@ import {
   DEFAULT_SETTINGS,
   type DeviceSettings,
   SETTING_NAMES,
-  type SettingSource,
   SETTINGS_SCOPES,
+  type SettingSource,
   type SettingsPatch,
   type SettingsScope,
 } from '@paume/contract'

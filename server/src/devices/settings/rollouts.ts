@@ -1,9 +1,4 @@
-import {
-  ROLLOUT_STAGES_PERCENT,
-  type RolloutState,
-  type RolloutStop,
-  type SettingsRollout,
-} from '@paume/contract'
+import { ROLLOUT_STAGES_PERCENT, type RolloutState, type RolloutStop, type SettingsRollout } from '@paume/contract'
 import { type Selectable, sql } from 'kysely'
 import type { Audit } from '../../audit/service.ts'
 import { type Clock, toTimestamp } from '../../clock.ts'
@@ -42,9 +37,16 @@ type Options = { db: Db; clock: Clock; audit: Audit; ports: FleetPorts }
 export function createRollouts({ db, clock, audit, ports }: Options): SettingsRollouts {
   const now = () => new Date(clock.nowMs())
 
-  const coveredBy = (tx: Db | Tx, rolloutId: string, templateId: string) => devicesCoveredBy(tx, ports, rolloutId, templateId)
+  const coveredBy = (tx: Db | Tx, rolloutId: string, templateId: string) =>
+    devicesCoveredBy(tx, ports, rolloutId, templateId)
 
-  const end = async (tx: Tx, row: RolloutRow, state: RolloutState, stop: RolloutStop | null, staffId: string | null) => {
+  const end = async (
+    tx: Tx,
+    row: RolloutRow,
+    state: RolloutState,
+    stop: RolloutStop | null,
+    staffId: string | null,
+  ) => {
     await tx
       .updateTable('device_settings_rollouts')
       .set({ state, stop, ended_at: now() })
@@ -69,11 +71,7 @@ export function createRollouts({ db, clock, audit, ports }: Options): SettingsRo
     ports.announce({ kind: 'device', organisationId: template.organisation_id, shopId: null, id: null })
   }
   const runsOf = async (tx: Db | Tx, rolloutId: string) => {
-    const rows = await tx
-      .selectFrom('device_settings_runs')
-      .selectAll()
-      .where('rollout_id', '=', rolloutId)
-      .execute()
+    const rows = await tx.selectFrom('device_settings_runs').selectAll().where('rollout_id', '=', rolloutId).execute()
     return {
       took: new Set(rows.filter((row) => row.took_at !== null).map((row) => row.device_id)),
       refused: new Set(rows.filter((row) => row.refused_at !== null).map((row) => row.device_id)),
@@ -158,7 +156,10 @@ export function createRollouts({ db, clock, audit, ports }: Options): SettingsRo
     })
 
   return {
-    async start({ templateId, version, stagesPercent = ROLLOUT_STAGES_PERCENT, stageMinutes = STAGE_MINUTES }, staffId) {
+    async start(
+      { templateId, version, stagesPercent = ROLLOUT_STAGES_PERCENT, stageMinutes = STAGE_MINUTES },
+      staffId,
+    ) {
       const rising = stagesPercent.every((percent, n) => n === 0 || percent > stagesPercent[n - 1]!)
       if (!rising || stagesPercent.at(-1) !== 100) throw new Failure('settings_stages')
       const id = newId('settingsRollout', clock.nowMs())

@@ -110,7 +110,12 @@ function registerAssignments(app: App, { settings, templates, guards }: Options)
     '/v1/settings-assignments',
     {
       ...write,
-      schema: { tags, summary: 'Where a template holds', body: SettingsAssignment, response: { 200: SettingsTemplate } },
+      schema: {
+        tags,
+        summary: 'Where a template holds',
+        body: SettingsAssignment,
+        response: { 200: SettingsTemplate },
+      },
     },
     async (request) => {
       const staff = request.staff!

@@ -69,7 +69,9 @@ export function createStaffSettings({ tenancy, ports, fleet, organisationName }:
   })
   const own = (staff: Staff, id: string) =>
     tenancy.own(staff, { kind: 'settings template', id }, (reader) =>
-      select(reader, { ...staff, organisationId: null }).where('t.id', '=', id).executeTakeFirst(),
+      select(reader, { ...staff, organisationId: null })
+        .where('t.id', '=', id)
+        .executeTakeFirst(),
     )
   const checked = (staff: Staff, row: Row): Row => {
     if (staff.organisationId !== null && row.organisation_id !== staff.organisationId) throw new Failure('not_found')

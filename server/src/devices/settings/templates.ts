@@ -7,7 +7,10 @@ import { newId } from '../../ids.ts'
 
 export type SettingsTemplates = {
   /** With a first version, which holds nowhere before it is assigned and rolled out. */
-  create(template: { organisationId: string; name: string; settings: SettingsPatch }, staffId: string | null): Promise<string>
+  create(
+    template: { organisationId: string; name: string; settings: SettingsPatch },
+    staffId: string | null,
+  ): Promise<string>
   /** Answers the number of the new version. Throws `not_found`. */
   addVersion(templateId: string, settings: SettingsPatch, staffId: string | null): Promise<number>
   /** In place of whatever template held there. The caller has seen to it that scope and template are of one organisation. */

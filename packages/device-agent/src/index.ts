@@ -1,0 +1,5 @@
+export { type Agent, type AgentOptions, createAgent } from './agent.ts'
+export { cameraFrames } from './frames/camera.ts'
+export { openFrames } from './frames/open.ts'
+export type { FrameSource } from './frames/source.ts'
+export { type OpenedDevice, openPaired, pairWithCode } from './identity.ts'
