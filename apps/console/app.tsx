@@ -11,6 +11,7 @@ import { OpenShell, Shell } from './frame/shell.tsx'
 import { useFrameTexts } from './frame/texts.ts'
 import { PAGES } from './pages.ts'
 import { ButtonLink, EmptyState, Failed, PageHead } from './parts/index.ts'
+import { PasskeyDuePage } from './sign-in/passkey-due-page.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
 
 /*
@@ -70,6 +71,12 @@ export function ConsoleApp() {
         </OpenShell>
       )
     case 'signed_in':
+      if (state.self.passkeyDue)
+        return (
+          <OpenShell>
+            <PasskeyDuePage />
+          </OpenShell>
+        )
       return (
         <Shell pages={PAGES}>
           <SignedIn path={path} />

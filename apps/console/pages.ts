@@ -1,10 +1,20 @@
+import { approvalPages } from './approvals/pages.ts'
 import { auditPages } from './audit/pages.ts'
 import type { ConsolePage } from './frame/console-page.ts'
 import { healthPages } from './health/pages.ts'
 import { overviewPages } from './overview/pages.ts'
+import { peoplePages } from './people/pages.ts'
+import { signInPages } from './sign-in/pages.ts'
 
 /**
  * Every page of the console, in the order of the navigation. A folder of pages has a `pages.ts` with its own part of this list; how one is
  * added stands in `app.tsx`. No page imports this file: pages lead to each other by their addresses.
  */
-export const PAGES: readonly ConsolePage[] = [...overviewPages, ...auditPages, ...healthPages]
+export const PAGES: readonly ConsolePage[] = [
+  ...overviewPages,
+  ...auditPages,
+  ...healthPages,
+  ...peoplePages,
+  ...approvalPages,
+  ...signInPages,
+]

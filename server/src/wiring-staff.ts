@@ -77,7 +77,7 @@ export function wireStaff({ config, secrets, database, clock, audit, tenancy }: 
     registerRoutes(app, guards) {
       registerSignInRoutes(app, { accounts, invitations, sessions, addressOf, guards, limit })
       registerAccountRoutes(app, { accounts, sessions, addressOf, guards })
-      registerPeopleRoutes(app, { directory, invitations, sessions, addressOf, guards })
+      registerPeopleRoutes(app, { directory, invitations, sessions, places, addressOf, guards })
       registerApprovalRoutes(app, { approvals, guards })
       if (!config.sandbox) return
       const demoOrganisationId = DEMO_ORGANISATION.id

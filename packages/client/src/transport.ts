@@ -21,6 +21,8 @@ export type ApiCall = CallOptions & {
   repeatable?: boolean
   /** How long the server may hold the reply back, ms. */
   holdMs?: number
+  /** Sent besides, and not signed. */
+  headers?: Record<string, string>
 }
 export type ApiReply<T> = { status: number; body: T }
 
@@ -83,7 +85,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function attempt<T>(request: ApiCall): Promise<ApiReply<T>> {
     const url = urlOf(baseUrl, request)
-    const headers: Record<string, string> = { accept: 'application/json' }
+    const headers: Record<string, string> = { accept: 'application/json', ...request.headers }
     const body =
       request.json === undefined ? request.bytes?.body : new TextEncoder().encode(JSON.stringify(request.json))
     if (body) headers['content-type'] = request.bytes?.type ?? 'application/json'

@@ -196,6 +196,12 @@ export const InvitationQuery = Type.Object(listQuery(INVITATION_SORTS))
 export type InvitationQuery = Static<typeof InvitationQuery>
 export const Invitations = listOf(Invitation)
 
+/** `GET /v1/staff/places`: what the one who invites may give rights to. The shops are those of one organisation. */
+export const StaffPlacesQuery = Type.Object({ organisationId: Type.Optional(idSchema('organisation')) })
+export type StaffPlacesQuery = Static<typeof StaffPlacesQuery>
+export const StaffPlaces = Type.Object({ organisations: Type.Array(Named), shops: Type.Array(Named) })
+export type StaffPlaces = Static<typeof StaffPlaces>
+
 // People
 
 export const STAFF_STATES = ['active', 'revoked'] as const

@@ -6,6 +6,8 @@ import {
   idSchema,
   StaffPeople,
   StaffPerson,
+  StaffPlaces,
+  StaffPlacesQuery,
   StaffQuery,
   StaffRights,
   StaffSessions,
@@ -17,6 +19,7 @@ import type { App, Guards } from '../routing.ts'
 import type { ConsoleAddress } from './console-address.ts'
 import type { Invitations } from './invitations.ts'
 import type { StaffDirectory } from './people.ts'
+import type { Places } from './ports.ts'
 import type { Sessions } from './sessions.ts'
 
 const tags = ['console']
@@ -27,6 +30,7 @@ export type PeopleRoutes = {
   directory: StaffDirectory
   invitations: Invitations
   sessions: Sessions
+  places: Places
   addressOf(request: FastifyRequest): ConsoleAddress
   guards: Guards
 }
@@ -73,8 +77,36 @@ export function registerPeopleRoutes(app: App, routes: PeopleRoutes): void {
     },
     async (request) => directory.revoke(request.staff!, request.params.id),
   )
+  registerPlaces(app, routes)
   registerSessionsOf(app, routes)
   registerInvitations(app, routes)
+}
+
+/** What the one who invites may give rights to: their own organisation and shops, or whatever an operator chooses. */
+function registerPlaces(app: App, { places, guards }: PeopleRoutes): void {
+  app.get(
+    '/v1/staff/places',
+    {
+      preValidation: guards.staff('people.read'),
+      schema: {
+        tags,
+        summary: 'Where rights can be given',
+        querystring: StaffPlacesQuery,
+        response: { 200: StaffPlaces },
+      },
+    },
+    async (request) => {
+      const staff = request.staff!
+      const { organisationId: asked = staff.organisationId } = request.query
+      if (staff.organisationId !== null && asked !== staff.organisationId) throw new Failure('not_found')
+      const shops = asked === null ? [] : await places.allShopsOf(asked)
+      const own = staff.organisationId === null ? null : await places.organisation(staff.organisationId)
+      return {
+        organisations: own === null ? await places.allOrganisations() : [own],
+        shops: shops.filter(({ id }) => staff.shopIds === null || staff.shopIds.includes(id)),
+      }
+    },
+  )
 }
 
 function registerSessionsOf(app: App, { directory, sessions, guards }: PeopleRoutes): void {

@@ -8,4 +8,7 @@ export interface Places {
   organisations(ids: readonly string[]): Promise<Map<string, string>>
   /** Those of the organisation only; what is no shop of it is missing. */
   shopsOf(organisationId: string, shopIds: readonly string[]): Promise<Named[]>
+  /** To choose from, by name. */
+  allOrganisations(): Promise<Named[]>
+  allShopsOf(organisationId: string): Promise<Named[]>
 }

@@ -1,26 +1,29 @@
-import type {
-  Approval,
-  ApprovalAsk,
-  ApprovalQuery,
-  Invitation,
-  InvitationAccept,
-  InvitationAccepted,
-  InvitationAsk,
-  InvitationMade,
-  InvitationQuery,
-  InvitationSeen,
-  Page,
-  Passkey,
-  PasskeyAdd,
-  PasskeyCeremony,
-  RecoveryCodes,
-  StaffPerson,
-  StaffQuery,
-  StaffRights,
-  StaffSelf,
-  StaffSelfChange,
-  StaffSession,
-  StaffSignIn,
+import {
+  APPROVAL_HEADER,
+  type Approval,
+  type ApprovalAsk,
+  type ApprovalQuery,
+  type Invitation,
+  type InvitationAccept,
+  type InvitationAccepted,
+  type InvitationAsk,
+  type InvitationMade,
+  type InvitationQuery,
+  type InvitationSeen,
+  type Page,
+  type Passkey,
+  type PasskeyAdd,
+  type PasskeyCeremony,
+  type RecoveryCodes,
+  type StaffPerson,
+  type StaffPlaces,
+  type StaffPlacesQuery,
+  type StaffQuery,
+  type StaffRights,
+  type StaffSelf,
+  type StaffSelfChange,
+  type StaffSession,
+  type StaffSignIn,
 } from '@paume/contract'
 import type { ApiCall, CallOptions, Transport } from '../transport.ts'
 
@@ -60,6 +63,8 @@ export type StaffCalls = {
   endSessionsOf(id: string): Promise<void>
   /** A link for somebody who lost every passkey and every code. */
   renew(id: string): Promise<InvitationMade>
+  /** Organisations, and the shops of one: what rights can be given for. */
+  places(query?: StaffPlacesQuery, options?: CallOptions): Promise<StaffPlaces>
   invite(ask: InvitationAsk): Promise<InvitationMade>
   invitations(query?: InvitationQuery, options?: CallOptions): Promise<Page<Invitation>>
   withdrawInvitation(id: string): Promise<void>
@@ -69,6 +74,8 @@ export type StaffCalls = {
   askApproval(ask: ApprovalAsk): Promise<Approval>
   /** Throws `approval_state`, `permission_missing`. */
   decideApproval(id: string, approve: boolean): Promise<Approval>
+  /** Sends exactly the request that was approved, once. Throws `approval_state`. */
+  carryOut(approval: Approval): Promise<void>
 
   /** Sandbox on this machine only: lets one in as a person of the demo. */
   enterSandbox(who: 'operator' | 'owner'): Promise<StaffSelf>
@@ -113,6 +120,7 @@ export function staffOf({ call }: Transport): StaffCalls {
     sessionsOf: (id, options) => sessions(get(at('people', id, 'sessions'), options)),
     endSessionsOf: (id) => remove(at('people', id, 'sessions')),
     renew: (id) => post(at('people', id, 'renewal')),
+    places: (query = {}, options) => ask({ method: 'GET', path: at('places'), query, ...options }),
     invite: (json) => post(at('invitations'), json),
     invitations: (query, options) => list(at('invitations'), query, options),
     withdrawInvitation: (id) => remove(at('invitations', id)),
@@ -120,6 +128,9 @@ export function staffOf({ call }: Transport): StaffCalls {
     approval: (id, options) => get(at('approvals', id), options),
     askApproval: (json) => post(at('approvals'), json),
     decideApproval: (id, approve) => post(at('approvals', id, 'decision'), { approve }),
+    async carryOut({ id, request: { method, path, body: json } }) {
+      await call({ method, path, json, headers: { [APPROVAL_HEADER]: id } })
+    },
     enterSandbox: (who) => post('/sandbox/console/enter', { who }),
     sandboxInvitation: (who) => post('/sandbox/console/invitations', { who }),
   }
