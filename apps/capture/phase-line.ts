@@ -29,3 +29,7 @@ export function toneOf(phase: HoverPhase): 'wait' | 'change' | 'good' {
 }
 
 export const NO_HAND: HoverPhase = { phase: 'waiting', code: 'no_hand' }
+
+/** The same without saying what to change, where a shop wants none of that on its screen. */
+export const quietly = (phase: HoverPhase, { hoverHints }: { hoverHints: boolean }): HoverPhase =>
+  hoverHints || phase.phase !== 'hint' ? phase : NO_HAND

@@ -21,12 +21,18 @@ const NOTES: Record<Cue, readonly (readonly [hz: number, atS: number, lengthS: n
   ],
 }
 const PEAK_GAIN = 0.16
+let volume = 1
+
+/** How loud cues are, percent of their usual loudness. */
+export function setCueVolume(percent: number): void {
+  volume = percent / 100
+}
 
 let context: AudioContext | undefined
 
 /** Plays a short cue unless the page is muted. Browsers keep audio silent until the first touch; then nothing is heard, and nothing fails. */
 export function playCue(cue: Cue): void {
-  if (sound.get() === 'off' || typeof AudioContext === 'undefined') return
+  if (sound.get() === 'off' || volume === 0 || typeof AudioContext === 'undefined') return
   context ??= new AudioContext()
   if (context.state === 'suspended') context.resume().catch(() => {})
   const startS = context.currentTime + 0.02
@@ -36,7 +42,7 @@ export function playCue(cue: Cue): void {
     tone.type = 'sine'
     tone.frequency.value = hz
     gain.gain.setValueAtTime(0, startS + atS)
-    gain.gain.linearRampToValueAtTime(PEAK_GAIN, startS + atS + 0.015)
+    gain.gain.linearRampToValueAtTime(PEAK_GAIN * volume, startS + atS + 0.015)
     gain.gain.exponentialRampToValueAtTime(0.0008, startS + atS + lengthS)
     tone.connect(gain).connect(context.destination)
     tone.start(startS + atS)

@@ -5,6 +5,7 @@ import { useHandCamera } from '../capture/use-hand-camera.ts'
 import { playCue } from '../design/cues.ts'
 import { usePreference } from '../design/preferences.ts'
 import type { ReadyDevice } from '../device/device-page.tsx'
+import { asSet, languagesOf, useDeviceSettings } from '../device/device-settings.ts'
 import { useHeartbeat } from '../device/use-heartbeat.ts'
 import { language } from '../language/text.ts'
 import { EraseScreens } from './erase/erase-screens.tsx'
@@ -24,10 +25,11 @@ import { usePatience } from './use-patience.ts'
 export function KioskApp({ device, api, report }: ReadyDevice) {
   const { state, show, actions } = useEnrolment(device, api, report)
   const palmsDue = state.at === 'palms' ? state.enrolment : null
-  const camera = useHandCamera(device, palmsDue !== null)
+  const settings = useDeviceSettings()
+  const camera = useHandCamera(asSet(device, settings), palmsDue !== null)
   const lamp = useRef<ScreenLamp | null>(null)
   const view = usePalms(api, palmsDue, state.at === 'palms' ? state.onlyHand : null, camera, lamp, show, report)
-  const reached = useHeartbeat(api, camera.condition, report)
+  const reached = useHeartbeat(api, camera.condition, report, state.at === 'welcome')
 
   const onNoThanks = useCallback(() => actions.end('no_thanks'), [actions])
   const onOver = useCallback(
@@ -43,7 +45,12 @@ export function KioskApp({ device, api, report }: ReadyDevice) {
   // While a card is typed on a phone nobody touches this screen; that wait has an end of its own.
   const limitMs = state.at === 'card' && cardElsewhere ? null : patienceMs(state)
   const patience = usePatience(state.at, limitMs, `${good} ${seen}`, onOver)
-  useWords(state.at, isStep(state) ? state.enrolment.language : null, actions.setLanguage, device.shop.languages)
+  useWords(
+    state.at,
+    isStep(state) ? state.enrolment.language : null,
+    actions.setLanguage,
+    languagesOf(settings, device),
+  )
   useEffect(() => {
     if (state.at === 'finishing') actions.finish()
     if (state.at === 'done') playCue('approved')

@@ -1,6 +1,7 @@
 import type { PaymentCreate } from '@paume/contract'
 import { useEffect, useMemo, useState } from 'react'
 import type { ReadyDevice } from '../device/device-page.tsx'
+import { useDeviceSettings } from '../device/device-settings.ts'
 import { useHeartbeat } from '../device/use-heartbeat.ts'
 import { useText } from '../language/text.ts'
 import { Desks, type OpenDesk } from './desk/desks.tsx'
@@ -16,8 +17,6 @@ import { useSale } from './use-sale.ts'
 import { useTicket } from './use-ticket.ts'
 import { useTill } from './use-till.ts'
 
-const TIP_PRESETS = [5, 10, 15]
-
 /** Goods, basket, the sale and its parts of one register, and what leads from one to the next. */
 function useRegister({ device, api, report }: ReadyDevice) {
   const kept = useMemo(() => keptOf(device.id), [device.id])
@@ -27,7 +26,9 @@ function useRegister({ device, api, report }: ReadyDevice) {
   const [history, setHistory] = useState(() => kept.history())
   const { sale, charge, cancel, leave } = useSale(api, kept, report)
   const ticket = useTicket(api, kept, report)
-  useHeartbeat(api, 'unused', report)
+  const free = sale.at === 'basket' && ticket.open === null && till.totalMinor === 0n
+  useHeartbeat(api, 'unused', report, free)
+  const { tipPercents } = useDeviceSettings()
 
   const paymentId = 'payment' in sale ? sale.payment.id : null
   useEffect(() => {
@@ -49,7 +50,7 @@ function useRegister({ device, api, report }: ReadyDevice) {
       amountMinor: Number(amountMinor),
       currency: device.shop.currency,
       reference,
-      tip: tip ? { mode: 'ask', presets: TIP_PRESETS } : { mode: 'none' },
+      tip: tip ? { mode: 'ask', presets: tipPercents } : { mode: 'none' },
       ...more,
     }
     const sold = withTicket ? { ticket: till.ticket() } : {}

@@ -1,9 +1,12 @@
 import { useCallback, useEffect, useRef } from 'react'
+import { quietly } from '../capture/phase-line.ts'
 import type { ScreenLamp } from '../capture/screen-lamp.ts'
 import { useHandCamera } from '../capture/use-hand-camera.ts'
 import { playCue } from '../design/cues.ts'
 import type { ReadyDevice } from '../device/device-page.tsx'
+import { asSet, useDeviceSettings } from '../device/device-settings.ts'
 import { useHeartbeat } from '../device/use-heartbeat.ts'
+import { useReturnLanguage } from '../device/use-settings.ts'
 import { RefundScreen } from './refund/refund-screen.tsx'
 import { useRefundHand, useRefundHover } from './refund/use-refund-hover.ts'
 import { CardScreen } from './screens/card-screen.tsx'
@@ -23,12 +26,15 @@ export function TerminalApp({ device, api, report }: ReadyDevice) {
   const refund = useRefundHover(api, state.at === 'idle', report)
   const refunding = refund.shown.at === 'hover' || refund.shown.at === 'checking'
   const paying = state.at === 'preparing' || state.at === 'hover' || state.at === 'checking' || state.at === 'tip'
-  const camera = useHandCamera(device, paying || refunding)
+  const settings = useDeviceSettings()
+  const camera = useHandCamera(asSet(device, settings), paying || refunding)
   const lamp = useRef<ScreenLamp | null>(null)
-  const phase = useHover(api, state, camera, lamp, show, report)
-  const refundPhase = useRefundHand(api, refund, camera, lamp, report)
+  const phase = quietly(useHover(api, state, camera, lamp, show, report), settings)
+  const refundPhase = quietly(useRefundHand(api, refund, camera, lamp, report), settings)
   const till = useTillScreen(api, state.at === 'idle', report)
-  const beats = useHeartbeat(api, camera.condition, report)
+  const free = state.at === 'idle' && !refunding && till.screen === null
+  const beats = useHeartbeat(api, camera.condition, report, free)
+  useReturnLanguage(free)
 
   const end = state.at === 'ended' ? state.payment.state : null
   useEffect(() => {

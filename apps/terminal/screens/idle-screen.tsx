@@ -8,11 +8,13 @@ import { Button, Notice } from '../../design/controls.tsx'
 import { Screen } from '../../design/frame.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { PalmFigure } from '../../design/palm-figure.tsx'
+import { useDeviceSettings } from '../../device/device-settings.ts'
 import { useText } from '../../language/text.ts'
 
 /** Between payments: says what the box is, that it is optional, and costs nothing. The camera is off. */
 export function IdleScreen({ device, camera }: { device: Device; camera: CameraHandle }) {
-  const { t } = useText()
+  const { t, language } = useText()
+  const { idleWords } = useDeviceSettings()
   const [cameras, setCameras] = useState<number | null>(null)
   const [choosing, setChoosing] = useState(false)
   useEffect(() => {
@@ -27,7 +29,7 @@ export function IdleScreen({ device, camera }: { device: Device; camera: CameraH
       <div className="idle-call">
         <PalmFigure side="R" linesDrawn={3} breathing className="idle-palm" />
         <div className="stack">
-          <h1>{t('terminal.idle_title')}</h1>
+          <h1>{idleWords[language] ?? t('terminal.idle_title')}</h1>
           <p>{t('terminal.idle_line')}</p>
           <p className="soft">{t('terminal.idle_new')}</p>
         </div>

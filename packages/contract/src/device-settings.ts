@@ -8,8 +8,8 @@ const DARKEST_PERCENT = 20
 const MOST_TIPS = 4
 
 const fields = {
-  /** Languages of the screen, the first is the one it returns to. */
-  languages: Type.Array(Language, { minItems: 1, maxItems: 2, uniqueItems: true }),
+  /** Languages of the screen, the first is the one it returns to. Null: those of the shop. */
+  languages: Type.Union([Type.Array(Language, { minItems: 1, maxItems: 2, uniqueItems: true }), Type.Null()]),
   /** How bright the page is between payments; while a hand is looked at the screen is the lamp and as bright as it can be. */
   brightnessPercent: Type.Integer({ minimum: DARKEST_PERCENT, maximum: 100 }),
   soundPercent: Type.Integer({ minimum: 0, maximum: 100 }),
@@ -38,10 +38,10 @@ export const SettingsPatch = Type.Partial(DeviceSettings, { additionalProperties
 export type SettingsPatch = Static<typeof SettingsPatch>
 
 export const DEFAULT_SETTINGS: DeviceSettings = {
-  languages: ['en', 'fr'],
+  languages: null,
   brightnessPercent: 100,
   soundPercent: 100,
-  tipPercents: [10, 15, 20],
+  tipPercents: [5, 10, 15],
   idleWords: {},
   nearInfrared: true,
   flash: null,
