@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchHover } from './bench/hover.ts'
 import { benchLoad } from './bench/load.ts'
+import { benchOverview } from './bench/overview.ts'
 import { benchPayments } from './bench/payments.ts'
 import { benchSearch } from './bench/search.ts'
 import type { GallerySize } from './bench/shop.ts'
@@ -28,11 +29,20 @@ const { values, positionals } = parseArgs({
     /** Of `bench payments`: how long, and how many tills with a terminal each. */
     seconds: { type: 'string', default: '20' },
     concurrency: { type: 'string', default: '24' },
+    /** Of `bench overview`: payments in the database, and the days they are spread over. */
+    rows: { type: 'string', default: '1000000' },
+    days: { type: 'string', default: '28' },
   },
 })
-if (positionals.length > 1 || (positionals[0] ?? 'payments') !== 'payments') {
-  console.error('usage: npm run bench [-- payments [--seconds 20] [--concurrency 24]] [--json]')
+if (positionals.length > 1 || !['payments', 'overview'].includes(positionals[0] ?? 'payments')) {
+  console.error(`usage: npm run bench [-- payments [--seconds 20] [--concurrency 24]] [--json]
+       npm run bench -- overview [--rows 1000000] [--days 28] [--json]`)
   process.exit(2)
+}
+if (positionals[0] === 'overview') {
+  const figures = await benchOverview({ payments: Number(values.rows), days: Number(values.days) }, say)
+  console.log(JSON.stringify(figures, round, values.json ? undefined : 2))
+  process.exit(figures.ledgerSumMinor === 0 ? 0 : 1)
 }
 if (positionals[0] === 'payments') {
   const figures = await benchPayments(Number(values.seconds), Number(values.concurrency), say)

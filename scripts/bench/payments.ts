@@ -1,16 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes, randomUUID } from 'node:crypto'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sealCapture } from '@paume/camera/seal'
-import pg from 'pg'
+import type pg from 'pg'
 import { type Frame, type Lane, type OpenLane, openLane } from '../chaos/lanes.ts'
 import { namedPeople, prepareShop } from '../chaos/people.ts'
-import { freePort } from '../server-process.ts'
+import { connectTo, startStandIn } from './stand-in-process.ts'
 
-const SERVER = join(import.meta.dirname, '..', '..', 'server', 'test', 'stand-in-server.ts')
-const READY_WITHIN_MS = 90_000
 /** People a till: limits count what each of them paid, and nobody shops twice a second. */
 const PEOPLE_A_TILL = 4
 /** Before anything is timed: connections open, code warm, ms. */
@@ -47,23 +43,8 @@ export async function benchPayments(
   concurrency: number,
   say: (line: string) => void,
 ): Promise<PaymentFigures> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'paume-bench-'))
-  // As root, PostgreSQL runs as a user of its own, who has to get through.
-  chmodSync(dataDir, 0o755)
-  const operatorToken = randomBytes(24).toString('base64url')
-  const port = await freePort()
-  const server = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', SERVER, '--port', String(port), '--data', dataDir],
-    { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, PAUME_OPERATOR_TOKEN: operatorToken } },
-  )
-  process.once('exit', () => {
-    server.kill('SIGKILL')
-    rmSync(dataDir, { recursive: true, force: true })
-  })
-  const baseUrl = `http://127.0.0.1:${port}`
-  await untilReady(baseUrl, server)
-  const database = await connect(dataDir)
+  const { baseUrl, operatorToken, dataDir, server, stop } = await startStandIn()
+  const database = await connectTo(dataDir)
   try {
     say(`payments: ${concurrency} tills and terminals…`)
     const { lanes, bursts } = await prepareShop(
@@ -110,9 +91,7 @@ export async function benchPayments(
     }
   } finally {
     await database.end()
-    const gone = new Promise((resolve) => server.once('exit', resolve))
-    server.kill('SIGTERM')
-    await gone
+    await stop()
   }
 }
 
@@ -156,15 +135,6 @@ async function pay({ till, terminal }: OpenLane, lane: Lane, frames: Frames): Pr
   return (await till.payments.get(id)).state
 }
 
-async function connect(dataDir: string): Promise<pg.Client> {
-  const [port, password] = ['postgres.port', 'postgres.password'].map((file) =>
-    readFileSync(join(dataDir, file), 'utf8').trim(),
-  )
-  const client = new pg.Client({ connectionString: `postgresql://paume:${password}@127.0.0.1:${port}/paume` })
-  await client.connect()
-  return client
-}
-
 /** Counters since the start. Those of PostgreSQL lag behind by up to a second: little against the time that is measured. */
 async function measure(database: pg.Client, serverPid: number, dataDir: string) {
   const { rows } = await database.query<{ commits: string; syncs: string | null }>(`
@@ -206,18 +176,4 @@ function readStat(pid: string): { parent: number; usedMs: number; childrenMs: nu
   } catch {
     return null
   }
-}
-
-async function untilReady(baseUrl: string, server: ChildProcess): Promise<void> {
-  const giveUpAt = Date.now() + READY_WITHIN_MS
-  while (Date.now() < giveUpAt) {
-    if (server.exitCode !== null) throw new Error(`The server ended with status ${server.exitCode}.`)
-    const ready = await fetch(`${baseUrl}/readyz`).then(
-      (reply) => reply.ok,
-      () => false,
-    )
-    if (ready) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error(`The server was not ready within ${READY_WITHIN_MS / 1_000} s.`)
 }
