@@ -52,7 +52,7 @@ export function ConsoleApp() {
       return (
         <OpenShell>
           <h1 className="unseen">Paume</h1>
-          <p role="status" className="soft">
+          <p role="status" className="soft" data-waiting>
             {t('loading')}
           </p>
         </OpenShell>
@@ -111,7 +111,7 @@ function Shown({ page, path }: { page: ConsolePage; path: string }) {
     <PageGuard key={path}>
       <Suspense
         fallback={
-          <p role="status" className="soft">
+          <p role="status" className="soft" data-waiting>
             {t('loading')}
           </p>
         }

@@ -3,6 +3,7 @@ import type { Device } from '@paume/contract'
 import { useCallback, useEffect, useState } from 'react'
 import { Button, Notice } from '../design/controls.tsx'
 import { Frame, Screen } from '../design/frame.tsx'
+import { Icon } from '../design/icons.tsx'
 import { PalmFigure } from '../design/palm-figure.tsx'
 import { useText } from '../language/text.ts'
 import { DeviceTile } from './device-tile.tsx'
@@ -42,6 +43,16 @@ export function StartPage() {
         <section className="stack" aria-labelledby="try">
           <h2 id="try">{t('start.try')}</h2>
           <Tiles found={found} onAgain={ask} />
+        </section>
+        <section className="stack" aria-labelledby="run">
+          <h2 id="run">{t('start.run')}</h2>
+          <p className="soft">{t('start.run_line')}</p>
+          <p>
+            <a className="button button-plain" href="/console">
+              <Icon name="overview" />
+              {t('start.console')}
+            </a>
+          </p>
         </section>
         <footer className="start-foot">
           <HealthLine health={health} />

@@ -32,14 +32,25 @@ const TYPING_MS = 300
 /** Search and filters of a list. All of it stands in the address; a filter that is set is a chip with a way to take it off. */
 export function FilterBar<F extends Params>({ list, search, filters, children }: FilterBarProps<F>) {
   const { t } = useFrameTexts()
+  // On a phone they stand behind a button.
+  const [open, setOpen] = useState(false)
   return (
     <search className="filter-bar no-print" aria-label={t('filters')}>
-      <div className="filter-row">
+      <div className="filter-row" data-open={open || undefined}>
         {search !== undefined && <SearchBox label={search} value={list.q ?? ''} onChange={list.setQ} />}
-        {filters.map((filter) => (
-          <FilterControl key={filter.label} list={list} filter={filter} />
-        ))}
-        {children}
+        {(filters.length > 0 || children) && (
+          <>
+            <Button icon="list" className="filter-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
+              {t('filters')}
+            </Button>
+            <div className="filter-more">
+              {filters.map((filter) => (
+                <FilterControl key={filter.label} list={list} filter={filter} />
+              ))}
+              {children}
+            </div>
+          </>
+        )}
       </div>
       {list.filtered && <Chips list={list} filters={filters} />}
     </search>

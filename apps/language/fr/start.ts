@@ -32,6 +32,10 @@ export const start: Record<keyof typeof english, string> = {
   'start.health_not_ready': 'Démarre ou n’est pas prêt : {parts}',
   'start.health_gone': 'Le serveur ne répond pas',
   'start.health_asking': 'Interrogation…',
+  'start.run': 'La gérer',
+  'start.run_line':
+    'Magasins, appareils, argent et qui peut faire quoi : la console de celles et ceux qui tiennent des magasins.',
+  'start.console': 'Ouvrir la console',
   'start.docs': 'Documentation de l’API',
   'start.docs_line': 'OpenAPI 3.1, lisible',
   'pairing.title': 'Appairer cet écran',
