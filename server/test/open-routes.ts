@@ -1,0 +1,68 @@
+const PAGE = 'a page, a script or a model for everybody'
+const TILL = 'holds who asks to a till key of its own'
+const CODE = 'the code, link or passkey in it says who asks'
+const SANDBOX = 'on a sandbox only'
+const READ = 'tells nothing of anybody'
+
+/**
+ * Routes that stand before no guard, and why that is right. A route that is in no list and has no guard fails the test: give it a guard
+ * of `guards`, or a line and a reason here.
+ */
+export const OPEN_ROUTES: Record<string, string> = {
+  'GET /.well-known/paume-log-key': READ,
+  'GET /docs': PAGE,
+  'GET /docs/json': PAGE,
+  'GET /docs/static/*': PAGE,
+  'GET /docs/static/index.html': PAGE,
+  'GET /docs/static/swagger-initializer.js': PAGE,
+  'GET /docs/yaml': PAGE,
+  'GET /openapi.json': PAGE,
+  'GET /litert/*': PAGE,
+  'GET /models/:file': PAGE,
+  'GET /healthz': READ,
+  'GET /readyz': READ,
+  'GET /metrics': READ,
+  'GET /v1/log/consistency': READ,
+  'GET /v1/log/head': READ,
+  'GET /not-me/:token': CODE,
+  'POST /not-me/:token': CODE,
+  'POST /v1/pairings': 'a device that nobody knows yet asks for a code',
+  'GET /v1/pairings/:pairingId': 'the identifier is a secret of the device that began it',
+  'POST /v1/pairings/redeem': CODE,
+  'POST /v1/shopper-sessions': CODE,
+  'POST /v1/shopper-sessions/confirm': CODE,
+  'POST /v1/staff/sign-in/begin': CODE,
+  'POST /v1/staff/sign-in': CODE,
+  'POST /v1/staff/sign-in/recovery-code': CODE,
+  'POST /v1/staff/invitations/look': CODE,
+  'POST /v1/staff/invitations/begin': CODE,
+  'POST /v1/staff/invitations/accept': CODE,
+  'POST /v1/processors/:name/webhooks': 'signed by the processor',
+  'GET /v1/nexo/events': TILL,
+  'POST /nexo': TILL,
+  'POST /nexo/': TILL,
+  'POST /async': TILL,
+  'POST /sync': TILL,
+  'GET /v1/merchants/:merchantAccount/connectedDevices': TILL,
+  'GET /v1/merchants/:merchantAccount/devices/:deviceId/status': TILL,
+  'POST /v1/merchants/:merchantAccount/devices/:deviceId/async': TILL,
+  'POST /v1/merchants/:merchantAccount/devices/:deviceId/sync': TILL,
+  'GET /v1/payment_intents/:id': TILL,
+  'POST /v1/payment_intents': TILL,
+  'POST /v1/payment_intents/:id/cancel': TILL,
+  'POST /v1/payment_intents/:id/capture': TILL,
+  'GET /v1/terminal/readers': TILL,
+  'GET /v1/terminal/readers/:id': TILL,
+  'POST /v1/terminal/readers/:id/cancel_action': TILL,
+  'POST /v1/terminal/readers/:id/process_payment_intent': TILL,
+  'GET /v2/terminals/checkouts/:checkoutId': TILL,
+  'POST /v2/terminals/checkouts': TILL,
+  'POST /v2/terminals/checkouts/:checkoutId/cancel': TILL,
+  'GET /v1/sandbox/devices': SANDBOX,
+  'POST /v1/sandbox/devices/:id/pairing-code': SANDBOX,
+  'GET /sandbox/processor/cards': SANDBOX,
+  'POST /sandbox/processor/reader': SANDBOX,
+  'POST /sandbox/processor/setups/:setupId': SANDBOX,
+  'POST /sandbox/console/enter': `${SANDBOX}, and from this machine only`,
+  'POST /sandbox/console/invitations': `${SANDBOX}, and from this machine only`,
+}
