@@ -26,7 +26,7 @@ const ofShops = (periods: readonly SumPeriod[]): RawBuilder<unknown> => sql`
 
 /**
  * How payments ended, shop by shop. Read from the payments themselves by an index on shop and end: what a reader is told is never older
- * than the books (decision 0035).
+ * than the books (decision 0039).
  */
 export async function endedCounts(db: QueryExecutorProvider, periods: readonly SumPeriod[]): Promise<EndedCount[]> {
   const { rows } = await sql<Omit<EndedCount, 'count'> & { count: bigint }>`
@@ -49,13 +49,16 @@ export async function movedMoney(db: QueryExecutorProvider, periods: readonly Su
   const { rows } = await sql<Omit<MovedMoney, 'charges' | 'refunds'> & { charges: bigint; refunds: bigint }>`
     select p.shop_id as "shopId", t.currency,
            coalesce(sum(t.posted_minor) filter (where t.kind = 'charge'), 0)::bigint as "chargedMinor",
-           coalesce(sum(t.posted_minor) filter (where t.kind = 'refund'), 0)::bigint as "refundedMinor",
+           -- A refund that the bank sent back after all is taken off when it comes back.
+           coalesce(sum(case t.kind when 'refund' then t.posted_minor when 'merchant_adjustment' then -t.posted_minor end), 0)::bigint
+             as "refundedMinor",
            count(*) filter (where t.kind = 'charge') as charges, count(*) filter (where t.kind = 'refund') as refunds
       from ledger_transfer t
       join payment p on p.id = t.payment_id
       join ${ofShops(periods)} on asked.shop_id = p.shop_id and t.settled_at >= asked.starts_at and t.settled_at < asked.ends_at
-     where t.settled_at >= ${earliest} and t.settled_at < ${latest} and t.settled_at is not null
-       and t.state = 'posted' and t.kind in ('charge', 'refund')
+     where t.settled_at >= ${earliest} and t.settled_at < ${latest} and t.settled_at is not null and t.payment_id is not null
+       and t.state = 'posted'
+       and (t.kind in ('charge', 'refund') or t.kind = 'merchant_adjustment' and t.id like '%:failed')
      group by 1, 2`.execute(db)
   return rows.map(({ charges, refunds, ...row }) => ({ ...row, charges: Number(charges), refunds: Number(refunds) }))
 }
