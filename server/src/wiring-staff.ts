@@ -70,7 +70,7 @@ export function wireStaff({ config, secrets, database, clock, audit, tenancy }: 
       const token = tokenOf(address, request)
       if (token === null) return null
       requireOwnOrigin(address, request)
-      return sessions.find(token)
+      return sessions.find(token, request.headers.accept !== 'text/event-stream')
     },
     spendApproval: approvals.spend,
     sessions,

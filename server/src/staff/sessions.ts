@@ -34,7 +34,8 @@ type SessionRow = Selectable<StaffTables['staff_session']>
 export type Sessions = {
   start(tx: Tx, start: SessionStart): Promise<StartedSession>
   /** Null: none, ended, or of somebody revoked. */
-  find(token: string): Promise<{ staff: Staff; session: StaffSessionOf } | null>
+  /** `isUse`: whether it keeps the session from ending. A stream that asks by itself whether it may go on is nobody's use. Default true. */
+  find(token: string, isUse?: boolean): Promise<{ staff: Staff; session: StaffSessionOf } | null>
   list(personId: string, currentId: string | null): Promise<StaffSession[]>
   /** Throws `not_found`. */
   end(personId: string, sessionId: string, by: string | null): Promise<void>
@@ -85,7 +86,7 @@ export function createSessions({ db, clock, audit }: { db: Db; clock: Clock; aud
       await audit.append(tx, 'staff_signed_in', { staffId: personId, sessionId: id, via })
       return { id, token, endsInMs: LONGEST_MS }
     },
-    async find(token) {
+    async find(token, isUse = true) {
       const row = await alive()
         .innerJoin('staff_person', 'staff_person.id', 'staff_session.person_id')
         .select(['name', 'organisation_id', 'shop_ids', 'roles'])
@@ -93,7 +94,7 @@ export function createSessions({ db, clock, audit }: { db: Db; clock: Clock; aud
         .where('state', '=', 'active')
         .executeTakeFirst()
       if (row === undefined) return null
-      if (row.last_seen_at < after(-SEEN_EVERY_MS)) await markSeen(db, row, after(0))
+      if (isUse && row.last_seen_at < after(-SEEN_EVERY_MS)) await markSeen(db, row, after(0))
       return {
         staff: toStaff({ ...row, id: row.person_id }),
         session: { id: row.id, passkeyDue: row.passkey_due, fresh: row.signed_in_at > after(-FRESH_MS) },
