@@ -205,3 +205,13 @@ it('a device that claims to be of another shop is the one that its key is of', a
   const other: TestDevice = Object.assign(Object.create(TestDevice.prototype), register, { id: elsewhere.id })
   expect((await other.call('GET', '/v1/devices/self')).body.code).toBe('signature_invalid')
 })
+
+it('the list is taken along as a file, with its filters', async () => {
+  const headers = owner.headers
+  const reply = await fetch(`${owner.origin}/v1/devices.csv?kind=gate&sort=name`, { headers })
+  expect(reply.headers.get('content-type')).toContain('text/csv')
+  const lines = (await reply.text()).trim().split('\r\n')
+  expect(lines[0]).toContain('id,kind,name,organisation,shop,lane,state,online')
+  expect(lines.slice(1).every((line) => line.includes(',gate,'))).toBe(true)
+  expect(lines).toHaveLength(4)
+})

@@ -126,6 +126,7 @@ export const RolloutCreate = Type.Object({
   /** How long each stage is watched before the next, minutes. 30 when left out. */
   stageMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1440 })),
 })
+export type RolloutCreate = Static<typeof RolloutCreate>
 export const ROLLOUT_STATES = ['running', 'stopped', 'finished'] as const
 export type RolloutState = (typeof ROLLOUT_STATES)[number]
 /** Why a roll-out stopped: by hand, or because devices that took it went silent, failed more, or could not use it. */

@@ -54,6 +54,8 @@ export const PairingApprove = Type.Object({
   nearInfrared: Type.Optional(NearInfrared),
 })
 
+export type PairingApprove = Static<typeof PairingApprove>
+
 /** `GET /v1/devices/self` (signed) and the reply to a finished pairing. `GET /v1/pairings/{pairingId}` answers it, or 202 `pairing_pending`. */
 export const Device = Type.Object({
   id: idSchema('device'),
@@ -89,6 +91,7 @@ export const DeviceCreate = Type.Object({
   screen: Type.Optional(DeviceScreen),
   nearInfrared: Type.Optional(NearInfrared),
 })
+export type DeviceCreate = Static<typeof DeviceCreate>
 export const DeviceCreated = Type.Object({ device: Device, pairingCode: PairingCode, expiresAt: Timestamp })
 export type DeviceCreated = Static<typeof DeviceCreated>
 

@@ -1,4 +1,13 @@
-import type { CameraState, DeviceDetails, DeviceHistory, DeviceListed, DeviceListQuery, Page } from '@paume/contract'
+import {
+  type CameraState,
+  type DeviceDetails,
+  type DeviceHistory,
+  type DeviceListed,
+  type DeviceListQuery,
+  MOST_COUNTED,
+  MOST_ROWS_A_PAGE,
+  type Page,
+} from '@paume/contract'
 import { type QueryExecutorProvider, sql } from 'kysely'
 import { type Clock, toTimestamp } from '../clock.ts'
 import type { Db } from '../database.ts'
@@ -32,6 +41,8 @@ const HISTORY_MS = 86_400_000
 
 export type FleetView = {
   list(staff: Staff, query: DeviceListQuery): Promise<Page<DeviceListed>>
+  /** All that fit, up to `MOST_COUNTED`, in the order of the list. */
+  all(staff: Staff, query: Omit<DeviceListQuery, 'limit' | 'after'>): Promise<DeviceListed[]>
   details(staff: Staff, id: string): Promise<DeviceDetails>
   history(staff: Staff, id: string): Promise<DeviceHistory>
 }
@@ -114,10 +125,21 @@ export function createFleetView({ db, clock, tenancy, ports, shopOf, fleet, comm
     return resolveSettings(db, place)
   }
 
+  const list: FleetView['list'] = async (staff, query) => {
+    const page = await tenancy.within(staff, (tx) => pageOf(tx, select(tx, staff, query), ORDER, query))
+    return { ...page, items: await listed(page.items) }
+  }
   return {
-    async list(staff, query) {
-      const page = await tenancy.within(staff, (tx) => pageOf(tx, select(tx, staff, query), ORDER, query))
-      return { ...page, items: await listed(page.items) }
+    list,
+    async all(staff, query) {
+      const rows: DeviceListed[] = []
+      for (let after: string | undefined; rows.length < MOST_COUNTED; ) {
+        const { items, next } = await list(staff, { ...query, limit: MOST_ROWS_A_PAGE, ...(after && { after }) })
+        rows.push(...items)
+        if (next === null) break
+        after = next
+      }
+      return rows
     },
     async details(staff, id) {
       const row = await fleet.own(staff, id)

@@ -5,10 +5,7 @@ import {
   DeviceCreated,
   DeviceDetails,
   DeviceFlash,
-  DeviceHistory,
   DeviceLane,
-  DeviceListed,
-  DeviceListQuery,
   DeviceLost,
   DeviceMove,
   DeviceNearInfrared,
@@ -17,7 +14,6 @@ import {
   DevicesBulkDone,
   IssuedCode,
   idSchema,
-  listOf,
   PairingLocks,
   permits,
 } from '@paume/contract'
@@ -28,6 +24,7 @@ import { type Db, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
 import type { App, Guards } from '../routing.ts'
 import type { Fleet } from './fleet.ts'
+import { registerFleetReading } from './fleet-routes.ts'
 import type { FleetView } from './fleet-view.ts'
 import type { Guessing } from './guessing.ts'
 import type { IssuedCode as Code, Pairing } from './pairing.ts'
@@ -51,36 +48,11 @@ const issued = ({ code, expiresAt }: Code) => ({ pairingCode: code, expiresAt: t
 
 /** What staff do with devices of their shops, and operators with all of them. */
 export function registerFleetRoutes(app: App, options: FleetRouteOptions): void {
-  registerReading(app, options)
+  registerFleetReading(app, options)
   registerMaking(app, options)
   registerActions(app, options)
   registerPolicies(app, options)
   registerLocks(app, options)
-}
-
-function registerReading(app: App, { view, guards }: FleetRouteOptions): void {
-  const preValidation = guards.staff('devices.read')
-  app.get(
-    '/v1/devices',
-    {
-      preValidation,
-      schema: { tags, summary: 'Devices', querystring: DeviceListQuery, response: { 200: listOf(DeviceListed) } },
-    },
-    async (request) => view.list(request.staff!, request.query),
-  )
-  app.get(
-    '/v1/devices/:id',
-    { preValidation, schema: { tags, summary: 'One device', params, response: { 200: DeviceDetails } } },
-    async (request) => view.details(request.staff!, request.params.id),
-  )
-  app.get(
-    '/v1/devices/:id/history',
-    {
-      preValidation,
-      schema: { tags, summary: 'When it was heard of, 24 hours', params, response: { 200: DeviceHistory } },
-    },
-    async (request) => view.history(request.staff!, request.params.id),
-  )
 }
 
 function registerMaking(app: App, { db, devices, fleet, pairing, guards }: FleetRouteOptions): void {
