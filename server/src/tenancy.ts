@@ -19,11 +19,15 @@ export type Tenancy = {
    * belongs to somebody else.
    *
    * @param what names the row in the audit: a kind such as `payment`, and its identifier
+   * @param read is given the organisation to hold its own query to; null: to none
    */
   own<T>(
     staff: Staff,
     what: { kind: string; id: string },
-    read: (db: QueryExecutorProvider & Pick<Db, 'selectFrom'>) => Promise<T | null | undefined>,
+    read: (
+      db: QueryExecutorProvider & Pick<Db, 'selectFrom'>,
+      organisationId: string | null,
+    ) => Promise<T | null | undefined>,
   ): Promise<T>
 }
 
@@ -39,9 +43,9 @@ export function createTenancy({ db, audit, enforced }: { db: Db; audit: Audit; e
   return {
     within,
     async own(staff, what, read) {
-      const found = await within(staff, read)
+      const found = await within(staff, (tx) => read(tx, staff.organisationId))
       if (found !== null && found !== undefined) return found
-      if (staff.organisationId !== null && (await read(db)) != null) {
+      if (staff.organisationId !== null && (await read(db, null)) != null) {
         await withTransaction(db, (tx) =>
           audit.append(tx, 'foreign_id_asked', {
             staffId: staff.id,

@@ -51,9 +51,11 @@ export function createApprovals(parts: Parts): Approvals {
     return rows.map((row) => viewApproval(staff, row, now(), names))
   }
   const find = async (staff: Staff, id: string) => {
-    const row = await tenancy.own(staff, { kind: 'approval', id }, (db) =>
-      db.selectFrom('staff_approval').selectAll().where('id', '=', id).executeTakeFirst(),
-    )
+    const row = await tenancy.own(staff, { kind: 'approval', id }, (db, organisationId) => {
+      const found = db.selectFrom('staff_approval').selectAll().where('id', '=', id)
+      const own = organisationId === null ? found : found.where('organisation_id', '=', organisationId)
+      return own.executeTakeFirst()
+    })
     if (!seesRow(staff, row)) throw new Failure('not_found')
     return row
   }

@@ -69,8 +69,11 @@ export async function requirePlaces(places: Places, { organisationId, shopIds }:
 export function createInvitations(parts: Parts): Invitations {
   const { db, clock, audit, tenancy, places } = parts
   const now = () => new Date(clock.nowMs())
-  const read = (id: string) => (tx: Pick<Db, 'selectFrom'>) =>
-    tx.selectFrom('staff_invitation').selectAll().where('id', '=', id).where('closed_at', 'is', null).executeTakeFirst()
+  const read = (id: string) => (tx: Pick<Db, 'selectFrom'>, organisationId: string | null) => {
+    const open = tx.selectFrom('staff_invitation').selectAll().where('id', '=', id).where('closed_at', 'is', null)
+    const own = organisationId === null ? open : open.where('organisation_id', '=', organisationId)
+    return own.executeTakeFirst()
+  }
   return {
     async invite(staff, origin, ask) {
       const organisationId = staff.organisationId ?? ask.organisationId ?? null

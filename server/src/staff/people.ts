@@ -36,9 +36,11 @@ export function createStaffDirectory(parts: Parts): StaffDirectory {
     return rows.map((row) => viewPerson(staff, row, names, keys.get(row.id) ?? 0))
   }
   const find = async (staff: Staff, id: string) => {
-    const row = await tenancy.own(staff, { kind: 'staff', id }, (tx) =>
-      tx.selectFrom('staff_person').selectAll().where('id', '=', id).executeTakeFirst(),
-    )
+    const row = await tenancy.own(staff, { kind: 'staff', id }, (tx, organisationId) => {
+      const found = tx.selectFrom('staff_person').selectAll().where('id', '=', id)
+      const own = organisationId === null ? found : found.where('organisation_id', '=', organisationId)
+      return own.executeTakeFirst()
+    })
     if (!isNear(staff, row)) throw new Failure('not_found')
     return row
   }
