@@ -50,6 +50,7 @@ export const TENANT_TABLES: Record<string, string> = {
   webhook_delivery: 'exists (select 1 from webhook_endpoint e where e.id = endpoint_id)',
   webhook_attempt: 'exists (select 1 from webhook_delivery d where d.id = delivery_id)',
   enrolments: OWN,
+  duplicate_reviews: OWN,
   staff_person: OWN,
   staff_invitation: OWN,
   staff_approval: OWN,

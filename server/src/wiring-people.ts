@@ -3,7 +3,7 @@ import type { ErrorCode } from '@paume/contract'
 import type { Audit } from './audit/service.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
-import type { DatabaseHandle } from './database.ts'
+import type { DatabaseHandle, Db, Tx } from './database.ts'
 import type { Devices } from './devices/service.ts'
 import { Failure } from './failure.ts'
 import type { RequestLogger } from './http/log.ts'
@@ -43,7 +43,7 @@ import { createPhoneVault, parsePhone } from './shoppers/phone.ts'
 import { createPhoneCodes } from './shoppers/phone-codes.ts'
 import { registerShopperRoutes } from './shoppers/routes.ts'
 import { createShoppers, type Shoppers } from './shoppers/service.ts'
-import type { TextMessages } from './shoppers/text-messages.ts'
+import type { TextMessages, TextOutcome } from './shoppers/text-messages.ts'
 import type { Money } from './wiring-money.ts'
 
 export type People = {
@@ -55,6 +55,8 @@ export type People = {
   /** `reapply` must have ended before the first palm is searched. Rounds note down who was erased, on every node. */
   erasures: { reapply(): Promise<number>; rounds: Rounds }
   ownPhone: OwnPhone
+  /** A text to a number that lies sealed under this name. */
+  tellNumber(sealed: Buffer, owner: string, text: string): Promise<TextOutcome>
   follower: GalleryFollower
   renewalWorker: RenewalWorker
   upgrade: TemplateUpgrade
@@ -200,6 +202,10 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
       const { phone_hmac } = await codes.confirm(enrolmentId, code)
       if (await shoppers.isPhoneTaken(phone_hmac)) throw new Failure('phone_already_registered')
     },
+    async contactOf(on: Db | Tx, enrolmentId: string) {
+      const found = await codes.find(on, enrolmentId)
+      return found === undefined ? null : { phoneSealed: found.phone_sealed, phoneHmac: found.phone_hmac }
+    },
     hintOf: async (enrolmentId: string) => (await codes.find(db, enrolmentId))?.phone_hint ?? null,
     create: shoppers.create,
     drop: codes.drop,
@@ -259,6 +265,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     erasure,
     erasures: { reapply: journal.reapply, rounds: noting },
     ownPhone: createOwnPhone({ db, vault, messages }),
+    tellNumber: (sealed, owner, text) => messages.send(vault.open(sealed, owner), text),
     follower,
     renewalWorker,
     upgrade,

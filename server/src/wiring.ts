@@ -15,6 +15,7 @@ import { registerRefundHovers } from './http/refund-hover.ts'
 import { registerSecurityHeaders } from './http/security-headers.ts'
 import { type Assertions, createAssertions } from './identity/assertion.ts'
 import type { PalmEngine } from './identity/palm-engine.ts'
+import type { Reviews } from './identity/reviews/service.ts'
 import { registerMerchantRoutes } from './merchants/routes.ts'
 import { createMerchants, type Merchants } from './merchants/service.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -43,6 +44,7 @@ import { type ReceiptOverrides, wireReceipts } from './wiring-receipts.ts'
 import { type ReportsWired, wireReports } from './wiring-reports.ts'
 import { type StaffWiring, wireStaff } from './wiring-staff.ts'
 import { createSweeps } from './wiring-sweeps.ts'
+import { wireReviews } from './wiring-reviews.ts'
 import { wireTexts } from './wiring-texts.ts'
 import { wireTills } from './wiring-tills.ts'
 import { type WebhookOverrides, wireWebhooks } from './wiring-webhooks.ts'
@@ -81,6 +83,7 @@ export type Paume = {
   assertions: Assertions
   money: Money
   people: People
+  reviews: Reviews
   /** Counts, news and reports of the console. */
   reports: ReportsWired
   tills: Nexo
@@ -177,6 +180,20 @@ export async function wire(
   })
   Object.assign(outboxHandlers, people.outboxHandlers)
 
+  const reviews = wireReviews({
+    db,
+    clock,
+    audit,
+    outbox,
+    tenancy,
+    pseudonymOf,
+    money,
+    people,
+    merchants,
+    announce: reports.announce,
+  })
+  Object.assign(outboxHandlers, reviews.outboxHandlers)
+
   const receipts = wireReceipts(
     {
       config,
@@ -220,6 +237,7 @@ export async function wire(
   registerMerchantRoutes(app, { merchants, guards })
   fleet.registerRoutes(app, guards)
   people.registerRoutes(app, guards)
+  reviews.registerRoutes(app, guards)
   money.registerRoutes(app, guards)
   nexo.registerRoutes(app, guards)
   webhooks.registerRoutes(app, guards)
@@ -253,6 +271,7 @@ export async function wire(
     [
       ...fleet.sweeps,
       ...people.sweeps,
+      reviews.sweep,
       ...staff.sweeps,
       ...money.sweeps,
       desk.sweep,
@@ -279,6 +298,7 @@ export async function wire(
     assertions,
     money,
     people,
+    reviews: reviews.reviews,
     reports,
     tills: nexo,
     engine,

@@ -182,7 +182,13 @@ export function createStandInEngine(
       if (people.size > 1)
         return first === null ? { outcome: 'other_palm', askFor, evidence } : { outcome: 'ambiguous', evidence }
       if (isNamed(probes, 'unsure') && first === null) return { outcome: 'other_palm', askFor, evidence }
-      return { outcome: 'identified', shopperId: found[0].shopperId, palmId: found[0].palmId, palmsShown: 1, evidence }
+      return {
+        outcome: 'identified',
+        shopperId: found[0].shopperId,
+        palmId: found[0].palmId,
+        palmsShown: first === null ? 1 : 2,
+        evidence,
+      }
     },
     close: async () => {},
   }

@@ -32,6 +32,7 @@ import { NETWORK } from './gallery-keys.ts'
 import { type PalmEngine, type ProtectedSample, probesOf } from './palm-engine.ts'
 import type { AccountPort, CardPort, ConsentPort, GalleriesOf } from './ports.ts'
 import { recognising } from './recognition.ts'
+import { areTwins, type FoundPalm, noteTwin, openReview } from './reviews/opening.ts'
 import { type CaptureOpener, wipe } from './sealed-capture.ts'
 import type { TemplateRenewal } from './template-renewal.ts'
 import type { NewPalm, TemplateStore } from './template-store.ts'
@@ -222,13 +223,19 @@ async function findAmong(
   row: EnrolmentRow,
   palms: readonly ReadPalm[],
   galleryIds: readonly string[],
-): Promise<{ hand: HandSide; shopperId: string } | null> {
+): Promise<FoundPalm | null> {
   for (const { hand, samples } of palms) {
     const probes = galleryIds.flatMap((id) => inGallery(parts, row, samples, id).flatMap(probesOf))
     const shopperId = await recognising(() => parts.engine.findEnrolled(hand, probes, galleryIds))
     if (shopperId !== null) return { hand, shopperId }
   }
   return null
+}
+
+/** The review that said these two are twins, if one did. */
+async function twinsReview({ accounts }: EnrolmentPalmParts, tx: Tx, row: EnrolmentRow, taken: FoundPalm) {
+  const contact = await accounts.contactOf(tx, row.id)
+  return contact === null ? null : areTwins(tx, taken.shopperId, contact.phoneHmac)
 }
 
 /**
@@ -249,7 +256,8 @@ async function completeOnce(
     await follower.sync()
     const galleryIds = await recognising(() => galleriesOf(row.organisation_id))
     const taken = await findAmong(parts, row, palms, galleryIds)
-    if (taken !== null) return taken
+    const twins = taken === null ? null : await twinsReview(parts, tx, row, taken)
+    if (taken !== null && twins === null) return taken
     // Never by default: the organisation takes part, and its shopper agreed to more than the organisation.
     const galleryId = locked.network_agreed && galleryIds.includes(NETWORK) ? NETWORK : row.organisation_id
     const kept = palms.map((palm) => templatesFor(parts, row, palm, galleryId))
@@ -257,6 +265,7 @@ async function completeOnce(
     const shopperId = newId('shopper', clock.nowMs())
     await accounts.create(tx, shopperId, row.id, row.language)
     await store.insert(tx, { shopperId, galleryId, organisationId: row.organisation_id }, kept, now)
+    if (twins !== null) await noteTwin(tx, shopperId, twins, now)
     await consents.attach(tx, row.id, shopperId)
     await cards.attachToShopper(tx, row.id, shopperId)
     await dropSamples(tx, row.id)
@@ -270,19 +279,10 @@ async function completeOnce(
   })
   if (duplicate === null) return true
   await withTransaction(db, async (tx) => {
-    const { hand, shopperId } = duplicate
-    await tx
-      .insertInto('duplicate_reviews')
-      .values({
-        enrolment_id: row.id,
-        shop_id: row.shop_id,
-        hand,
-        shopper_id: shopperId,
-        noticed_at: new Date(clock.nowMs()),
-        reviewed_at: null,
-      })
-      .execute()
-    await audit.append(tx, 'palm_already_enrolled', { enrolmentId: row.id, shopperId, shopId: row.shop_id })
+    const contact = await accounts.contactOf(tx, row.id)
+    const reviewId = await openReview(tx, row, duplicate, contact, new Date(clock.nowMs()))
+    const { shopperId } = duplicate
+    await audit.append(tx, 'palm_already_enrolled', { enrolmentId: row.id, shopperId, shopId: row.shop_id, reviewId })
   })
   return false
 }

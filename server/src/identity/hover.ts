@@ -49,7 +49,7 @@ type Options = {
   captures: Captures
   opener: CaptureOpener
   engine: PalmEngine
-  store: Pick<TemplateStore, 'markUsed'>
+  store: Pick<TemplateStore, 'markUsed' | 'isTwin'>
   upgrade: Pick<TemplateUpgrade, 'afterHover'>
   demands: LivenessDemands
   searched: SearchedGalleries
@@ -131,7 +131,10 @@ export function createHovers(options: Options): Hovers {
       const decision = await timed('search', watch, () => recognising(() => decide(palm, first, galleryIds)))
       switch (decision.outcome) {
         case 'identified':
-          if (bothPalms && decision.palmsShown < 2) return askForOther(paymentId, palm)
+          // Of palms that are like somebody else's one is not enough.
+          if (decision.palmsShown < 2 && (bothPalms || (await recognising(() => store.isTwin(decision.shopperId))))) {
+            return askForOther(paymentId, palm)
+          }
           tellSimilarity(watch, decision, probes[0]?.modelVersion)
           // Not worth failing a payment for: the date only says when palms nobody uses may go.
           void store.markUsed(decision.palmId).catch(() => {})

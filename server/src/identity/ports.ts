@@ -43,6 +43,8 @@ export type AccountPort = {
   /** Throws `phone_code_wrong`, `phone_code_expired`, `phone_code_locked`, `phone_already_registered`. */
   confirmCode(enrolmentId: string, code: string): Promise<void>
   hintOf(enrolmentId: string): Promise<string | null>
+  /** How to reach and to know again who registers; the number is sealed under the registration's name. Null: no longer there. */
+  contactOf(db: Db | Tx, enrolmentId: string): Promise<{ phoneSealed: Buffer; phoneHmac: string } | null>
   create(tx: Tx, shopperId: string, enrolmentId: string, language: string): Promise<void>
   drop(db: Db | Tx, enrolmentId: string): Promise<void>
 }

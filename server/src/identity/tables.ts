@@ -1,4 +1,4 @@
-import type { EnrolmentStep, HandSide, ScreenColour } from '@paume/contract'
+import type { EnrolmentStep, HandSide, ReviewDecision, ReviewState, ScreenColour } from '@paume/contract'
 import type { ColumnType, Generated } from 'kysely'
 import type { LivenessDemand } from './flash.ts'
 
@@ -87,13 +87,30 @@ export type IdentityTables = {
   }
   /** A palm that was there already; a person looks at it. Pseudonyms only. */
   duplicate_reviews: {
-    id: Generated<bigint>
+    id: string
     enrolment_id: string
     shop_id: string
     hand: HandSide
     /** The shopper whose palm it seems to be. */
     shopper_id: string
     noticed_at: Date
-    reviewed_at: Date | null
+    /** Whose staff decide; null: operators only. */
+    organisation_id: string | null
+    /** Where somebody wanted to register. */
+    noticed_by: string | null
+    state: Generated<ReviewState>
+    taken_by: Generated<string | null>
+    taken_by_name: Generated<string | null>
+    taken_at: Generated<Date | null>
+    decision: Generated<ReviewDecision | null>
+    decided_by_name: Generated<string | null>
+    decided_at: Generated<Date | null>
+    /** To tell the person who wanted to register; wiped when that is done, after 30 days at the latest. */
+    newer_phone_sealed: Buffer | null
+    /** Knows them again when they were found to be twins. */
+    newer_phone_hmac: string | null
+    newer_language: string | null
   }
+  /** Shoppers whose palms are like somebody else's: they show both hands. */
+  shopper_twins: { shopper_id: string; review_id: string; noted_at: Date }
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import { type Db, type Tx, withTransaction } from '../database.ts'
 import { ulid } from '../ids.ts'
 import type { DataKey, KeyRing } from './data-key.ts'
+import { isTwin } from './reviews/opening.ts'
 import { dataKeyOf, type SealedTemplates, sealTemplates, unseal } from './sealed-templates.ts'
 import type { StoredPalm, TemplateRenewal } from './template-renewal.ts'
 
@@ -61,6 +62,8 @@ export type TemplateStore = {
     choose: (held: readonly ProtectedTemplate[]) => readonly ProtectedTemplate[] | null,
   ): Promise<readonly ProtectedTemplate[] | null>
   markUsed(palmId: string): Promise<void>
+  /** Whether a person found somebody else's palms to be like this shopper's. */
+  isTwin(shopperId: string): Promise<boolean>
   unusedSince(before: Date): Promise<string[]>
 }
 
@@ -164,6 +167,7 @@ export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock;
       await lockChanges(tx)
       const gone = await tx.deleteFrom('palms').where('shopper_id', '=', shopperId).executeTakeFirst()
       await tx.deleteFrom('shopper_keys').where('shopper_id', '=', shopperId).execute()
+      await tx.deleteFrom('shopper_twins').where('shopper_id', '=', shopperId).execute()
       const count = Number(gone.numDeletedRows)
       if (count > 0) await noteChange(tx, shopperId, 'erased')
       return count
@@ -274,6 +278,7 @@ export function createTemplateStore({ db, clock, keys }: { db: Db; clock: Clock;
       },
       { most: MOST_MARKED, gatherMs: MARK_MS, keyOf: (palmId) => palmId },
     ),
+    isTwin: (shopperId) => isTwin(db, shopperId),
     async unusedSince(before) {
       const { rows } = await sql<{ shopper_id: string }>`
         select distinct shopper_id from palms p where coalesce(last_used_at, enrolled_at) < ${before}

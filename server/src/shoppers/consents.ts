@@ -42,6 +42,9 @@ export type Consents = {
   drop(db: Db | Tx, enrolmentId: string): Promise<void>
 }
 
+/** The condition of the index as it stands there: as a parameter it would not be known for the same once the statement has a plan. */
+const ONCE = sql<boolean>`kind <> 'network'`
+
 export function createConsents(db: Db, clock: Clock): Consents {
   const recordOf = (row: {
     id: string
@@ -122,7 +125,7 @@ export function createConsents(db: Db, clock: Clock): Consents {
           agreed_at: new Date(nowMs),
           withdrawn_at: null,
         })
-        .onConflict((on) => on.columns(['enrolment_id', 'kind']).where('kind', '<>', 'network').doNothing())
+        .onConflict((on) => on.columns(['enrolment_id', 'kind']).where(ONCE).doNothing())
         .execute()
     },
     async grantFor(enrolmentId) {

@@ -4,8 +4,10 @@ import { type QueryExecutorProvider, sql } from 'kysely'
 export type Freezes = {
   /** From the commit on no charge of this shopper begins; charges under way are waited for. Safe to repeat. */
   freeze(tx: QueryExecutorProvider, shopperId: string, id: string, now: Date): Promise<void>
-  /** Lifts this one, or all of the shopper (null). Answers the ids of those that were not lifted before. */
+  /** Lifts this one, or all that the shopper may lift (null): not those of a review. Answers the ids of those that were not lifted before. */
   lift(tx: QueryExecutorProvider, shopperId: string, id: string | null, now: Date): Promise<string[]>
+  /** Those of these shoppers who are frozen. */
+  frozenAmong(executor: QueryExecutorProvider, shopperIds: readonly string[]): Promise<Set<string>>
   /** Since when nothing is paid; null: the shopper is not frozen. */
   frozenSince(executor: QueryExecutorProvider, shopperId: string): Promise<Date | null>
   /** What is left of a shopper who is erased: nothing. */
@@ -32,7 +34,7 @@ export function createFreezes(): Freezes {
       await takeTurn(tx, shopperId)
       const { rows } = await sql<{ id: string }>`
         update wallet_freeze set lifted_at = ${now}
-         where shopper_id = ${shopperId} and lifted_at is null and (${id}::text is null or id = ${id})
+         where shopper_id = ${shopperId} and lifted_at is null and (id = ${id} or (${id}::text is null and id not like 'rvw\\_%'))
          returning id`.execute(tx)
       await sql`update wallet_instrument set frozen = ${isFrozen(shopperId)} where shopper_id = ${shopperId}`.execute(
         tx,
@@ -44,6 +46,12 @@ export function createFreezes(): Freezes {
         select min(frozen_at) as since from wallet_freeze
          where shopper_id = ${shopperId} and lifted_at is null`.execute(executor)
       return rows[0]?.since ?? null
+    },
+    async frozenAmong(executor, shopperIds) {
+      const { rows } = await sql<{ shopper_id: string }>`
+        select distinct shopper_id from wallet_freeze
+         where shopper_id = any(${[...shopperIds]}::text[]) and lifted_at is null`.execute(executor)
+      return new Set(rows.map((row) => row.shopper_id))
     },
     async forget(tx, shopperId) {
       await sql`delete from wallet_freeze where shopper_id = ${shopperId}`.execute(tx)

@@ -1,10 +1,12 @@
 import { createTransport, type TransportOptions } from '../transport.ts'
 import { type ReportCalls, reportsOf } from './reports.ts'
+import { type ReviewCalls, reviewsOf } from './reviews.ts'
 import { type StaffCalls, staffOf } from './staff.ts'
 
 /** What a signed-in person may call; the server decides by their roles. Each subject of the console adds its line. */
 export type ConsoleApi = {
   reports: ReportCalls
+  reviews: ReviewCalls
   staff: StaffCalls
 }
 
@@ -13,6 +15,7 @@ export function openConsole(options: Omit<TransportOptions, 'signer' | 'bearer'>
   const transport = createTransport(options)
   return {
     reports: reportsOf(transport),
+    reviews: reviewsOf(transport),
     staff: staffOf(transport),
   }
 }
