@@ -1,9 +1,11 @@
 import { approvalPages } from './approvals/pages.ts'
 import { auditPages } from './audit/pages.ts'
+import { devicePages } from './devices/pages.ts'
 import type { ConsolePage } from './frame/console-page.ts'
 import { healthPages } from './health/pages.ts'
 import { overviewPages } from './overview/pages.ts'
 import { peoplePages } from './people/pages.ts'
+import { reportPages } from './reports/pages.ts'
 import { signInPages } from './sign-in/pages.ts'
 
 /**
@@ -12,6 +14,8 @@ import { signInPages } from './sign-in/pages.ts'
  */
 export const PAGES: readonly ConsolePage[] = [
   ...overviewPages,
+  ...reportPages,
+  ...devicePages,
   ...auditPages,
   ...healthPages,
   ...peoplePages,
