@@ -20,7 +20,7 @@ function Settings({ withSound }: { withSound: boolean }) {
         type="button"
         className="setting"
         lang={next}
-        aria-label={t('page.language_switch')}
+        aria-label={`${next.toUpperCase()}: ${t('page.language_switch')}`}
         onClick={() => language.set(next)}
       >
         {next.toUpperCase()}

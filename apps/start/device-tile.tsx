@@ -62,13 +62,8 @@ export function DeviceTile({ device, onOpened }: { device: Device; onOpened: () 
 
   return (
     <li className="tile-box">
-      <button
-        type="button"
-        className="tile"
-        disabled={busy}
-        onClick={open}
-        aria-label={t('start.open', { device: `${name}, ${device.shop.name}` })}
-      >
+      <button type="button" className="tile" disabled={busy} onClick={open}>
+        <span className="unseen">{t('start.open')} </span>
         <span className="tile-icon">
           <Icon name={device.kind === 'register' ? 'till' : device.kind} sizePx={44} />
         </span>
@@ -79,6 +74,7 @@ export function DeviceTile({ device, onOpened }: { device: Device; onOpened: () 
             ? t('start.opening')
             : t(device.online ? 'start.online' : device.state === 'paired' ? 'start.paired' : 'start.unpaired')}
         </span>
+        <span className="unseen">, {device.shop.name}</span>
       </button>
       {blocked && (
         <Notice tone="warn" urgent>

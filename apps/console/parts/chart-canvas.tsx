@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react'
 import uPlot from 'uplot'
 import { theme } from '../../design/preferences.ts'
 import type { ChartProps } from './chart.tsx'
+import { pileUp } from './pile-up.ts'
 
 type CanvasProps = ChartProps & { heightPx: number; onAt(index: number | null): void }
 
@@ -25,17 +26,6 @@ function paletteOf(box: HTMLElement) {
   return { ...colours, font }
 }
 
-/** Sums from the first series up: the last one reaches the top of the pile. */
-export function pileUp(series: readonly (readonly (number | null)[])[]): (number | null)[][] {
-  const below: number[] = []
-  return series.map((values) =>
-    values.map((value, index) => {
-      below[index] = (below[index] ?? 0) + (value ?? 0)
-      return below[index]!
-    }),
-  )
-}
-
 function optionsOf(props: CanvasProps, box: HTMLElement): uPlot.Options {
   const { x, series, kind, stacked, heightPx, format, formatShort = format } = props
   const { text, short = text, timeZone } = x
@@ -49,7 +39,7 @@ function optionsOf(props: CanvasProps, box: HTMLElement): uPlot.Options {
     width: Math.max(120, box.clientWidth),
     height: heightPx,
     legend: { show: false },
-    cursor: { y: false, points: { size: 8 }, drag: { x: false, y: false } },
+    cursor: { y: false, points: { show: kind === 'line', size: 8 }, drag: { x: false, y: false } },
     ...(timeZone === undefined ? {} : { tzDate: (at: number) => uPlot.tzDate(new Date(at * 1000), timeZone) }),
     scales: {
       x: timeZone === undefined ? { time: false, ...(kind === 'bars' ? { range: () => ends } : {}) } : { time: true },

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useId, useState } from 'react'
 import { useFrameTexts } from '../frame/texts.ts'
-import { Button } from './button.tsx'
+import { IconButton } from './button.tsx'
 
 export type ChartSeries = {
   label: string
@@ -77,9 +77,13 @@ export function Chart(props: ChartProps) {
             </li>
           ))}
         </ul>
-        <Button look="quiet" className="no-print" aria-pressed={table} onClick={() => setTable(!table)}>
-          {t(table ? 'chart_picture' : 'chart_table')}
-        </Button>
+        <IconButton
+          icon={table ? 'chart' : 'columns'}
+          label={t(table ? 'chart_picture' : 'chart_table')}
+          className="no-print"
+          aria-pressed={table}
+          onClick={() => setTable(!table)}
+        />
       </div>
       {table ? (
         <ChartTable {...props} />

@@ -22,6 +22,8 @@ function Modal({ title, onClose, children, foot, className }: DialogProps & { cl
     const shown = dialog.current
     const before = document.activeElement
     if (shown && !shown.open) shown.showModal()
+    // The first thing to fill in, not the cross.
+    shown?.querySelector<HTMLElement>('.modal-body :is(input, select, textarea):not([type=hidden], :disabled)')?.focus()
     return () => {
       shown?.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()

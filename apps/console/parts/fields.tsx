@@ -97,7 +97,7 @@ export type Option<V extends string = string> = { value: V; label: string; disab
 
 interface SelectFieldProps<V extends string> extends FieldFrameProps {
   value: V | ''
-  options: readonly Option<V>[]
+  options: readonly Option<NoInfer<V>>[]
   onChange(value: V): void
   /** What stands there while nothing is chosen. */
   placeholder?: string

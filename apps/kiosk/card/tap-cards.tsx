@@ -16,12 +16,16 @@ export function TapCards({ busy, onCard }: { busy: boolean; onCard: (card: TestC
               className="bank-card"
               data-brand={card.brand}
               disabled={busy}
-              aria-label={`${t(card.shows)}: ${t('kiosk.card_ends', shown)}`}
               onClick={() => onCard(card)}
             >
               <span className="bank-card-shows">{t(card.shows)}</span>
-              <span className="bank-card-number">•••• {shown.last4}</span>
-              <span className="bank-card-brand">{shown.brand}</span>
+              <span className="unseen">: {t('kiosk.card_ends', shown)}</span>
+              <span className="bank-card-number" aria-hidden="true">
+                •••• {shown.last4}
+              </span>
+              <span className="bank-card-brand" aria-hidden="true">
+                {shown.brand}
+              </span>
             </button>
           </li>
         )

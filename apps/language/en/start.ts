@@ -16,7 +16,7 @@ export const start = {
   'start.register_line': 'Ring up a basket and send it to the terminal.',
   'start.terminal_title': 'Terminal',
   'start.terminal_line': 'See the amount, hover, done.',
-  'start.open': 'Open {device}',
+  'start.open': 'Open',
   'start.opening': 'Pairing …',
   'start.popup': 'The new window was blocked. Allow pop-ups, or open it here:',
   'start.paired': 'paired',

@@ -18,7 +18,7 @@ export const start: Record<keyof typeof english, string> = {
   'start.register_line': 'Saisir un panier et l’envoyer au terminal.',
   'start.terminal_title': 'Terminal',
   'start.terminal_line': 'Voir le montant, tendre la main, c’est fait.',
-  'start.open': 'Ouvrir {device}',
+  'start.open': 'Ouvrir',
   'start.opening': 'Appairage…',
   'start.popup': 'La nouvelle fenêtre a été bloquée. Autorisez les fenêtres ou ouvrez-la ici :',
   'start.paired': 'appairé',
