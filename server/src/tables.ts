@@ -1,6 +1,8 @@
+import type { AdmissionTables } from './admissions/tables.ts'
 import type { AuditTables } from './audit/tables.ts'
 import type { CounterTables } from './counter/tables.ts'
 import type { DeviceTables } from './devices/tables.ts'
+import type { GateTables } from './gates/tables.ts'
 import type { IdentityTables } from './identity/tables.ts'
 import type { MerchantTables } from './merchants/tables.ts'
 import type { OutboxTables } from './outbox/tables.ts'
@@ -14,9 +16,11 @@ import type { WebhookTables } from './webhooks/tables.ts'
 
 /** Every table, for the types only. A subject owns its tables: no query of another subject names them. */
 export interface Database
-  extends AuditTables,
+  extends AdmissionTables,
+    AuditTables,
     CounterTables,
     DeviceTables,
+    GateTables,
     IdentityTables,
     MerchantTables,
     OutboxTables,

@@ -3,6 +3,7 @@ import type { Audit } from './audit/service.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { DatabaseHandle } from './database.ts'
+import { describeGate, GATES_TOPIC, isOfGates } from './gates/published.ts'
 import type { OutboxHandler } from './outbox/worker.ts'
 import { listenTo, PUBLISHED_TOPIC } from './payments/published.ts'
 import { describePublished } from './payments/published-view.ts'
@@ -58,7 +59,10 @@ export function wireWebhooks(needs: WebhookNeeds, overrides: WebhookOverrides = 
       db,
       clock,
       audit,
-      source: { describe: (payload) => describePublished(db, payload), listen: listenTo },
+      source: {
+        describe: async (payload) => (isOfGates(payload) ? describeGate(payload) : describePublished(db, payload)),
+        listen: listenTo,
+      },
       organisations: { exists: needs.organisationExists },
       vault: createSecretVault(deriveKey(secrets.contactKey, 'webhook secrets')),
       sending: guardedSending(config, overrides),
@@ -68,7 +72,7 @@ export function wireWebhooks(needs: WebhookNeeds, overrides: WebhookOverrides = 
   )
   return {
     worker: webhooks.worker,
-    outboxHandlers: { [PUBLISHED_TOPIC]: webhooks.handler },
+    outboxHandlers: { [PUBLISHED_TOPIC]: webhooks.handler, [GATES_TOPIC]: webhooks.handler },
     registerRoutes: webhooks.registerRoutes,
     sweep: webhooks.records.sweep,
   }

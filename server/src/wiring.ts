@@ -38,6 +38,7 @@ import { wireAudit } from './wiring-audit.ts'
 import { wireCounter } from './wiring-counter.ts'
 import { seedDemo } from './wiring-demo.ts'
 import { type DevicesWired, wireDevices } from './wiring-devices.ts'
+import { type GatesWired, wireGates } from './wiring-gates.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
 import { type ReceiptOverrides, wireReceipts } from './wiring-receipts.ts'
@@ -87,6 +88,7 @@ export type Paume = {
   /** Counts, news and reports of the console. */
   reports: ReportsWired
   tills: Nexo
+  gates: GatesWired
   engine: PalmEngine
   metrics: Metrics
   app: App
@@ -247,6 +249,11 @@ export async function wire(
     reports.observeHover(hover)
     fleet.hovered(hover.deviceId)
   }
+  const gates = wireGates({
+    ...{ secrets, database, clock, audit, tenancy, merchants, devices, counter: desk.counter, money, people, assertions },
+    ...{ metrics, pseudonymOf, announce: reports.announce, observe, onFailure: failureOf('gates') },
+  })
+  gates.registerRoutes(app, guards)
   const hovering = { hovers, devices, metrics, guards, captureLimit, observe }
   registerRefundHovers(app, { ...hovering, refundHovers })
   registerHoverRoutes(app, { ...hovering, assertions, payments: money.payments })
@@ -301,6 +308,7 @@ export async function wire(
     reviews: reviews.reviews,
     reports,
     tills: nexo,
+    gates,
     engine,
     metrics,
     app,
@@ -310,6 +318,7 @@ export async function wire(
       money.worker.start()
       webhooks.worker.start()
       nexo.pusher.start()
+      gates.rounds.start()
       // Before the first palm is searched: whoever was erased stays erased, also when an older backup was put back.
       await people.erasures.reapply()
       await people.follower.start()
@@ -325,6 +334,7 @@ export async function wire(
     },
     async stop() {
       await sweeps.stop()
+      await gates.rounds.stop()
       await people.erasures.rounds.stop()
       await auditLog.rounds.stop()
       await money.stopWaiting()

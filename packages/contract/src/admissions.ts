@@ -141,7 +141,7 @@ export const AdmissionEvent = Type.Object({
   ticketId: orNull(idSchema('ticket')),
 })
 export type AdmissionEvent = Static<typeof AdmissionEvent>
-/** `GET /v1/console/admissions` (staff `gates.read`), `GET /v1/admissions` (key); as a stream at `GET /v1/admissions/events`. */
+/** `GET /v1/console/admissions` (staff `gates.read`), `GET /v1/admissions` (key). News of them come by webhook and by the console’s stream. */
 export const AdmissionQuery = Type.Object({
   ...listQuery(['at'] as const),
   zone: Type.Optional(idSchema('zone')),

@@ -10,7 +10,9 @@ export const PUBLISHED_TOPIC = 'payments.published'
  * stands in `facts`; everything else is read again when the message is made.
  */
 export type Published = {
-  type: Exclude<WebhookEventType, 'sale.paid' | 'webhook.test'> | 'sale.changed'
+  type:
+    | Exclude<WebhookEventType, 'sale.paid' | 'webhook.test' | `gate.${string}` | `admission.${string}`>
+    | 'sale.changed'
   organisationId: string
   at: Date
   paymentId?: string
