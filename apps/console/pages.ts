@@ -6,6 +6,7 @@ import { healthPages } from './health/pages.ts'
 import { overviewPages } from './overview/pages.ts'
 import { peoplePages } from './people/pages.ts'
 import { reportPages } from './reports/pages.ts'
+import { reviewPages } from './reviews/pages.ts'
 import { signInPages } from './sign-in/pages.ts'
 
 /**
@@ -16,6 +17,7 @@ export const PAGES: readonly ConsolePage[] = [
   ...overviewPages,
   ...reportPages,
   ...devicePages,
+  ...reviewPages,
   ...auditPages,
   ...healthPages,
   ...peoplePages,

@@ -4,7 +4,7 @@ import type { Audit } from '../../audit/service.ts'
 import { type Clock, toTimestamp } from '../../clock.ts'
 import { type Db, type Tx, withTransaction } from '../../database.ts'
 import { Failure } from '../../failure.ts'
-import { pageOf } from '../../list-page.ts'
+import { containing, pageOf } from '../../list-page.ts'
 import type { Outbox } from '../../outbox/service.ts'
 import type { PseudonymOf } from '../../pseudonyms.ts'
 import type { Staff } from '../../routing.ts'
@@ -101,6 +101,7 @@ export function createReviews(parts: ReviewParts): Reviews {
         let rows = rowsFor(tx, staff)
         if (query.state) rows = rows.where('state', '=', query.state)
         if (query.hand) rows = rows.where('hand', '=', query.hand)
+        if (query.q) rows = rows.where('id', 'ilike', containing(query.q))
         if (query.shopId) rows = rows.where('shop_id', '=', query.shopId)
         return pageOf(tx, rows, { columns, firstDown: true }, query)
       })
