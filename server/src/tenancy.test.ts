@@ -79,7 +79,7 @@ describe('what staff may see', () => {
       sql`delete from shops`,
       sql`select * from palm_templates`,
       sql`select * from shopper_sessions`,
-      sql`select * from audit_entries`,
+      sql`select * from wallet_instrument`,
       sql`select * from stripe_key`,
     ])
       await expect(tenancy.within(a, (tx) => statement.execute(tx))).rejects.toEqual(DENIED)
