@@ -1,10 +1,12 @@
 import { createTransport, type TransportOptions } from '../transport.ts'
+import { type DeviceCalls, devicesOf } from './devices.ts'
 import { type ReportCalls, reportsOf } from './reports.ts'
 import { type ReviewCalls, reviewsOf } from './reviews.ts'
 import { type StaffCalls, staffOf } from './staff.ts'
 
 /** What a signed-in person may call; the server decides by their roles. Each subject of the console adds its line. */
 export type ConsoleApi = {
+  devices: DeviceCalls
   reports: ReportCalls
   reviews: ReviewCalls
   staff: StaffCalls
@@ -14,6 +16,7 @@ export type ConsoleApi = {
 export function openConsole(options: Omit<TransportOptions, 'signer' | 'bearer'>): ConsoleApi {
   const transport = createTransport(options)
   return {
+    devices: devicesOf(transport),
     reports: reportsOf(transport),
     reviews: reviewsOf(transport),
     staff: staffOf(transport),
