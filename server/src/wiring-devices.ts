@@ -69,9 +69,9 @@ export function wireDevices({
     return later
   }
   const ports: FleetPorts = {
-    lanesOf: async (_laneIds) => new Map(),
-    brandsOf: async (_shopIds) => new Map(),
-    organisationOfBrand: async (_brandId) => null,
+    lanesOf: merchants.lanesOf,
+    brandsOf: merchants.brandsOf,
+    organisationOfBrand: merchants.organisationOfBrand,
     endPayments: (terminalId) => attached().endPayments(terminalId),
     hoversSince: (deviceIds, since) => attached().hoversSince(deviceIds, since),
     announce: (news) => attached().announce(news),

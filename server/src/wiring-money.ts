@@ -240,9 +240,10 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       async byShop(shopId) {
         const shop = await merchants.shop(shopId)
         if (shop === null) return null
-        const { id, name, currency, languages, organisation } = shop
+        const { id, name, currency, languages, organisation, notLive } = shop
         return {
           shopId: id,
+          notLive,
           shopName: name,
           organisationId: organisation.id,
           merchantName: organisation.name,

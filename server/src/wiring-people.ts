@@ -35,6 +35,7 @@ import { createRateLimiter, type RateLimiter } from './rate-limit.ts'
 import { createRounds, type Rounds } from './rounds.ts'
 import type { App, AuthenticatedDevice, Guards } from './routing.ts'
 import { deriveKey, type Secrets } from './secrets.ts'
+import { requireLive, servingOnly } from './serving.ts'
 import { createConsents } from './shoppers/consents.ts'
 import { createErasure, ERASURE_TOPIC, type Erasure } from './shoppers/erasure.ts'
 import { createErasureJournal } from './shoppers/erasure-journal.ts'
@@ -134,7 +135,7 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     hasNearInfrared: async (deviceId) => (await needs.devices.describe(deviceId)).nearInfrared,
     ...(config.measureStills ? { fewestFrames: 1 } : {}),
   })
-  const captures = createCaptures({ db, clock, opener })
+  const captures = servingOnly(createCaptures({ db, clock, opener }), needs)
   const store = createTemplateStore({ db, clock, keys })
   const renewal = createTemplateRenewal(galleryKeys)
   let refusedBefore = 0
@@ -218,7 +219,11 @@ export async function wirePeople(needs: PeopleNeeds): Promise<People> {
     accounts,
     cards: wallet,
     galleriesOf,
-    countryOf: async (shopId) => (await merchants.shop(shopId))?.country ?? config.defaultCountry,
+    async countryOf(shopId) {
+      const shop = await merchants.shop(shopId)
+      requireLive(shop)
+      return shop?.country ?? config.defaultCountry
+    },
     sandbox,
     pseudonymOf: createPseudonyms(secrets),
     onEnded: (outcome) => metrics.enrolments.inc({ outcome }),

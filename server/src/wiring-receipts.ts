@@ -47,6 +47,8 @@ export type WiredReceipts = {
   sweep(): Promise<void>
   /** The server can be reached at that address: a sandbox that was told none puts it into its links. */
   listening(url: string): void
+  /** Null: no mail is sent. */
+  mail: MailSender | null
   close(): void
 }
 
@@ -100,6 +102,7 @@ export function wireReceipts(needs: ReceiptNeeds, overrides: ReceiptOverrides = 
     listening(url) {
       if (config.sandbox) publicUrl ??= url
     },
+    mail: parts.mail,
     close: () => parts.mail?.close(),
   }
 }

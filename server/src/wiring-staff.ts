@@ -14,7 +14,7 @@ import { registerApprovalRoutes } from './staff/approval-routes.ts'
 import { createApprovals } from './staff/approvals.ts'
 import { consoleAddressOf, requireOwnOrigin, tokenOf } from './staff/console-address.ts'
 import { createGuesses } from './staff/guesses.ts'
-import { createInvitations } from './staff/invitations.ts'
+import { createInvitations, type Invitations } from './staff/invitations.ts'
 import { createPasskeys } from './staff/passkeys.ts'
 import { createStaffDirectory } from './staff/people.ts'
 import { registerPeopleRoutes } from './staff/people-routes.ts'
@@ -30,6 +30,8 @@ export type StaffWiring = {
   staffOf: GuardOptions['staffOf']
   /** Two people for what takes two. */
   spendApproval: SpendApproval
+  /** A link that makes somebody a person of the console. */
+  invite: Invitations['invite']
   sessions: Sessions
   registerRoutes(app: App, guards: Guards): void
   sweeps: (() => Promise<unknown>)[]
@@ -73,6 +75,7 @@ export function wireStaff({ config, secrets, database, clock, audit, tenancy }: 
       return sessions.find(token, request.headers.accept !== 'text/event-stream')
     },
     spendApproval: approvals.spend,
+    invite: invitations.invite,
     sessions,
     registerRoutes(app, guards) {
       registerSignInRoutes(app, { accounts, invitations, sessions, addressOf, guards, limit })

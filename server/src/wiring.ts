@@ -3,6 +3,7 @@ import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { DatabaseHandle } from './database.ts'
 import { openServerDatabase } from './database-role.ts'
+import type { Pairing } from './devices/pairing.ts'
 import type { Devices } from './devices/service.ts'
 import { createApp } from './http/app.ts'
 import { registerDocumentation } from './http/documentation.ts'
@@ -16,7 +17,7 @@ import { registerSecurityHeaders } from './http/security-headers.ts'
 import { type Assertions, createAssertions } from './identity/assertion.ts'
 import type { PalmEngine } from './identity/palm-engine.ts'
 import type { Reviews } from './identity/reviews/service.ts'
-import { registerMerchantRoutes } from './merchants/routes.ts'
+import type { Imports } from './merchants/import/service.ts'
 import { createMerchants, type Merchants } from './merchants/service.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createOutbox, type Outbox } from './outbox/service.ts'
@@ -39,13 +40,14 @@ import { wireCounter } from './wiring-counter.ts'
 import { seedDemo } from './wiring-demo.ts'
 import { type DevicesWired, wireDevices } from './wiring-devices.ts'
 import { type GatesWired, wireGates } from './wiring-gates.ts'
+import { wireMerchants } from './wiring-merchants.ts'
 import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
 import { type People, wirePeople } from './wiring-people.ts'
 import { type ReceiptOverrides, wireReceipts } from './wiring-receipts.ts'
 import { type ReportsWired, wireReports } from './wiring-reports.ts'
+import { wireReviews } from './wiring-reviews.ts'
 import { type StaffWiring, wireStaff } from './wiring-staff.ts'
 import { createSweeps } from './wiring-sweeps.ts'
-import { wireReviews } from './wiring-reviews.ts'
 import { wireTexts } from './wiring-texts.ts'
 import { wireTills } from './wiring-tills.ts'
 import { type WebhookOverrides, wireWebhooks } from './wiring-webhooks.ts'
@@ -88,6 +90,9 @@ export type Paume = {
   /** Counts, news and reports of the console. */
   reports: ReportsWired
   tills: Nexo
+  /** Lists of shops. */
+  rollouts: Imports
+  pairing: Pairing
   gates: GatesWired
   engine: PalmEngine
   metrics: Metrics
@@ -213,6 +218,21 @@ export async function wire(
   )
   Object.assign(outboxHandlers, receipts.outboxHandlers)
 
+  const shopKeeping = wireMerchants({
+    config,
+    database,
+    clock,
+    audit,
+    tenancy,
+    merchants,
+    fleet,
+    staff,
+    money,
+    mail: receipts.mail,
+    announce: reports.announce,
+    onFailure: failureOf('merchants'),
+  })
+
   const app = createApp({ log: overrides.log ?? 'stdout' })
   registerSecurityHeaders(app)
   await registerDocumentation(app)
@@ -236,7 +256,7 @@ export async function wire(
   const auditLog = wireAudit({ config, secrets, db, clock, audit, onFailure: failureOf('audit log') })
   auditLog.registerRoutes(app)
   staff.registerRoutes(app, guards)
-  registerMerchantRoutes(app, { merchants, guards })
+  shopKeeping.registerRoutes(app, guards)
   fleet.registerRoutes(app, guards)
   people.registerRoutes(app, guards)
   reviews.registerRoutes(app, guards)
@@ -250,7 +270,19 @@ export async function wire(
     fleet.hovered(hover.deviceId)
   }
   const gates = wireGates({
-    ...{ secrets, database, clock, audit, tenancy, merchants, devices, counter: desk.counter, money, people, assertions },
+    ...{
+      secrets,
+      database,
+      clock,
+      audit,
+      tenancy,
+      merchants,
+      devices,
+      counter: desk.counter,
+      money,
+      people,
+      assertions,
+    },
     ...{ metrics, pseudonymOf, announce: reports.announce, observe, onFailure: failureOf('gates') },
   })
   gates.registerRoutes(app, guards)
@@ -277,6 +309,7 @@ export async function wire(
   const sweeps = createSweeps(
     [
       ...fleet.sweeps,
+      ...shopKeeping.sweeps,
       ...people.sweeps,
       reviews.sweep,
       ...staff.sweeps,
@@ -308,6 +341,8 @@ export async function wire(
     reviews: reviews.reviews,
     reports,
     tills: nexo,
+    rollouts: shopKeeping.imports,
+    pairing: fleet.pairing,
     gates,
     engine,
     metrics,
@@ -341,6 +376,7 @@ export async function wire(
       await fleet.stop()
       reports.stopStreams()
       await app.close()
+      await shopKeeping.settled()
       await reports.stop()
       await nexo.settled()
       await nexo.pusher.stop()

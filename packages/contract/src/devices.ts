@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { DeviceScreen, FlashPolicy } from './flash.ts'
 import { idSchema, Timestamp } from './identifiers.ts'
+import { NotLiveReason } from './shops.ts'
 
 /** `gate`: the lane of a checkout-free shop. `door`: a door or an entrance that admits tickets. Both have a camera, as a terminal has. */
 export const DEVICE_KINDS = ['kiosk', 'terminal', 'register', 'gate', 'door'] as const
@@ -66,6 +67,8 @@ export const Device = Type.Object({
     name: Type.String(),
     currency: Type.String(),
     languages: Type.Array(Type.String()),
+    /** Present while devices of the shop serve nobody: why. */
+    notLive: Type.Optional(NotLiveReason),
   }),
   organisation: Type.Object({ id: idSchema('organisation'), name: Type.String() }),
   /** For a register: the terminal it drives. */

@@ -6,6 +6,7 @@ import type {
   FlashPolicy,
   Heartbeat,
   HeartbeatReply,
+  NotLiveReason,
 } from '@paume/contract'
 import type { Audit } from '../audit/service.ts'
 import { type Clock, toTimestamp } from '../clock.ts'
@@ -29,6 +30,8 @@ export type ShopOfDevice = {
   currency: string
   languages: string[]
   flash: FlashPolicy
+  /** Why its devices serve nobody now; null: they may. */
+  notLive: NotLiveReason | null
   organisation: { id: string; name: string }
 }
 /** The shop of a device, from whoever knows shops. */
@@ -100,12 +103,12 @@ export function createDevices(options: DevicesOptions): Devices {
   const describe = async (row: DeviceRow): Promise<Device> => {
     const shop = await shopOf(row.shop_id)
     if (shop === null) throw new Error('invariant broken: a device without a shop')
-    const { organisation, id, name, currency, languages } = shop
+    const { organisation, id, name, currency, languages, notLive } = shop
     return {
       id: row.id,
       kind: row.kind,
       name: row.name,
-      shop: { id, name, currency, languages },
+      shop: { id, name, currency, languages, ...(notLive === null ? {} : { notLive }) },
       organisation,
       ...(row.terminal_id === null ? {} : { terminalId: row.terminal_id }),
       screen: row.screen,

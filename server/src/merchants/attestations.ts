@@ -84,8 +84,8 @@ const view = (row: Row): Attestation => ({
 export function createAttestations(parts: Parts): Attestations {
   const { tenancy, shops, ports, clock } = parts
   const own = async (staff: Staff, id: string): Promise<Row> => {
-    const row = await tenancy.own(staff, { kind: 'attestation', id }, (reader) =>
-      select(reader, { organisationId: null, shopIds: null }).where('a.id', '=', id).executeTakeFirst(),
+    const row = await tenancy.own(staff, { kind: 'attestation', id }, (reader, organisationId) =>
+      select(reader, { organisationId, shopIds: null }).where('a.id', '=', id).executeTakeFirst(),
     )
     const foreign = staff.organisationId !== null && row.organisation_id !== staff.organisationId
     if (foreign || !worksAt(staff, row.shop_id)) throw new Failure('not_found')

@@ -77,14 +77,11 @@ export type Lanes = {
   rename(shopId: string, laneId: string, name: string): Promise<void>
   /** Throws `not_found`, `still_in_use` while a device stands there. */
   remove(shopId: string, laneId: string): Promise<void>
-  /** For devices: names and shops of lanes. */
-  named(laneIds: readonly string[]): Promise<Map<string, { name: string; shopId: string }>>
 }
 
-type Parts = { db: Db; clock: Clock; audit: Audit }
+type Parts = { db: Db; clock: Clock; audit: Audit; devices: DevicePort }
 
-/** @param devices answered late, since devices need lanes themselves */
-export function createLanes({ db, clock, audit }: Parts, devices: () => DevicePort): Lanes {
+export function createLanes({ db, clock, audit, devices }: Parts): Lanes {
   const change = async (shopId: string, laneId: string, event: string, work: (tx: Tx) => Promise<{ done: bigint }>) => {
     try {
       await withTransaction(db, async (tx) => {
@@ -98,7 +95,7 @@ export function createLanes({ db, clock, audit }: Parts, devices: () => DevicePo
   }
   return {
     async of(shopId) {
-      const [lanes, there] = await Promise.all([lanesOfShops(db, [shopId]), devices().of(shopId)])
+      const [lanes, there] = await Promise.all([lanesOfShops(db, [shopId]), devices.of(shopId)])
       return lanes.map(({ id, name, kind, register }) => {
         return { id, name, kind, register, devices: there.filter(({ laneId }) => laneId === id).length }
       })
@@ -121,20 +118,25 @@ export function createLanes({ db, clock, audit }: Parts, devices: () => DevicePo
         return { done: (await lane.executeTakeFirst()).numUpdatedRows }
       }),
     async remove(shopId, laneId) {
-      const there = await devices().of(shopId)
+      const there = await devices.of(shopId)
       if (there.some((device) => device.laneId === laneId)) throw new Failure('still_in_use')
       await change(shopId, laneId, 'lane_removed', async (tx) => {
         const lane = tx.deleteFrom('lanes').where('id', '=', laneId).where('shop_id', '=', shopId)
         return { done: (await lane.executeTakeFirst()).numDeletedRows }
       })
     },
-    async named(laneIds) {
-      if (laneIds.length === 0) return new Map()
-      const rows = db
-        .selectFrom('lanes')
-        .select(['id', 'name', 'shop_id'])
-        .where('id', 'in', [...laneIds])
-      return new Map((await rows.execute()).map(({ id, name, shop_id }) => [id, { name, shopId: shop_id }]))
-    },
   }
+}
+
+/** Names and shops of lanes; unknown ones are missing. */
+export async function namedLanes(
+  db: Pick<Db, 'selectFrom'>,
+  laneIds: readonly string[],
+): Promise<Map<string, { name: string; shopId: string }>> {
+  if (laneIds.length === 0) return new Map()
+  const rows = db
+    .selectFrom('lanes')
+    .select(['id', 'name', 'shop_id'])
+    .where('id', 'in', [...laneIds])
+  return new Map((await rows.execute()).map(({ id, name, shop_id }) => [id, { name, shopId: shop_id }]))
 }

@@ -84,8 +84,8 @@ const at = (date: Date | null) => (date === null ? null : toTimestamp(date))
 
 export function createOrganisations({ db, clock, audit, tenancy, ports }: Parts): Organisations {
   const own = async (staff: Staff, id: string): Promise<Row> => {
-    const row = await tenancy.own(staff, { kind: 'organisation', id }, (reader) =>
-      select(reader, { organisationId: null }).where('o.id', '=', id).executeTakeFirst(),
+    const row = await tenancy.own(staff, { kind: 'organisation', id }, (reader, organisationId) =>
+      select(reader, { organisationId }).where('o.id', '=', id).executeTakeFirst(),
     )
     if (staff.organisationId !== null && row.id !== staff.organisationId) throw new Failure('not_found')
     return row

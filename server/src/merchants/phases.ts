@@ -31,8 +31,13 @@ type Table = 'brands' | 'rollout_phases'
 export function createGroups({ db, clock, audit, tenancy, shops }: Parts): Groups {
   const own = async (staff: Staff, table: Table, id: string) => {
     const kind = table === 'brands' ? 'brand' : 'phase'
-    const row = await tenancy.own(staff, { kind, id }, (reader) =>
-      reader.selectFrom(table).select(['id', 'organisation_id']).where('id', '=', id).executeTakeFirst(),
+    const row = await tenancy.own(staff, { kind, id }, (reader, organisationId) =>
+      reader
+        .selectFrom(table)
+        .select(['id', 'organisation_id'])
+        .where('id', '=', id)
+        .$if(organisationId !== null, (all) => all.where('organisation_id', '=', organisationId as string))
+        .executeTakeFirst(),
     )
     if (staff.organisationId !== null && row.organisation_id !== staff.organisationId) throw new Failure('not_found')
     return row

@@ -4,6 +4,7 @@ import type { Audit } from '../audit/service.ts'
 import { type Db, type Tx, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { PACKS } from './jurisdictions/packs.ts'
+import { namedLanes } from './lanes.ts'
 import { notLiveReason } from './live.ts'
 import type { GalleryChoice } from './tables.ts'
 
@@ -60,6 +61,12 @@ export type Merchants = {
   setPlace(shopId: string, place: Place | null): Promise<void>
   /** Null: nobody said. Throws `not_found`. */
   placeOf(shopId: string): Promise<Place | null>
+  /** Lanes by identifier, with the shop they are of; unknown ones are missing. */
+  lanesOf(laneIds: readonly string[]): Promise<Map<string, { name: string; shopId: string }>>
+  /** Brands of shops; shops without one are missing. */
+  brandsOf(shopIds: readonly string[]): Promise<Map<string, string>>
+  /** Null: there is no such brand. */
+  organisationOfBrand(brandId: string): Promise<string | null>
   /** In a transaction of the caller; shops without a place are missing. */
   placesOf(tx: QueryExecutorProvider, shopIds: readonly string[]): Promise<Map<string, Place>>
 }
@@ -133,6 +140,20 @@ export function createMerchants(db: Db, audit: Audit): Merchants {
       return (await placesOf(db, [shopId])).get(shopId) ?? null
     },
     placesOf,
+    lanesOf: (laneIds) => namedLanes(db, laneIds),
+    async brandsOf(shopIds) {
+      if (shopIds.length === 0) return new Map()
+      const rows = await db
+        .selectFrom('shops')
+        .select(['id', 'brand_id'])
+        .where('id', 'in', [...shopIds])
+        .execute()
+      return new Map(rows.flatMap(({ id, brand_id }) => (brand_id === null ? [] : [[id, brand_id]])))
+    },
+    async organisationOfBrand(brandId) {
+      const brand = db.selectFrom('brands').select('organisation_id').where('id', '=', brandId)
+      return (await brand.executeTakeFirst())?.organisation_id ?? null
+    },
     async add(tx, organisation, shops) {
       await tx
         .insertInto('organisations')

@@ -47,8 +47,8 @@ export type ShopParts = { db: Db; clock: Clock; audit: Audit; tenancy: Tenancy; 
 export function createShops(parts: ShopParts): Shops {
   const { db, tenancy, lanes, ports } = parts
   const own: Shops['own'] = async (staff, id) => {
-    const row = await tenancy.own(staff, { kind: 'shop', id }, (reader) =>
-      selectShops(reader, { organisationId: null, shopIds: null }).where('shops.id', '=', id).executeTakeFirst(),
+    const row = await tenancy.own(staff, { kind: 'shop', id }, (reader, organisationId) =>
+      selectShops(reader, { organisationId, shopIds: null }).where('shops.id', '=', id).executeTakeFirst(),
     )
     const foreign = staff.organisationId !== null && row.organisation_id !== staff.organisationId
     if (foreign || !worksAt(staff, id)) throw new Failure('not_found')

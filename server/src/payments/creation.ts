@@ -14,10 +14,7 @@ import { paymentView, viewPayment } from './view.ts'
 /** How long the shopper has when the till does not say, ms. */
 const DEADLINE_MS = 60_000
 
-export function checkMoney(
-  request: Pick<PaymentCreate, 'amountMinor' | 'currency'>,
-  payee: Payee,
-): void {
+export function checkMoney(request: Pick<PaymentCreate, 'amountMinor' | 'currency'>, payee: Payee): void {
   const { amountMinor, currency } = request
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0 || amountMinor > MAX_AMOUNT_MINOR) {
     throw new Failure('amount_invalid')
@@ -44,6 +41,7 @@ export async function createPayment(
   if (replayed) return replayed
   if (terminal?.kind !== 'terminal' || terminal.shopId !== caller.shopId) throw new Failure('terminal_unknown')
   if (!payee) throw new Failure('terminal_unknown')
+  if (payee.notLive) throw new Failure('shop_not_live', { detail: payee.notLive })
   checkMoney(request, payee)
   const silentSinceMs = parts.clock.nowMs() - parts.timing.terminalSilentMs
   if (terminal.revoked || terminal.lastSeenAt === null || terminal.lastSeenAt.getTime() < silentSinceMs) {

@@ -138,6 +138,8 @@ export type Payee = {
   merchantName: string
   currency: string
   languages: readonly string[]
+  /** Why nothing may be paid by palm there now; null: it may. */
+  notLive?: string | null
 }
 
 export interface Payees {

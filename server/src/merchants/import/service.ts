@@ -53,7 +53,7 @@ export function createImports(parts: Parts): Imports {
   const running = new Set<Promise<void>>()
   const find = (staff: Staff, id: string) =>
     tenancy
-      .own(staff, { kind: 'rollout', id }, (reader) => findImport(reader, id))
+      .own(staff, { kind: 'rollout', id }, (reader, organisationId) => findImport(reader, id, organisationId))
       .then((row) => {
         if (staff.organisationId !== null && row.organisation_id !== staff.organisationId)
           throw new Failure('not_found')
@@ -139,8 +139,11 @@ export function createImports(parts: Parts): Imports {
   }
 }
 
-const findImport = (db: QueryExecutorProvider & Pick<Db, 'selectFrom'>, id: string) =>
-  selectImports(db, { organisationId: null }).where('shop_imports.id', '=', id).executeTakeFirst()
+const findImport = (
+  db: QueryExecutorProvider & Pick<Db, 'selectFrom'>,
+  id: string,
+  organisationId: string | null = null,
+) => selectImports(db, { organisationId }).where('shop_imports.id', '=', id).executeTakeFirst()
 
 const unfinished = (db: Db) =>
   db.updateTable('shop_imports').set({ state: 'unreadable', problem: 'interrupted' }).where('state', '=', 'checking')

@@ -102,3 +102,13 @@ export async function timeZoneOf(db: QueryExecutorProvider, organisationId: stri
     select time_zone as zone from ledger_calendar where organisation_id = ${organisationId}`.execute(db)
   return rows[0]?.zone ?? 'UTC'
 }
+
+/** Days of an organisation that has no calendar and has closed no day yet end in this time zone from now on. */
+export async function agreeTimeZone(db: QueryExecutorProvider, organisationId: string, timeZone: string, now: Date) {
+  await sql`
+    insert into ledger_calendar (organisation_id, time_zone, changed_at)
+    select ${organisationId}, z.name, ${now} from pg_timezone_names z
+     where z.name = ${timeZone}
+       and not exists (select 1 from ledger_closed_day d where d.organisation_id = ${organisationId})
+    on conflict (organisation_id) do nothing`.execute(db)
+}
