@@ -98,7 +98,7 @@ export type Option<V extends string = string> = { value: V; label: string; disab
 interface SelectFieldProps<V extends string> extends FieldFrameProps {
   value: V | ''
   options: readonly Option<NoInfer<V>>[]
-  onChange(value: V): void
+  onChange(value: NoInfer<V>): void
   /** What stands there while nothing is chosen. */
   placeholder?: string
   required?: boolean
@@ -165,8 +165,8 @@ export function CheckField({ label, checked, onChange, hint, error, disabled }: 
 interface ChecksFieldProps<V extends string> {
   label: string
   values: readonly V[]
-  options: readonly Option<V>[]
-  onChange(values: V[]): void
+  options: readonly Option<NoInfer<V>>[]
+  onChange(values: NoInfer<V>[]): void
   error?: string
 }
 
