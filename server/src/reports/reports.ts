@@ -1,4 +1,5 @@
 import { type ReportName, type ReportQuery, SIMILARITY_FROM_NATS } from '@paume/contract'
+import { sql } from 'kysely'
 import { toTimestamp } from '../clock.ts'
 import type { Staff } from '../routing.ts'
 import { readDrift } from './drift.ts'
@@ -9,6 +10,9 @@ import { daysOf, periodsOf, shopsFor } from './periods.ts'
 import type { DevicePort } from './ports.ts'
 import type { AnyReport } from './report-table.ts'
 import { brandFigures, moneyOf, readFigures, shopFigures } from './shop-figures.ts'
+
+/** Of one question of a report, ms. */
+const LONGEST_MS = 60_000
 
 export type ReportParts = OverviewParts & { devices: DevicePort }
 
@@ -25,6 +29,9 @@ export async function readReport(
   const shops = await shopsFor(places, staff, where)
   const head = { ...days, madeAt: toTimestamp(now) }
   return tenancy.within(staff, async (tx): Promise<AnyReport> => {
+    // A year of a whole chain is read at once, seldom, and by few.
+    await sql`set local statement_timeout = ${sql.lit(LONGEST_MS)}`.execute(tx)
+    await sql`set local work_mem = '32MB'`.execute(tx)
     if (name === 'drift') {
       const series = await readDrift(tx, devices, shops, days)
       return { name, report: { ...head, bucketsFrom: [...SIMILARITY_FROM_NATS], series } }
