@@ -80,8 +80,7 @@ export const PasskeyUsed = Type.Object({
     {
       clientDataJSON: base64url(4000),
       authenticatorData: base64url(4000),
-      // ML-DSA-87, the longest that authenticators know, has 4,627 bytes.
-      signature: base64url(8000),
+      signature: base64url(2000),
       userHandle: Type.Optional(base64url(200)),
     },
     { additionalProperties: true },

@@ -1,5 +1,5 @@
 import type { Approval, ApprovalQuery, ApprovalState } from '@paume/contract'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { toTimestamp } from '../clock.ts'
 import type { Db } from '../database.ts'
 import { containing } from '../list-page.ts'
@@ -79,7 +79,7 @@ export function selectApprovals(
       eb('asked_by', '=', staff.id),
       and([
         actions.length > 0 ? eb('action', 'in', actions as ApprovalRow['action'][]) : eb.lit(false),
-        ...(shopIds === null || organisationId === null ? [] : [eb('asker_shop_ids', '<@', shopIds as never)]),
+        ...(shopIds === null || organisationId === null ? [] : [sql<boolean>`asker_shop_ids <@ ${[...shopIds]}`]),
       ]),
     ]),
   )

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Invitation, InvitationAsk, InvitationMade, InvitationQuery, InvitationSeen, Page } from '@paume/contract'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Audit } from '../audit/service.ts'
 import { type Clock, toTimestamp } from '../clock.ts'
 import { type Db, type Tx, withTransaction } from '../database.ts'
@@ -177,7 +177,7 @@ const ORDER = {
 function openOnes(tx: Tx, staff: Staff, query: InvitationQuery, now: Date) {
   let rows = tx.selectFrom('staff_invitation').selectAll().where('closed_at', 'is', null).where('expires_at', '>', now)
   if (staff.organisationId !== null) rows = rows.where('organisation_id', '=', staff.organisationId)
-  if (staff.shopIds !== null) rows = rows.where('shop_ids', '<@', staff.shopIds as never)
+  if (staff.shopIds !== null) rows = rows.where(sql<boolean>`shop_ids <@ ${[...staff.shopIds]}`)
   return query.q === undefined ? rows : rows.where('name', 'ilike', containing(query.q))
 }
 

@@ -19,6 +19,8 @@ import type { StaffTables } from './tables.ts'
 /** What an authenticator is asked has to come back within this time, ms. */
 const CEREMONY_MS = 5 * 60_000
 const RP_NAME = 'Paume'
+/** COSE numbers of the signatures we take: Ed25519, ES256, RS256. What Node still calls experimental signs nobody in. */
+const ALGORITHMS = [-8, -7, -257]
 
 type CeremonyRow = Selectable<StaffTables['staff_ceremony']>
 /** A passkey that was just made and is not kept yet. */
@@ -90,6 +92,7 @@ export function createPasskeys(parts: Parts): Passkeys {
         userDisplayName: name,
         userID: new Uint8Array(Buffer.from(userHandle, 'base64url')),
         attestationType: 'none',
+        supportedAlgorithmIDs: ALGORITHMS,
         timeout: CEREMONY_MS,
         excludeCredentials: known.map(({ credential_id: id, transports }) => ({ id, transports })),
         authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
@@ -236,6 +239,7 @@ async function verifyMade(
     verifyRegistrationResponse({
       response: response as RegistrationResponseJSON,
       expectedChallenge: row.challenge,
+      supportedAlgorithmIDs: ALGORITHMS,
       expectedOrigin: origin,
       expectedRPID: rpId,
       requireUserVerification: true,

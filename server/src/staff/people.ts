@@ -1,4 +1,5 @@
 import type { Page, StaffPerson, StaffQuery, StaffRights } from '@paume/contract'
+import { sql } from 'kysely'
 import type { Audit } from '../audit/service.ts'
 import { type Clock, toTimestamp } from '../clock.ts'
 import { type Db, type Tx, withTransaction } from '../database.ts'
@@ -172,10 +173,9 @@ function selectPeople(tx: Tx, staff: Staff, { q, role, state, organisationId }: 
   const within = staff.organisationId ?? organisationId
   if (within !== undefined) rows = rows.where('organisation_id', '=', within)
   const { shopIds } = staff
-  if (shopIds !== null)
-    rows = rows.where(({ eb, or }) => or([eb('shop_ids', 'is', null), eb('shop_ids', '&&', shopIds as never)]))
+  if (shopIds !== null) rows = rows.where(sql<boolean>`(shop_ids is null or shop_ids && ${[...shopIds]})`)
   if (state !== undefined) rows = rows.where('state', '=', state)
-  if (role !== undefined) rows = rows.where('roles', '@>', [role] as never)
+  if (role !== undefined) rows = rows.where(sql<boolean>`${role} = any (roles)`)
   return q === undefined ? rows : rows.where('name', 'ilike', containing(q))
 }
 
