@@ -104,13 +104,25 @@ class Story {
       else expect(PaymentResponse.Response.ErrorCondition).toBe('NotAllowed')
     })
     this.waiting.push(answering)
-    // Long enough to be written down, and for the refusals to be there.
-    await Promise.race([answering, new Promise((resolve) => setTimeout(resolve, 60))])
+    // A refusal comes by itself; what waits for a hand has been written down.
+    await (isFirst ? Promise.race([answering, this.written(service)]) : answering)
+  }
+  async written(service: number) {
+    const row = parts.db
+      .selectFrom('nexo_exchange')
+      .select('id')
+      .where('sale_id', '=', this.sale)
+      .where('service_id', '=', this.nameOf(service))
+    while ((await row.executeTakeFirst()) === undefined) await new Promise((resolve) => setTimeout(resolve, 5))
   }
   async hover(good: boolean) {
     const active = await house.payments.activeOf(TERMINAL)
     if (active === null) return
-    await house.pay(active.id, await house.shopper(good ? '4242424242424242' : '4000000000009995'))
+    const shopper = await house.shopper(good ? '4242424242424242' : '4000000000009995')
+    // An abort that is under way may come before the hand.
+    await house.pay(active.id, shopper).catch((error: { code?: string }) => {
+      if (error.code !== 'payment_state') throw error
+    })
   }
   async status(service: number) {
     const MessageReference = { MessageCategory: 'Payment', SaleID: this.sale, ServiceID: this.nameOf(service) }
