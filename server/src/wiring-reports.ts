@@ -21,7 +21,7 @@ import type { Announce, HealthPort, OwnerPort, ProcessorState, ProofPort } from 
 import type { ReportParts } from './reports/reports.ts'
 import { registerAuditRoutes, registerOverviewRoutes, registerReportRoutes } from './reports/routes.ts'
 import { createRounds } from './rounds.ts'
-import type { App, Guards } from './routing.ts'
+import type { App, Guards, SpendApproval } from './routing.ts'
 import { organisationsOfPeople } from './staff/organisations.ts'
 import type { Tenancy } from './tenancy.ts'
 import { webhookBacklog } from './webhooks/backlog.ts'
@@ -42,6 +42,7 @@ export type ReportRoutesNeeds = {
   /** Those that are open. */
   processors(): { name: string; sandbox: boolean }[]
   guards: Guards
+  spendApproval: SpendApproval
   streamTiming?: StreamTiming
 }
 
@@ -97,7 +98,7 @@ export function wireReports({ database, clock, tenancy, onFailure }: ReportNeeds
       registerReportRoutes(app, { parts, guards })
       const pseudonyms = { pseudonymOf: needs.pseudonymOf }
       const reader = createAuditReader({ db, tenancy, index, proofs: proofPort(needs.tree), pseudonyms })
-      registerAuditRoutes(app, { reader, guards })
+      registerAuditRoutes(app, { reader, guards, spendApproval: needs.spendApproval })
       streams = registerEventStream(app, { bus, guards, ...(timing && { timing }) })
     },
     start() {

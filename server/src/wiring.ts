@@ -297,6 +297,7 @@ export async function wire(
     pseudonymOf,
     processors: () => Object.values(money.accounts.processors),
     guards,
+    spendApproval: staff.spendApproval,
     ...(overrides.streamTiming && { streamTiming: overrides.streamTiming }),
   })
   await registerPages(app, overrides.pages ?? pageAssets(config), {

@@ -2,7 +2,7 @@ import './audit.css'
 import type { AuditEntry, AuditQuery } from '@paume/contract'
 import { useMemo } from 'react'
 import { day, text, useApi, useFormat, useList, useLoad, useSearch, whole, withSearch } from '../frame/index.ts'
-import { type Column, DataTable, EmptyState, FilterBar, PageHead } from '../parts/index.ts'
+import { type Column, DataTable, EmptyState, ExportButton, FilterBar, PageHead } from '../parts/index.ts'
 import { EntryDrawer } from './entry-drawer.tsx'
 import { Fact } from './fact.tsx'
 import { useAuditTexts } from './texts.ts'
@@ -59,6 +59,14 @@ export function AuditPage() {
         rowKey={(row) => String(row.sequence)}
         rowName={(row) => t('entry', { sequence: row.sequence })}
         rowHref={(row) => withSearch({ open: String(row.sequence) })}
+        tools={
+          <ExportButton
+            path="/v1/console/audit.csv"
+            query={{ ...list.query, ...momentsOf(list.query as { from?: string; to?: string }) }}
+            fileName="paume-audit.csv"
+            action="export.audit"
+          />
+        }
         empty={<EmptyState title={t('empty')} icon="shield" />}
       />
       {open !== undefined && (

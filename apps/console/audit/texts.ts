@@ -4,7 +4,7 @@ export const useAuditTexts = defineTexts({
   en: {
     title: 'Audit log',
     line: 'What happened and who did it. Entries are only ever added; each can be proven to stand in the signed log.',
-    search: 'Words in an entry',
+    search: 'Name of an event',
     event: 'Event',
     subject: 'Names this identifier',
     days: 'Days',
@@ -33,7 +33,7 @@ export const useAuditTexts = defineTexts({
   fr: {
     title: 'Journal d’audit',
     line: 'Ce qui s’est passé et qui l’a fait. On n’y fait qu’ajouter ; chaque entrée peut être prouvée dans le journal signé.',
-    search: 'Mots dans une entrée',
+    search: 'Nom d’un événement',
     event: 'Événement',
     subject: 'Nomme cet identifiant',
     days: 'Jours',
@@ -63,7 +63,7 @@ export const useAuditTexts = defineTexts({
   es: {
     title: 'Registro de auditoría',
     line: 'Qué pasó y quién lo hizo. Solo se añade; de cada entrada se puede probar que está en el registro firmado.',
-    search: 'Palabras de una entrada',
+    search: 'Nombre de un suceso',
     event: 'Suceso',
     subject: 'Nombra este identificador',
     days: 'Días',
@@ -92,7 +92,7 @@ export const useAuditTexts = defineTexts({
   zh: {
     title: '审计日志',
     line: '发生了什么、是谁做的。只增不改；每条记录都可证明存在于已签名的日志中。',
-    search: '记录中的词',
+    search: '事件名称',
     event: '事件',
     subject: '提及此编号',
     days: '日期',

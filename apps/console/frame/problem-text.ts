@@ -3,6 +3,7 @@ import { ERRORS, type ErrorCode } from '@paume/contract'
 import { usePreference } from '../../design/preferences.ts'
 import { problems as french } from '../../language/fr/problems.ts'
 import { consoleLanguage } from './language.ts'
+import type { ProblemLines } from './problem-lines.ts'
 import { problemsEs } from './problems-es.ts'
 import { problemsZh } from './problems-zh.ts'
 import { useFrameTexts } from './texts.ts'
@@ -14,9 +15,6 @@ export type Said = {
   /** Trying the same again can help. */
   passing: boolean
 }
-
-/** Codes that only devices, shoppers and tills meet need no sentence of their own here. */
-export type ProblemLines = Partial<Record<ErrorCode, string>>
 
 /** A sentence for whatever was thrown, in the reader's language. */
 export function useSaid(): (error: unknown) => Said {

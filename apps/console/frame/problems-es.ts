@@ -1,4 +1,4 @@
-import type { ProblemLines } from './problem-text.ts'
+import type { ProblemLines } from './problem-lines.ts'
 
 /** What staff may meet in the console, in Spanish. */
 export const problemsEs: ProblemLines = {

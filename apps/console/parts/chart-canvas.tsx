@@ -2,7 +2,7 @@ import 'uplot/dist/uPlot.min.css'
 import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react'
 import uPlot from 'uplot'
 import { theme } from '../../design/preferences.ts'
-import type { ChartProps } from './chart.tsx'
+import type { ChartProps } from './chart-props.ts'
 import { pileUp } from './pile-up.ts'
 
 type CanvasProps = ChartProps & { heightPx: number; onAt(index: number | null): void }

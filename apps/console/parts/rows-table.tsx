@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react'
 import { Link } from '../frame/link.tsx'
 import { useFrameTexts } from '../frame/texts.ts'
 import { Button } from './button.tsx'
-import type { Column } from './data-table.tsx'
+import type { Column } from './data-table-props.ts'
 import { nextOrder, SortHead } from './table-head.tsx'
 
 interface RowsTableProps<Row> {

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react'
 import { Link } from '../frame/link.tsx'
 import type { Params } from '../frame/search-params.ts'
 import { useFrameTexts } from '../frame/texts.ts'
-import type { DataTableProps } from './data-table.tsx'
+import type { DataTableProps } from './data-table-props.ts'
 
 const GREY_ROWS = 8
 

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import type { Params } from '../frame/search-params.ts'
 import { useFrameTexts } from '../frame/texts.ts'
 import type { List } from '../frame/use-list.ts'
-import type { Column } from './data-table.tsx'
+import type { Column } from './data-table-props.ts'
 
 interface TableHeadProps<Row, F extends Params> {
   list: List<Row, F>

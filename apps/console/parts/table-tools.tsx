@@ -4,7 +4,7 @@ import type { Params } from '../frame/search-params.ts'
 import { useFrameTexts } from '../frame/texts.ts'
 import type { List } from '../frame/use-list.ts'
 import { Button } from './button.tsx'
-import type { Column } from './data-table.tsx'
+import type { Column } from './data-table-props.ts'
 import type { TableLook } from './use-table-look.ts'
 
 interface TableToolsProps<Row, F extends Params> {

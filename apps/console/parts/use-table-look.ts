@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react'
 import { preference, usePreference } from '../../design/preferences.ts'
-import type { Column } from './data-table.tsx'
+import type { Column } from './data-table-props.ts'
 
 /** How high rows are, for all tables. */
 const density = preference<'airy' | 'dense'>('paume-console-density', (stored) =>

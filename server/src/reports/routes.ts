@@ -14,7 +14,8 @@ import {
   ShopsReport,
 } from '@paume/contract'
 import Type from 'typebox'
-import type { App, Guards } from '../routing.ts'
+import type { App, Guards, SpendApproval } from '../routing.ts'
+import { auditCsv } from './audit-export.ts'
 import type { AuditReader } from './audit-list.ts'
 import type { Health } from './health.ts'
 import { readOverview } from './overview.ts'
@@ -78,7 +79,10 @@ export function registerReportRoutes(app: App, { parts, guards }: { parts: Repor
 }
 
 /** The audit log, and proof that an entry stands in it. */
-export function registerAuditRoutes(app: App, { reader, guards }: { reader: AuditReader; guards: Guards }): void {
+export function registerAuditRoutes(
+  app: App,
+  { reader, guards, spendApproval }: { reader: AuditReader; guards: Guards; spendApproval: SpendApproval },
+): void {
   const staff = { preValidation: guards.staff('audit.read') }
   app.get(
     '/v1/console/audit',
@@ -87,6 +91,24 @@ export function registerAuditRoutes(app: App, { reader, guards }: { reader: Audi
       schema: { tags, summary: 'Entries, newest first', querystring: AuditQuery, response: { 200: AuditList } },
     },
     async (request) => reader.list(request.staff!, request.query),
+  )
+  app.get(
+    '/v1/console/audit.csv',
+    {
+      ...staff,
+      schema: {
+        tags,
+        summary: 'Entries as a file: takes the approval of a second person',
+        querystring: Type.Omit(AuditQuery, ['limit', 'after']),
+      },
+    },
+    async (request, reply) => {
+      await spendApproval(request.staff!, request, 'export.audit', null)
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="paume-audit.csv"')
+        .send(await auditCsv(reader, request.staff!, request.query))
+    },
   )
   app.get(
     '/v1/console/audit/events',
