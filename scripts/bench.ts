@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { benchFleet } from './bench/fleet.ts'
+import { benchGalleries } from './bench/galleries.ts'
 import { benchHover } from './bench/hover.ts'
 import { benchLoad } from './bench/load.ts'
 import { benchOverview } from './bench/overview.ts'
@@ -29,20 +31,35 @@ const { values, positionals } = parseArgs({
     /** Of `bench payments`: how long, and how many tills with a terminal each. */
     seconds: { type: 'string', default: '20' },
     concurrency: { type: 'string', default: '24' },
-    /** Of `bench overview`: payments in the database, and the days they are spread over. */
+    /** Of `bench galleries`: how many organisations, and palms of each. */
+    organisations: { type: 'string', default: '200' },
+    palms: { type: 'string', default: '500' },
+    /** Of `bench overview` and `bench fleet`: payments in the database, and the days they are spread over. */
     rows: { type: 'string', default: '1000000' },
     days: { type: 'string', default: '28' },
   },
 })
-if (positionals.length > 1 || !['payments', 'overview'].includes(positionals[0] ?? 'payments')) {
+if (positionals.length > 1 || !['payments', 'overview', 'fleet', 'galleries'].includes(positionals[0] ?? 'payments')) {
   console.error(`usage: npm run bench [-- payments [--seconds 20] [--concurrency 24]] [--json]
-       npm run bench -- overview [--rows 1000000] [--days 28] [--json]`)
+       npm run bench -- galleries [--organisations 200] [--palms 500] [--json]
+       npm run bench -- overview [--rows 1000000] [--days 28] [--json]
+       npm run bench -- fleet [--rows 1000000] [--days 28] [--json]`)
   process.exit(2)
+}
+if (positionals[0] === 'fleet') {
+  const figures = await benchFleet({ payments: Number(values.rows), days: Number(values.days) }, say)
+  console.log(JSON.stringify(figures, round, values.json ? undefined : 2))
+  process.exit(figures.heartbeats === figures.devices ? 0 : 1)
 }
 if (positionals[0] === 'overview') {
   const figures = await benchOverview({ payments: Number(values.rows), days: Number(values.days) }, say)
   console.log(JSON.stringify(figures, round, values.json ? undefined : 2))
   process.exit(figures.ledgerSumMinor === 0 ? 0 : 1)
+}
+if (positionals[0] === 'galleries') {
+  const figures = await benchGalleries(Number(values.organisations), Number(values.palms))
+  console.log(JSON.stringify(figures, round, values.json ? undefined : 2))
+  process.exit(0)
 }
 if (positionals[0] === 'payments') {
   const figures = await benchPayments(Number(values.seconds), Number(values.concurrency), say)

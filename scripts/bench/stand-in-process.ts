@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -17,17 +17,26 @@ export type StandIn = {
   stop(): Promise<void>
 }
 
-/** The server with its PostgreSQL, whose recogniser reads names instead of pictures, as processes of their own with a folder of their own. */
-export async function startStandIn(): Promise<StandIn> {
+/**
+ * The server with its PostgreSQL, whose recogniser reads names instead of pictures, as processes of their own with a folder of their own.
+ *
+ * @param first a server that is there: this one is a second node on its database, with its keys
+ */
+export async function startStandIn(first?: StandIn): Promise<StandIn> {
   const dataDir = mkdtempSync(join(tmpdir(), 'paume-bench-'))
   // As root, PostgreSQL runs as a user of its own, who has to get through.
   chmodSync(dataDir, 0o755)
-  const operatorToken = randomBytes(24).toString('base64url')
+  const operatorToken = first?.operatorToken ?? randomBytes(24).toString('base64url')
+  if (first !== undefined) copyFileSync(join(first.dataDir, 'secrets.json'), join(dataDir, 'secrets.json'))
+  const database = first === undefined ? {} : { DATABASE_URL: databaseUrlOf(first.dataDir) }
   const port = await freePort()
   const server = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', SERVER, '--port', String(port), '--data', dataDir],
-    { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, PAUME_OPERATOR_TOKEN: operatorToken } },
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, ...database, PAUME_OPERATOR_TOKEN: operatorToken },
+    },
   )
   process.once('exit', () => {
     server.kill('SIGKILL')
@@ -50,12 +59,16 @@ export async function startStandIn(): Promise<StandIn> {
 
 /** A connection to its database, as the owner. */
 export async function connectTo(dataDir: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrlOf(dataDir) })
+  await client.connect()
+  return client
+}
+
+function databaseUrlOf(dataDir: string): string {
   const [port, password] = ['postgres.port', 'postgres.password'].map((file) =>
     readFileSync(join(dataDir, file), 'utf8').trim(),
   )
-  const client = new pg.Client({ connectionString: `postgresql://paume:${password}@127.0.0.1:${port}/paume` })
-  await client.connect()
-  return client
+  return `postgresql://paume:${password}@127.0.0.1:${port}/paume`
 }
 
 async function untilReady(baseUrl: string, server: ChildProcess): Promise<void> {

@@ -19,7 +19,8 @@ export function PresenceStrip({ spans }: DeviceHistory) {
   const at = (moment: string) => ((Date.parse(moment) - from) / (until - from)) * 1000
   const away = spans.filter(({ online }) => !online)
   const onlineMs = spans.filter(({ online }) => online).reduce((sum, span) => sum + lengthOf(span), 0)
-  const line = t('history_line', { share: percent(onlineMs / (until - from)), count: away.length })
+  if (onlineMs === 0) return <p className="soft">{t('not_heard')}</p>
+  const line = `${t('history_line', { share: percent(onlineMs / (until - from)) })} ${t('away', { count: away.length })}`
   return (
     <div className="stack">
       <div>
