@@ -175,7 +175,7 @@ describe('a device without a screen', () => {
 
   it('cannot be made of one that has a screen by the device itself', async () => {
     const reply = await terminal.call('POST', `/v1/devices/${terminal.id}/flash`, { screen: 'none' })
-    expect([reply.status, reply.body.code]).toEqual([401, 'operator_required'])
+    expect([reply.status, reply.body.code]).toEqual([401, 'staff_session_required'])
   })
 })
 
