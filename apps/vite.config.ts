@@ -6,7 +6,7 @@ const root = import.meta.dirname
 const page = (path: string) => resolve(root, path, 'index.html')
 
 /**
- * Six pages, one build. `dist/` mirrors the addresses: `/`, `/kiosk/`, `/terminal/`, `/register/`, `/console/`; `sandbox-card/` is `/sandbox/card`.
+ * Pages of devices and people, one build. `dist/` mirrors the addresses: `/`, `/kiosk/`, `/terminal/`, `/register/`, `/console/`; `sandbox-card/` is `/sandbox/card`.
  * Nothing is inlined (`assetsInlineLimit: 0`), because the server's content policy allows neither inline scripts nor styles.
  */
 export default defineConfig({
@@ -28,6 +28,7 @@ export default defineConfig({
         kiosk: page('kiosk'),
         terminal: page('terminal'),
         register: page('register'),
+        gate: page('gate'),
         card: page('sandbox-card'),
         console: page('console'),
       },

@@ -1,5 +1,6 @@
 import type { Language } from '@paume/contract'
 import { erase as eraseEn } from './en/erase.ts'
+import { gate as gateEn } from './en/gate.ts'
 import { guidance as guidanceEn } from './en/guidance.ts'
 import { kiosk as kioskEn } from './en/kiosk.ts'
 import { page as pageEn } from './en/page.ts'
@@ -10,6 +11,7 @@ import { start as startEn } from './en/start.ts'
 import { terminal as terminalEn } from './en/terminal.ts'
 import { till as tillEn } from './en/till.ts'
 import { erase as eraseFr } from './fr/erase.ts'
+import { gate as gateFr } from './fr/gate.ts'
 import { guidance as guidanceFr } from './fr/guidance.ts'
 import { kiosk as kioskFr } from './fr/kiosk.ts'
 import { page as pageFr } from './fr/page.ts'
@@ -31,6 +33,7 @@ const english = {
   ...registerEn,
   ...tillEn,
   ...refundEn,
+  ...gateEn,
 }
 
 /** Every key there is; the English table decides. */
@@ -51,6 +54,7 @@ const french: Record<TextKey, string> = {
   ...registerFr,
   ...tillFr,
   ...refundFr,
+  ...gateFr,
 }
 
 export const TABLES: Record<Language, Record<TextKey, string>> = { en: english, fr: french }

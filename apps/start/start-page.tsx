@@ -11,7 +11,7 @@ import { type Health, useHealth } from './health.ts'
 
 type Devices = { at: 'asking' } | { at: 'sandbox'; devices: Device[] } | { at: 'not_sandbox' } | { at: 'failed' }
 
-const KINDS = ['kiosk', 'register', 'terminal'] as const
+const KINDS = ['kiosk', 'register', 'terminal', 'gate'] as const
 
 export function StartPage() {
   const { t } = useText()

@@ -55,6 +55,7 @@ function announce(host: string, port: number, sandbox: boolean): void {
     '/kiosk': 'kiosk (register a palm)',
     '/terminal': 'terminal (pay)',
     '/register': 'register (a small till)',
+    '/gate': 'gate (walk in, walk out)',
     '/console': 'console (shops, money)',
   }
   if (sandbox) print('SANDBOX: test cards only, no money moves.')

@@ -2,6 +2,7 @@ import { type Counter, counterOf } from './counter.ts'
 import { type DeviceSelf, deviceOf } from './device.ts'
 import type { DeviceKey } from './device-key.ts'
 import { type Enrolments, enrolmentsOf } from './enrolments.ts'
+import { type Gate, gateOf } from './gates.ts'
 import { type Pairing, pairingOf } from './pairing.ts'
 import { type Payments, paymentsOf } from './payments.ts'
 import { type RefundHovers, refundHoversOf } from './refund-hovers.ts'
@@ -19,6 +20,7 @@ export type DeviceApi = {
   counter: Counter
   device: DeviceSelf
   enrolments: Enrolments
+  gate: Gate
   payments: Payments
   refundHovers: RefundHovers
   sales: Sales
@@ -42,6 +44,7 @@ export function openDevice(
     counter: counterOf(transport),
     device: deviceOf(transport),
     enrolments: enrolmentsOf(transport),
+    gate: gateOf(transport, deviceId),
     payments: paymentsOf(transport),
     refundHovers: refundHoversOf(transport, deviceId),
     sales: salesOf(transport),

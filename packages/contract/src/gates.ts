@@ -253,3 +253,4 @@ export type GateKeyCreate = Static<typeof GateKeyCreate>
 export const GateKeyIssued = Type.Object({ key: GateKey, secret: Type.String() })
 export type GateKeyIssued = Static<typeof GateKeyIssued>
 export const GateKeys = Type.Object({ keys: Type.Array(GateKey) })
+export type GateKeys = Static<typeof GateKeys>

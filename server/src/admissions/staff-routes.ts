@@ -16,11 +16,11 @@ import Type from 'typebox'
 import { Failure } from '../failure.ts'
 import type { App, Guards, Staff } from '../routing.ts'
 import { type Tenancy, worksAt } from '../tenancy.ts'
+import { listEvents } from './events.ts'
 import type { AdmissionParts } from './ports.ts'
 import {
   cancelTicket,
   grant,
-  listEvents,
   listGrants,
   listZones,
   makeTicket,

@@ -1,29 +1,14 @@
-import type {
-  AdmissionEvent,
-  AdmissionPage,
-  AdmissionQuery,
-  AdmissionTicket,
-  AdmissionTicketCreate,
-  Zone,
-  ZoneGrant,
-  ZoneGrantCreate,
-  ZoneSet,
-} from '@paume/contract'
+import type { AdmissionTicket, AdmissionTicketCreate, Zone, ZoneGrant, ZoneGrantCreate, ZoneSet } from '@paume/contract'
 import type { Selectable } from 'kysely'
 import { isUniqueViolation, type Tx, withTransaction } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { newId } from '../ids.ts'
-import { containing, pageOf } from '../list-page.ts'
+import { noShops, type Reach } from './events.ts'
 import { type AdmissionParts, nowOf } from './ports.ts'
 import type { AdmissionTables } from './tables.ts'
 
 type ZoneRow = Selectable<AdmissionTables['admission_zone']>
 type TicketRow = Selectable<AdmissionTables['admission_ticket']>
-
-/** What is read: everything, one organisation, or some shops of it. */
-export type Reach = { organisationId: string | null; shopIds: readonly string[] | null }
-
-const noShops = ['']
 
 export async function listZones(parts: AdmissionParts, tx: Tx, reach: Reach, shopId?: string): Promise<Zone[]> {
   let rows = tx.selectFrom('admission_zone').selectAll().where('removed_at', 'is', null)
@@ -247,54 +232,4 @@ export async function cancelTicket(
     .executeTakeFirst()
   if (row === undefined) throw new Failure('not_found')
   return viewTicket(row)
-}
-
-export async function listEvents(tx: Tx, reach: Reach, query: AdmissionQuery): Promise<AdmissionPage> {
-  let rows = tx
-    .selectFrom('admission_event')
-    .leftJoin('admission_zone', 'admission_zone.id', 'admission_event.zone_id')
-    .select([
-      'admission_event.id',
-      'at',
-      'admission_event.shop_id',
-      'zone_id',
-      'admission_zone.name as zone_name',
-      'device_id',
-      'direction',
-      'outcome',
-      'reason',
-      'shopper_ref',
-      'ticket_id',
-    ])
-  if (reach.organisationId !== null) rows = rows.where('admission_event.organisation_id', '=', reach.organisationId)
-  if (reach.shopIds !== null) {
-    rows = rows.where('admission_event.shop_id', 'in', reach.shopIds.length === 0 ? noShops : [...reach.shopIds])
-  }
-  if (query.shop !== undefined) rows = rows.where('admission_event.shop_id', '=', query.shop)
-  if (query.zone !== undefined) rows = rows.where('zone_id', '=', query.zone)
-  if (query.outcome !== undefined) rows = rows.where('outcome', '=', query.outcome)
-  if (query.q !== undefined) rows = rows.where('shopper_ref', 'ilike', containing(query.q))
-  const order = {
-    columns: { at: { by: 'at', type: 'timestamptz' } },
-    id: 'admission_event.id',
-    firstDown: true,
-  } as const
-  const page = await pageOf(tx, rows, order, query)
-  return {
-    ...page,
-    items: page.items.map(
-      (row): AdmissionEvent => ({
-        id: row.id,
-        at: row.at.toISOString(),
-        shopId: row.shop_id,
-        zone: row.zone_id === null ? null : { id: row.zone_id, name: row.zone_name ?? row.zone_id },
-        deviceId: row.device_id,
-        direction: row.direction,
-        outcome: row.outcome,
-        reason: row.reason,
-        shopperRef: row.shopper_ref,
-        ticketId: row.ticket_id,
-      }),
-    ),
-  }
 }

@@ -10,6 +10,7 @@ export const PAGES = {
   '/kiosk': 'kiosk/index.html',
   '/terminal': 'terminal/index.html',
   '/register': 'register/index.html',
+  '/gate': 'gate/index.html',
   '/console': 'console/index.html',
 } as const
 

@@ -1,0 +1,38 @@
+import type { gate as english } from '../en/gate.ts'
+
+export const gate: Record<keyof typeof english, string> = {
+  'gate.title': 'Portillon',
+  'gate.come_in': 'Présentez la main pour entrer',
+  'gate.come_in_line': 'Prenez ce qu’il vous plaît et sortez. Votre carte paie ce que vous avez pris.',
+  'gate.how_many': 'Combien êtes-vous ?',
+  'gate.people_one': '{count} personne',
+  'gate.people_other': '{count} personnes',
+  'gate.fewer': 'Une personne de moins',
+  'gate.more': 'Une personne de plus',
+  'gate.not_known_way': 'Pas inscrit ? Présentez une carte au lecteur, ou inscrivez-vous à la borne.',
+  'gate.welcome': 'Bienvenue',
+  'gate.joined': 'Bienvenue à tous',
+  'gate.welcome_line': 'Entrez. Tout ce que prend votre groupe figure sur un seul reçu.',
+  'gate.held': '{amount} sont réservés sur votre carte. Vous payez ce que vous prenez, le reste est libéré.',
+  'gate.refused': 'Pas cette fois',
+  'gate.refused_way': 'Vous pouvez entrer par carte au lecteur, ou vous adresser au personnel.',
+  'gate.balance_due': 'Il reste quelque chose à payer d’une visite précédente.',
+  'gate.group_too_large':
+    'Votre groupe est plus grand que ce que ce portillon admet pour une main. Entrez en deux fois.',
+  'gate.balance_title': 'Il reste quelque chose à payer',
+  'gate.balance_line': '{amount} de votre visite du {date} n’ont pas pu être débités.',
+  'gate.balance_ways':
+    'Payez ici avec la paume, la vôtre ou celle d’un proche, ou présentez une autre carte au lecteur.',
+  'gate.balance_pay': 'Payer {amount} avec la paume',
+  'gate.pay_now': 'Payer {amount}',
+  'gate.pay_now_line': 'Présentez la main de qui paie. Présentez ensuite la vôtre pour entrer.',
+  'gate.not_now': 'Pas maintenant',
+  'gate.paid_line': 'Merci. Présentez la main pour entrer.',
+  'gate.bye': 'Au revoir',
+  'gate.bye_line': 'Rien à faire : votre reçu suit.',
+  'gate.pieces_one': '{count} article',
+  'gate.pieces_other': '{count} articles',
+  'gate.more_lines_one': 'et {count} autre',
+  'gate.more_lines_other': 'et {count} autres',
+  'gate.about': 'environ {amount}, avant vérification',
+}
