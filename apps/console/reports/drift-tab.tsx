@@ -83,7 +83,7 @@ function Spread({ report, open }: { report: DriftReport; open: string | undefine
     <Panel title={t('drift_spread', { device: `${series.device.name}, ${series.shop.name}` })}>
       <Chart
         label={t('drift_spread', { device: series.device.name })}
-        kind="bars"
+        kind="line"
         x={{
           title: t('median'),
           values: report.bucketsFrom.map((_, place) => place),

@@ -9,6 +9,8 @@ type HourCell = DeviceLine['hours'][number]
 
 /** From this share on a cell is as dark as it gets. */
 const DARKEST_SHARE = 0.2
+/** From this depth on letters are dark on it in the dark look, too: four and a half to one either way. */
+const DARK_FROM = 0.7
 /** Devices in the map; the table has all of them. */
 const MOST_DEVICES = 40
 
@@ -81,7 +83,7 @@ function HeatMap({ devices }: { devices: readonly DeviceLine[] }) {
                       key={hour}
                       title={title}
                       data-empty={tries === 0 || undefined}
-                      data-deep={depth > 0.55 || undefined}
+                      data-deep={depth > DARK_FROM || undefined}
                     >
                       <span style={{ '--depth': depth } as React.CSSProperties}>
                         {tries === 0 ? '' : Math.round(shareOf(cell) * 100)}

@@ -68,7 +68,7 @@ export function ReportsPage() {
       <PeriodChoice from={from} to={to} onPeriod={(period) => setSearch(period)} />
       <Tabs
         label={t('report')}
-        tabs={TABS.map((value) => ({ value, label: t(value) }))}
+        tabs={TABS.map((value) => ({ value, label: t(`tab_${value}`) }))}
         value={report}
         onChange={(value) => setSearch({ report: value, device: undefined })}
       >

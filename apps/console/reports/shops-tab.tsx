@@ -57,7 +57,7 @@ function useColumns<R extends Line>() {
     title: t(key),
     align: 'end' as const,
     value: (row: R) => row[key]?.ms ?? 0,
-    cell: (row: R) => timeOf(row[key]),
+    cell: (row: R) => <span className="nowrap">{timeOf(row[key])}</span>,
   })
   const timeOf = (of: Percentile) =>
     of === null ? '–' : of.orMore ? t('or_more', { time: format.duration(of.ms) }) : format.duration(of.ms)

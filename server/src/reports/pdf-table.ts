@@ -23,7 +23,7 @@ export function drawTable(
 ): void {
   const left = pdf.page.margins.left
   const widthPt = columns.reduce((sum, column) => sum + column.widthPt, 0)
-  const bottom = () => pdf.page.height - pdf.page.margins.bottom - 14
+  const bottom = () => pdf.page.height - pdf.page.margins.bottom
   const textWidth = (column: PdfColumn) => column.widthPt - 2 * PADDING_PT
 
   const heightOf = (cells: readonly PdfCell[]) =>

@@ -1,5 +1,6 @@
 import type {
   ConsoleLanguage,
+  Currency,
   DriftReport,
   FalseRefusalsReport,
   FunnelReport,
@@ -39,7 +40,7 @@ export function pdfFor(which: AnyReport, language: ConsoleLanguage): Promise<Buf
     pdf.moveDown(0.4).fontSize(9).text(texts[NOTES[which.name]], { width: 620 })
     pdf.moveDown(1)
     if (isEmpty(which)) pdf.fontSize(11).fillColor(INK).text(texts.nothing)
-    else draw(pdf, which, texts, new Intl.NumberFormat(TAGS[language]))
+    else draw(pdf, which, texts, TAGS[language])
     numberPages(pdf, texts)
   })
 }
@@ -57,8 +58,11 @@ function isEmpty(which: AnyReport): boolean {
   }
 }
 
-function draw(pdf: Pdf, which: AnyReport, texts: ReportTexts, numbers: Intl.NumberFormat): void {
-  const n = (value: number) => numbers.format(value)
+function draw(pdf: Pdf, which: AnyReport, texts: ReportTexts, tag: string): void {
+  const numbers = new Intl.NumberFormat(tag)
+  const n: Say = (value) => numbers.format(value)
+  const money: SayMoney = (minor, currency) =>
+    new Intl.NumberFormat(tag, { style: 'currency', currency }).format(decimalOf(minor, currency) as `${number}`)
   switch (which.name) {
     case 'funnel':
       drawFunnel(pdf, which.report, texts, n)
@@ -70,12 +74,13 @@ function draw(pdf: Pdf, which: AnyReport, texts: ReportTexts, numbers: Intl.Numb
       drawDrift(pdf, which.report, texts, n)
       break
     case 'shops':
-      drawShops(pdf, which.report, texts, n)
+      drawShops(pdf, which.report, texts, n, money)
       break
   }
 }
 
 type Say = (value: number) => string
+type SayMoney = (minor: number, currency: Currency) => string
 
 function drawFunnel(pdf: Pdf, { total, shops }: FunnelReport, texts: ReportTexts, n: Say): void {
   const most = Math.max(...Object.values(total))
@@ -192,9 +197,9 @@ function drawDrift(pdf: Pdf, { series }: DriftReport, texts: ReportTexts, n: Say
   )
 }
 
-function drawShops(pdf: Pdf, { money, shops }: ShopsReport, texts: ReportTexts, n: Say): void {
+function drawShops(pdf: Pdf, { money: sums, shops }: ShopsReport, texts: ReportTexts, n: Say, money: SayMoney): void {
   const amounts = (all: readonly PeriodMoney[], key: 'chargedMinor' | 'refundedMinor' | 'netMinor') =>
-    all.map((one) => `${decimalOf(one[key], one.currency)} ${one.currency}`).join('\n')
+    all.map((one) => money(one[key], one.currency)).join('\n')
   const sum = (key: 'hovers' | 'identified' | 'refused' | 'approved' | 'declined') =>
     n(shops.reduce((total, shop) => total + shop[key], 0))
   const rows = shops.map((line) => [
@@ -206,17 +211,17 @@ function drawShops(pdf: Pdf, { money, shops }: ShopsReport, texts: ReportTexts, 
   ])
   const total = [
     ...[texts.total, '', sum('hovers'), sum('identified'), sum('refused'), '', sum('approved'), sum('declined')],
-    ...[amounts(money, 'chargedMinor'), amounts(money, 'refundedMinor'), amounts(money, 'netMinor')],
+    ...[amounts(sums, 'chargedMinor'), amounts(sums, 'refundedMinor'), amounts(sums, 'netMinor')],
   ]
   const number = (label: string, widthPt: number) => ({ label, widthPt, numeric: true })
   drawTable(
     pdf,
     [
-      { label: texts.shop, widthPt: 130 },
-      { label: texts.brand, widthPt: 90 },
+      { label: texts.shop, widthPt: 112 },
+      { label: texts.brand, widthPt: 70 },
       ...[number(texts.hovers, 52), number(texts.identified, 60), number(texts.refused, 55), number(texts.p95_ms, 62)],
       ...[number(texts.approved, 52), number(texts.declined, 56)],
-      ...[number(texts.charged, 72), number(texts.refunded, 66), number(texts.net, 67)],
+      ...[number(texts.charged, 84), number(texts.refunded, 74), number(texts.net, 84)],
     ],
     [...rows, total],
     { lastIsTotal: true },
