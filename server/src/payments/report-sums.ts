@@ -41,7 +41,7 @@ function endedIn(periods: readonly SumPeriod[]): RawBuilder<unknown> {
 
 /**
  * How payments ended, shop by shop. Read from the payments themselves by an index on shop and end: what a reader is told is never older
- * than the books (decision 0039).
+ * than the books (decision 0035).
  */
 export async function endedCounts(db: QueryExecutorProvider, periods: readonly SumPeriod[]): Promise<EndedCount[]> {
   if (periods.length === 0) return []
