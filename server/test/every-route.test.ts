@@ -2,7 +2,7 @@ import { type Permission, permits, STAFF_ROLES } from '@paume/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withTransaction } from '../src/database.ts'
 import type { ListedRoute } from '../src/http/app.ts'
-import { type Asked, BODIES, FOREIGN_BODIES, IDS, PLAIN, SILENT } from './foreign-ids.ts'
+import { type Asked, BODIES, FOREIGN_BODIES, IDS, NOT_JSON, PLAIN, SILENT } from './foreign-ids.ts'
 import { startHouse, type TestHouse } from './harness.ts'
 import { OPEN_ROUTES } from './open-routes.ts'
 import { signedIn, type TestPerson } from './staff-person.ts'
@@ -34,7 +34,7 @@ const guarded = (kind: string) => routes.filter(({ guards }) => guards.some((gua
 const ask = async (method: string, path: string, headers: Record<string, string> = {}, body?: unknown) => {
   const given = body === undefined ? {} : { body: JSON.stringify(body) }
   const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
-  const reply = await fetch(`${stranger.origin}${path}`, { method, headers: { ...headers, ...type }, ...given })
+  const reply = await fetch(`${stranger.origin}${path}`, { method, headers: { ...type, ...headers }, ...given })
   await reply.arrayBuffer()
   return reply.status
 }
@@ -100,7 +100,9 @@ describe('a person of one organisation who asks for something of another', () =>
         continue
       }
       const before = (await foreignIdsAsked()).length
-      const status = await ask(route.method, path.path, stranger.headers, bodyOf(route))
+      const raw = NOT_JSON[nameOf(route)]
+      const headers = raw === undefined ? stranger.headers : { ...stranger.headers, 'content-type': raw.type }
+      const status = await ask(route.method, path.path + (raw?.query ?? ''), headers, bodyOf(route))
       if (status !== 404) wrong.push(`${nameOf(route)}: ${status}${status === 400 ? ' (a line in BODIES?)' : ''}`)
       const entries = (await foreignIdsAsked()).slice(before)
       const told = entries.some(({ staffId, id }) => staffId === stranger.staff.id && id === path.id)

@@ -1,5 +1,6 @@
 const PAGE = 'a page, a script or a model for everybody'
 const TILL = 'holds who asks to a till key of its own'
+const SYSTEM = 'holds who asks to a key of an organisation’s own system'
 const CODE = 'the code, link or passkey in it says who asks'
 const SANDBOX = 'on a sandbox only'
 const READ = 'tells nothing of anybody'
@@ -58,6 +59,23 @@ export const OPEN_ROUTES: Record<string, string> = {
   'GET /v2/terminals/checkouts/:checkoutId': TILL,
   'POST /v2/terminals/checkouts': TILL,
   'POST /v2/terminals/checkouts/:checkoutId/cancel': TILL,
+  'GET /v1/notices/:shopId': 'a notice hangs in the shop for everybody',
+  'GET /notice/:shopId': 'a notice hangs in the shop for everybody',
+  'POST /v1/organisation-applications': 'an organisation that nobody knows yet applies; a person decides',
+  'POST /v1/organisation-applications/confirm': CODE,
+  'POST /v1/gates/:id/card-setups': SYSTEM,
+  'POST /v1/gates/:id/entries': SYSTEM,
+  'GET /v1/gates/:id/sessions/:session': SYSTEM,
+  'POST /v1/gates/:id/sessions/:session/cart-events': SYSTEM,
+  'POST /v1/gates/:id/sessions/:session/group': SYSTEM,
+  'POST /v1/gates/:id/sessions/:session/exit': SYSTEM,
+  'POST /v1/gates/:id/sessions/:session/cart::finalise': SYSTEM,
+  'POST /v1/gates/:id/sessions/:session/adjust': SYSTEM,
+  'POST /v1/connectors/just-walk-out/v1/identity/identity-keys': SYSTEM,
+  'POST /v1/connectors/just-walk-out/v1/order/purchases': SYSTEM,
+  'POST /v1/tickets': SYSTEM,
+  'POST /v1/tickets/:id/cancel': SYSTEM,
+  'GET /v1/admissions': SYSTEM,
   'GET /v1/sandbox/devices': SANDBOX,
   'POST /v1/sandbox/devices/:id/pairing-code': SANDBOX,
   'GET /sandbox/processor/cards': SANDBOX,
