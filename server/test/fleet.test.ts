@@ -182,13 +182,13 @@ describe('staff', () => {
 
   it('filter and sort on the server, page by page', async () => {
     for (let i = 0; i < 3; i++) await makeDevice(there!.id, 'gate')
-    const first = (await owner.call('GET', '/v1/devices?kind=gate&sort=-name&limit=2')).body
+    const first = (await owner.call('GET', '/v1/devices?kind=gate&q=New&sort=-name&limit=2')).body
     expect(first).toMatchObject({ total: 3, next: expect.any(String) })
-    const query = `kind=gate&sort=-name&limit=2&after=${encodeURIComponent(first.next)}`
+    const query = `kind=gate&q=New&sort=-name&limit=2&after=${encodeURIComponent(first.next)}`
     const second = (await owner.call('GET', `/v1/devices?${query}`)).body
     const ids = [...first.items, ...second.items].map(({ id }) => id)
     expect(new Set(ids).size).toBe(3)
-    expect((await owner.call('GET', '/v1/devices?kind=gate&online=false')).body.total).toBe(0)
+    expect((await owner.call('GET', '/v1/devices?kind=gate&q=New&online=false')).body.total).toBe(0)
     expect((await owner.call('GET', '/v1/devices?q=new%20gate&appVersion=1.2.3')).body.total).toBe(3)
     expect((await owner.call('GET', '/v1/devices?sort=public_key')).body.code).toBe('request_malformed')
   })
@@ -208,7 +208,7 @@ it('a device that claims to be of another shop is the one that its key is of', a
 
 it('the list is taken along as a file, with its filters', async () => {
   const headers = owner.headers
-  const reply = await fetch(`${owner.origin}/v1/devices.csv?kind=gate&sort=name`, { headers })
+  const reply = await fetch(`${owner.origin}/v1/devices.csv?kind=gate&q=New&sort=name`, { headers })
   expect(reply.headers.get('content-type')).toContain('text/csv')
   const lines = (await reply.text()).trim().split('\r\n')
   expect(lines[0]).toContain('id,kind,name,organisation,shop,lane,state,online')
