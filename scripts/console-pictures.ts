@@ -32,8 +32,7 @@ try {
   await enterConsole(context, paume.url, values.who === 'owner' ? 'owner' : 'operator')
   const page = await context.newPage()
   page.on('pageerror', (error) => console.log(`  uncaught: ${error.message}`))
-  const { places, unreached } = await consolePlaces(page, paume.url)
-  for (const path of unreached) console.log(`no link leads to ${path}`)
+  const places = await consolePlaces(page, paume.url)
   const wanted = places.filter(
     ({ name }) => positionals.length === 0 || positionals.some((beginning) => name.startsWith(beginning)),
   )

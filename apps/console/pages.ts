@@ -10,17 +10,17 @@ import { reviewPages } from './reviews/pages.ts'
 import { signInPages } from './sign-in/pages.ts'
 
 /**
- * Every page of the console, in the order of the navigation. A folder of pages has a `pages.ts` with its own part of this list; how one is
+ * Every page of the console, in the order of the navigation; the first page of each group stands at the thumb on a phone. A folder of pages has a `pages.ts` with its own part of this list; how one is
  * added stands in `app.tsx`. No page imports this file: pages lead to each other by their addresses.
  */
 export const PAGES: readonly ConsolePage[] = [
   ...overviewPages,
   ...reportPages,
   ...devicePages,
+  ...peoplePages,
+  ...approvalPages,
   ...reviewPages,
   ...auditPages,
   ...healthPages,
-  ...peoplePages,
-  ...approvalPages,
   ...signInPages,
 ]

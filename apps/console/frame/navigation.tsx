@@ -69,6 +69,13 @@ export function SideNavigation({ pages }: NavigationProps) {
 
 const FIRST_ONES = 4
 
+/** The first page of each group, filled up with those that follow. */
+function firstOnes(pages: readonly ConsolePage[]): ConsolePage[] {
+  const heads = PAGE_GROUPS.flatMap((group) => pages.find((page) => page.group === group) ?? [])
+  const rest = pages.filter((page) => page.group && !heads.includes(page))
+  return [...heads.slice(0, FIRST_ONES), ...rest].slice(0, FIRST_ONES)
+}
+
 /** On phones: the first pages at the thumb, all of them behind "More". */
 export function BottomNavigation({ pages }: NavigationProps) {
   const { t } = useFrameTexts()
@@ -76,7 +83,7 @@ export function BottomNavigation({ pages }: NavigationProps) {
   const { path } = usePlace()
   const [open, setOpen] = useState(false)
   const current = pageAbove(pages, path)
-  const first = pages.filter(({ group }) => group).slice(0, FIRST_ONES)
+  const first = firstOnes(pages)
   return (
     <>
       <nav className="bottom-nav no-print" aria-label={t('navigation')}>

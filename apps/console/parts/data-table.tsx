@@ -25,7 +25,7 @@ export function DataTable<Row, F extends Params>(props: DataTableProps<Row, F>) 
   const chosen = rows?.filter((row) => list.selected.includes(rowKey(row))) ?? []
   return (
     <div className="table-box" data-density={look.density}>
-      <TableTools list={list} columns={columns} look={look} tools={tools} />
+      {(list.filtered || rows?.length !== 0) && <TableTools list={list} columns={columns} look={look} tools={tools} />}
       {bulk && list.selected.length > 0 && (
         <div className="bulk no-print">
           <span className="strong">{t('selected', { count: list.selected.length })}</span>
