@@ -116,6 +116,8 @@ export type MoneyNeeds = {
   secrets: Pick<Secrets, 'contactKey'>
   /** What the rest of the house has on record for a dispute. */
   records: DisputeRecords
+  /** Hears in which shop a payment moved. */
+  paymentMoved(shopId: string, organisationId: string): void
   onFailure(error: unknown): void
 }
 
@@ -215,7 +217,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       named: (name) => accounts.processors[name],
     },
   })
-  const notifier = createNotifier(database)
+  const notifier = createNotifier({ ...database, moved: needs.paymentMoved })
   // On a sandbox programs pay as fast as the machine can: there are limits once they are set.
   const defaults = config.sandbox ? () => NO_LIMITS : defaultLimits
   const parts: PaymentParts = {

@@ -46,7 +46,7 @@ export type ReportRoutesNeeds = {
   streamTiming?: StreamTiming
 }
 
-export type ReportsWired = Pick<Gathering, 'observeHover' | 'observeEnrolment' | 'flush'> & {
+export type ReportsWired = Pick<Gathering, 'observeHover' | 'observeEnrolment' | 'paymentMoved' | 'flush'> & {
   announce: Announce
   hoversSince(deviceIds: readonly string[], since: Date): Promise<Map<string, { hovers: number; refused: number }>>
   registerRoutes(app: App, needs: ReportRoutesNeeds): void
@@ -80,6 +80,7 @@ export function wireReports({ database, clock, tenancy, onFailure }: ReportNeeds
     announce,
     observeHover: gathering.observeHover,
     observeEnrolment: gathering.observeEnrolment,
+    paymentMoved: gathering.paymentMoved,
     flush: gathering.flush,
     hoversSince: (deviceIds, since) => hoversSince(db, deviceIds, since),
     registerRoutes(app, needs) {

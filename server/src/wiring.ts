@@ -142,6 +142,7 @@ export async function wire(
       assertions: { verify: async (assertion) => assertions.verify(assertion) },
       secrets,
       records: { consentsOf: createConsents(db, clock).of, readStatement: assertions.read },
+      paymentMoved: reports.paymentMoved,
       onFailure: (error) => logger.failure('payments worker', error),
     },
     overrides,

@@ -30,7 +30,16 @@ const GATHER_MS = 20
  * connection of its own that hears them too. Told after the commit: a NOTIFY in it would make commits wait for each other. Who dies in
  * between has told nobody, and while the connection is broken nobody is heard: then the waiters poll.
  */
-export function createNotifier({ db, connect }: { db?: Db; connect: () => Promise<pg.Client> }): Notifier {
+export function createNotifier({
+  db,
+  connect,
+  moved = () => {},
+}: {
+  db?: Db
+  connect: () => Promise<pg.Client>
+  /** Hears in which shop a payment of this process moved. */
+  moved?(shopId: string, organisationId: string): void
+}): Notifier {
   const waiters = new Map<string, Set<() => void>>()
   let client: pg.Client | null = null
   let open = true
@@ -56,6 +65,8 @@ export function createNotifier({ db, connect }: { db?: Db; connect: () => Promis
     hearNews(db, (told) => {
       for (const changed of told) {
         hear(changed)
+        const [, , shopId, organisationId] = changed.split(' ')
+        if (shopId && organisationId) moved(shopId, organisationId)
         tellOthers(changed).catch(() => {})
       }
     })

@@ -32,8 +32,9 @@ export async function insertPayment(tx: Tx, row: Omit<PaymentRow, 'version'>): P
   return made as PaymentRow
 }
 
-/** What waiters are woken by: the payment and its terminal. */
-const newsOf = ({ id, terminal_id }: Pick<PaymentRow, 'id' | 'terminal_id'>) => `${id} ${terminal_id}`
+/** What waiters are woken by: the payment and its terminal; and where that is. */
+const newsOf = (row: Pick<PaymentRow, 'id' | 'terminal_id' | 'shop_id' | 'organisation_id'>) =>
+  `${row.id} ${row.terminal_id} ${row.shop_id} ${row.organisation_id}`
 
 export async function findPayment(db: Db, id: string): Promise<PaymentRow | null> {
   const row = await db.selectFrom('payment').selectAll().where('id', '=', id).executeTakeFirst()

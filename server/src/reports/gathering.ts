@@ -11,6 +11,8 @@ export const FLUSH_EVERY_MS = 2_000
 export type Gathering = {
   observeHover: ObserveHover
   observeEnrolment: ObserveEnrolment
+  /** A payment of this shop moved: pages hear of it once with the next counts, however many moved. */
+  paymentMoved(shopId: string, organisationId: string): void
   /** Writes what was counted since. */
   flush(): Promise<void>
   start(): void
@@ -31,6 +33,7 @@ export function createGathering(parts: {
 }): Gathering {
   const { db, clock, announce, onFailure } = parts
   const tally = createTally()
+  const moved = new Map<string, string>()
 
   const flush = async () => {
     const taken = tally.take()
@@ -42,6 +45,8 @@ export function createGathering(parts: {
     }
     // Told when it can be read.
     const shops = new Map(taken.slots.map(({ shopId, organisationId }) => [shopId, organisationId]))
+    for (const [shopId, organisationId] of moved) announce({ kind: 'payment', organisationId, shopId, id: null })
+    moved.clear()
     for (const [shopId, organisationId] of shops) announce({ kind: 'hovers', organisationId, shopId, id: null })
   }
   const rounds = createRounds(flush, { everyMs: FLUSH_EVERY_MS, onFailure })
@@ -57,6 +62,7 @@ export function createGathering(parts: {
   return {
     observeHover: guarded((observation) => tally.hover(observation, clock.nowMs())),
     observeEnrolment: guarded((observation) => tally.enrolment(observation, clock.nowMs())),
+    paymentMoved: (shopId, organisationId) => void moved.set(shopId, organisationId),
     flush: rounds.runOnce,
     start: rounds.start,
     async stop() {
