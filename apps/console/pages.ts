@@ -3,10 +3,14 @@ import { auditPages } from './audit/pages.ts'
 import { devicePages } from './devices/pages.ts'
 import type { ConsolePage } from './frame/console-page.ts'
 import { healthPages } from './health/pages.ts'
+import { noticePages } from './notices/pages.ts'
+import { organisationPages } from './organisations/pages.ts'
 import { overviewPages } from './overview/pages.ts'
 import { peoplePages } from './people/pages.ts'
 import { reportPages } from './reports/pages.ts'
 import { reviewPages } from './reviews/pages.ts'
+import { rolloutPages } from './rollout/pages.ts'
+import { shopPages } from './shops/pages.ts'
 import { signInPages } from './sign-in/pages.ts'
 
 /**
@@ -16,10 +20,14 @@ import { signInPages } from './sign-in/pages.ts'
 export const PAGES: readonly ConsolePage[] = [
   ...overviewPages,
   ...reportPages,
+  ...shopPages,
+  ...rolloutPages,
+  ...organisationPages,
   ...devicePages,
   ...peoplePages,
   ...approvalPages,
   ...reviewPages,
+  ...noticePages,
   ...auditPages,
   ...healthPages,
   ...signInPages,
