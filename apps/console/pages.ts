@@ -2,6 +2,7 @@ import { approvalPages } from './approvals/pages.ts'
 import { auditPages } from './audit/pages.ts'
 import { devicePages } from './devices/pages.ts'
 import type { ConsolePage } from './frame/console-page.ts'
+import { gatePages } from './gates/pages.ts'
 import { healthPages } from './health/pages.ts'
 import { noticePages } from './notices/pages.ts'
 import { organisationPages } from './organisations/pages.ts'
@@ -24,6 +25,7 @@ export const PAGES: readonly ConsolePage[] = [
   ...rolloutPages,
   ...organisationPages,
   ...devicePages,
+  ...gatePages,
   ...peoplePages,
   ...approvalPages,
   ...reviewPages,

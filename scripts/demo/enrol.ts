@@ -4,7 +4,7 @@ import type { DemoPalm, DemoPerson } from './people.ts'
 import { type DemoShop, seal } from './shop.ts'
 
 /** The sandbox card that always pays. */
-const CARD = { number: '4242424242424242', expiryMonth: 12, expiryYear: 2034, cvc: '123' }
+export const CARD = { number: '4242424242424242', expiryMonth: 12, expiryYear: 2034, cvc: '123' }
 /** 555-01xx in area 201 is kept free for fiction, with 100 numbers; the area code counts on from there. */
 const phoneOf = (index: number) => `+1${201 + Math.floor(index / 100)}55501${String(index % 100).padStart(2, '0')}`
 
@@ -65,6 +65,7 @@ export async function enrolPerson(
   baseUrl: string,
   person: DemoPerson,
   index: number,
+  card: typeof CARD = CARD,
 ): Promise<Enrolled> {
   const { enrolments } = shop.kiosk.api
   const phone = phoneOf(index)
@@ -83,7 +84,7 @@ export async function enrolPerson(
   if (!enrolment.sandboxPhoneCode) throw new Error('The server is no sandbox: it shows no phone code.')
   await enrolments.phoneCode(id, enrolment.sandboxPhoneCode)
   const setup = await enrolments.cardSetup(id)
-  await openPublic({ baseUrl }).sandbox.confirmCard(setup, CARD)
+  await openPublic({ baseUrl }).sandbox.confirmCard(setup, card)
   enrolment = await enrolments.card(id, setup.setupId)
   await enrolments.terms(id, enrolment.texts.terms)
 

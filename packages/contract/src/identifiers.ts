@@ -41,6 +41,7 @@ export const ID_PREFIXES = {
   settings: 'set',
   settingsRollout: 'sro',
   gateSession: 'gse',
+  gateKey: 'gky',
   cart: 'crt',
   zone: 'zon',
   admission: 'adm',
