@@ -72,6 +72,28 @@ describe('the overview of a day', () => {
     expect((await owner.call('GET', '/v1/console/overview?day=2020-02-30')).status).toBe(400)
   })
 
+  it('takes each shop by the calendar on its own wall', async () => {
+    const { db } = house.paume.database
+    const before = await overview()
+    const busy = before.shops[0]!.shop.id
+    const zoneOf = (timeZone: string, id: string) =>
+      db.updateTable('shops').set({ time_zone: timeZone }).where('id', '=', id).execute()
+    // Twenty-five hours apart: today is never one date for both.
+    await zoneOf('Pacific/Kiritimati', busy)
+    await zoneOf('Pacific/Pago_Pago', before.shops.at(-1)!.shop.id)
+    const today = await overview()
+    expect(today.days.length).toBe(2)
+    expect([today.hovers.total, today.payments.approved, today.money]).toEqual([5, 2, before.money])
+    const [earlier, later] = today.days
+    expect((await overview(`?day=${later}&shopId=${busy}`)).hovers.total).toBe(5)
+    expect((await overview(`?day=${earlier}&shopId=${busy}`)).hovers.total).toBe(0)
+    const hourThere = Number(
+      new Intl.DateTimeFormat('en-GB', { hour: '2-digit', timeZone: 'Pacific/Kiritimati' }).format(house.clock.nowMs()),
+    )
+    expect(today.hours[hourThere]!.hovers + today.hours[(hourThere + 23) % 24]!.hovers).toBe(5)
+    for (const { shop } of before.shops) await zoneOf('UTC', shop.id)
+  })
+
   it('leaves out shops that somebody does not work for', async () => {
     const all = await overview()
     const [busy, quiet] = [all.shops[0]!, all.shops.at(-1)!]
