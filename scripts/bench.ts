@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchFleet } from './bench/fleet.ts'
 import { benchGalleries } from './bench/galleries.ts'
+import { benchGates } from './bench/gates.ts'
 import { benchHover } from './bench/hover.ts'
 import { benchLoad } from './bench/load.ts'
 import { benchOverview } from './bench/overview.ts'
@@ -36,15 +37,34 @@ const { values, positionals } = parseArgs({
     palms: { type: 'string', default: '500' },
     /** Of `bench overview` and `bench fleet`: payments in the database, and the days they are spread over. */
     rows: { type: 'string', default: '1000000' },
+    /** Of `bench gates`: people through one gate, entries a second, and whether real pictures are recognised. */
+    people: { type: 'string', default: '500' },
+    rate: { type: 'string', default: '5' },
+    real: { type: 'boolean' },
     days: { type: 'string', default: '28' },
   },
 })
-if (positionals.length > 1 || !['payments', 'overview', 'fleet', 'galleries'].includes(positionals[0] ?? 'payments')) {
+if (
+  positionals.length > 1 ||
+  !['payments', 'overview', 'fleet', 'galleries', 'gates'].includes(positionals[0] ?? 'payments')
+) {
   console.error(`usage: npm run bench [-- payments [--seconds 20] [--concurrency 24]] [--json]
        npm run bench -- galleries [--organisations 200] [--palms 500] [--json]
+       npm run bench -- gates [--people 500] [--rate 5] [--real] [--json]
        npm run bench -- overview [--rows 1000000] [--days 28] [--json]
        npm run bench -- fleet [--rows 1000000] [--days 28] [--json]`)
   process.exit(2)
+}
+if (positionals[0] === 'gates') {
+  const run = {
+    people: Number(values.people),
+    entriesASecond: Number(values.rate),
+    real: values.real === true,
+    seed: 7,
+  }
+  const figures = await benchGates(run, availableParallelism(), say)
+  console.log(JSON.stringify(figures, round, values.json ? undefined : 2))
+  process.exit(figures.matches ? 0 : 1)
 }
 if (positionals[0] === 'fleet') {
   const figures = await benchFleet({ payments: Number(values.rows), days: Number(values.days) }, say)
