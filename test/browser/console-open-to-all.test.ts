@@ -1,5 +1,7 @@
+import { openPublic } from '@paume/client'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { PAGES } from '../../server/src/http/pages.ts'
 import { axeEverywhere } from './axe.ts'
 import { openPage } from './browser.ts'
 import { consolePlaces, enterConsole, settle } from './console.ts'
@@ -49,7 +51,7 @@ describe('the console is open to all', () => {
     expect(found).toEqual([])
     expect(faults).toEqual([])
     await page.close()
-  })
+  }, 900_000)
 
   it('signed out, at the sign-in', async () => {
     const stranger = await browser.newContext({ locale: 'fr-FR', reducedMotion: 'reduce' })
@@ -107,5 +109,23 @@ describe('the pages of shops are open to all, as axe-core sees them', () => {
     expect(found).toEqual([])
     await terminal.page.close()
     await till.page.close()
-  })
+  }, 400_000)
+
+  it('and whatever other page the server has, as it stands when it is opened', async () => {
+    const walked = ['/', '/kiosk', '/terminal', '/register', '/console']
+    const others = Object.keys(PAGES).filter((path) => !walked.includes(path))
+    const devices = await openPublic({ baseUrl: paume.url }).sandbox.devices()
+    const found: string[] = []
+    for (const path of others) {
+      const own = devices.find(({ kind }) => path === `/${kind}`)
+      const { page } = own
+        ? await openDevicePage(context, paume, own, 'phone')
+        : await openPage(context, paume.url + path, 'phone')
+      await page.locator('main:visible').first().waitFor()
+      await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => {})
+      found.push(...(await axeEverywhere(page, path)))
+      await page.close()
+    }
+    expect(found).toEqual([])
+  }, 400_000)
 })
