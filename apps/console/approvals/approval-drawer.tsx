@@ -79,12 +79,10 @@ function Exactly({ approval: { request } }: { approval: Approval }) {
   return (
     <section className="stack" aria-label={t('exactly')}>
       <h3>{t('exactly')}</h3>
-      <Facts
-        rows={[
-          [t('request'), <code key="request">{`${request.method} ${decodeURI(request.path)}`}</code>],
-          ...values.map(([name, value]) => [String(name), said(value)] as const),
-        ]}
-      />
+      <p>
+        <code>{`${request.method} ${decodeURI(request.path)}`}</code>
+      </p>
+      <Facts rows={values.map(([name, value]) => [String(name), said(value)] as const)} />
       {values.length === 0 && <p className="soft small">{t('no_body')}</p>}
     </section>
   )

@@ -17,7 +17,6 @@ export const approvalsEn = {
   decided_at: 'Decided',
   used_at: 'Done',
   exactly: 'Exactly this will happen',
-  request: 'Request',
   no_body: 'The request carries no values.',
   approve: 'Approve',
   refuse: 'Refuse',

@@ -20,7 +20,6 @@ export const approvalsEs: Translated<typeof approvalsEn> = {
   decided_at: 'Decidido',
   used_at: 'Hecho',
   exactly: 'Esto es exactamente lo que ocurrirá',
-  request: 'Petición',
   no_body: 'La petición no lleva valores.',
   approve: 'Aprobar',
   refuse: 'Rechazar',

@@ -20,7 +20,6 @@ export const approvalsFr: Translated<typeof approvalsEn> = {
   decided_at: 'Décidé',
   used_at: 'Fait',
   exactly: 'Voici exactement ce qui se passera',
-  request: 'Requête',
   no_body: 'La requête ne porte pas de valeurs.',
   approve: 'Approuver',
   refuse: 'Refuser',

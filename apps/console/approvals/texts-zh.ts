@@ -20,7 +20,6 @@ export const approvalsZh: Translated<typeof approvalsEn> = {
   decided_at: '决定时间',
   used_at: '执行时间',
   exactly: '将要发生的具体内容',
-  request: '请求',
   no_body: '该请求不带任何数值。',
   approve: '批准',
   refuse: '拒绝',

@@ -135,7 +135,7 @@ function usePeopleColumns(everywhere: boolean): Column<StaffPerson>[] {
       key: 'shops',
       title: t('shops'),
       align: 'end',
-      cell: (row) => (row.organisation === null ? '' : (row.shopIds?.length ?? t('all_shops'))),
+      cell: (row) => (row.organisation === null ? '–' : (row.shopIds?.length ?? t('all_shops'))),
     },
     {
       key: 'state',
