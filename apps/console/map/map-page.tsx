@@ -31,13 +31,15 @@ export function MapPage() {
   return (
     <>
       <PageHead title={t('map')} line={t('map_line')} actions={views} />
-      <SelectField
-        label={t('state')}
-        value={state ?? ''}
-        options={SHOP_STATES.map((value) => ({ value, label: t(`state_${value}`) }))}
-        placeholder=" "
-        onChange={(value) => setSearch({ state: (value as string) === '' ? undefined : value })}
-      />
+      <div className="map-filter">
+        <SelectField
+          label={t('state')}
+          value={state ?? ''}
+          options={SHOP_STATES.map((value) => ({ value, label: t(`state_${value}`) }))}
+          placeholder={t('all')}
+          onChange={(value) => setSearch({ state: (value as string) === '' ? undefined : value })}
+        />
+      </div>
       <Loaded load={load} lines={10}>
         {(map) =>
           map.shops.length === 0 ? (

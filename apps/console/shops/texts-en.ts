@@ -1,4 +1,5 @@
 export const en = {
+  all: 'All',
   title: 'Shops',
   line: 'Every shop, how far it has come, and what is still to do before its devices serve.',
   search: 'Name, number, town or street',
@@ -39,7 +40,7 @@ export const en = {
   not_shop_planned: 'Still planned',
   not_shop_paused: 'Paused',
   not_shop_closed: 'Closed',
-  not_sign_missing: 'The sign is not attested',
+  not_sign_missing: 'Sign missing',
   empty: 'No shops yet',
   empty_line: 'Bring in a list, or make the first one by hand.',
   import_list: 'Bring in a list',

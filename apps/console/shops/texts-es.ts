@@ -2,6 +2,7 @@ import type { Translated } from '../frame/index.ts'
 import type { en } from './texts-en.ts'
 
 export const es: Translated<typeof en> = {
+  all: 'Todos',
   title: 'Tiendas',
   line: 'Cada tienda, cuánto ha avanzado y qué falta antes de que sus dispositivos atiendan.',
   search: 'Nombre, número, ciudad o calle',
@@ -42,7 +43,7 @@ export const es: Translated<typeof en> = {
   not_shop_planned: 'Aún prevista',
   not_shop_paused: 'En pausa',
   not_shop_closed: 'Cerrada',
-  not_sign_missing: 'El aviso no está certificado',
+  not_sign_missing: 'Falta el aviso',
   empty: 'Aún no hay tiendas',
   empty_line: 'Importa una lista o crea la primera a mano.',
   import_list: 'Importar una lista',

@@ -2,6 +2,7 @@ import type { Translated } from '../frame/index.ts'
 import type { en } from './texts-en.ts'
 
 export const fr: Translated<typeof en> = {
+  all: 'Tous',
   title: 'Magasins',
   line: 'Chaque magasin, son avancement et ce qui reste à faire avant que ses appareils servent.',
   search: 'Nom, numéro, ville ou rue',
@@ -42,7 +43,7 @@ export const fr: Translated<typeof en> = {
   not_shop_planned: 'Encore prévu',
   not_shop_paused: 'En pause',
   not_shop_closed: 'Fermé',
-  not_sign_missing: 'L’affiche n’est pas attestée',
+  not_sign_missing: 'Affiche manquante',
   empty: 'Pas encore de magasin',
   empty_line: 'Importez une liste, ou créez le premier à la main.',
   import_list: 'Importer une liste',

@@ -2,6 +2,7 @@ import type { Translated } from '../frame/index.ts'
 import type { en } from './texts-en.ts'
 
 export const zh: Translated<typeof en> = {
+  all: '全部',
   title: '门店',
   line: '查看每家门店的进度，以及设备启用前还需完成的事项。',
   search: '名称、编号、城镇或街道',
@@ -42,7 +43,7 @@ export const zh: Translated<typeof en> = {
   not_shop_planned: '仍在计划中',
   not_shop_paused: '已暂停',
   not_shop_closed: '已关闭',
-  not_sign_missing: '告示尚未确认',
+  not_sign_missing: '缺少告示',
   empty: '还没有门店',
   empty_line: '导入列表，或手动新建第一家。',
   import_list: '导入列表',
