@@ -9,6 +9,7 @@ import { invariant } from './failure.ts'
 import type { Merchants } from './merchants/service.ts'
 import type { Outbox } from './outbox/service.ts'
 import type { OutboxHandler } from './outbox/worker.ts'
+import { createGateCards, type GateCards } from './payments/accounts/gate-cards.ts'
 import { registerProcessorAccountRoutes } from './payments/accounts/routes.ts'
 import { createProcessorAccounts, type ProcessorAccountService } from './payments/accounts/service.ts'
 import { replayOf } from './payments/creation.ts'
@@ -21,7 +22,7 @@ import { eventHandler } from './payments/events-in/follow-event.ts'
 import type { EventParts } from './payments/events-in/parts.ts'
 import { forgetOldMessages, PROCESSOR_EVENT_TOPIC } from './payments/events-in/receive.ts'
 import { registerEventRoutes } from './payments/events-in/routes.ts'
-import { createGateMoney, type GateCard, type GateMoney } from './payments/gate-charges.ts'
+import { createGateMoney, type GateMoney } from './payments/gate-charges.ts'
 import type { IdempotentRequest } from './payments/inputs.ts'
 import { createNotifier, type Notifier } from './payments/notifier.ts'
 import { PAYMENT_POLICY, PAYMENT_TIMING, type PaymentParts, type PaymentTiming } from './payments/parts.ts'
@@ -147,26 +148,6 @@ const wireAccounts = (
     },
   })
 
-/** A card at a reader, at the processor of that organisation; null: not known there, or not a card that can be charged. */
-export type GateCards = {
-  begin(organisationId: string, setupId: string): Promise<{ setupId: string; clientSecret: string; confirmUrl: string }>
-  find(organisationId: string, setupId: string): Promise<GateCard | null>
-}
-
-const gateCards = (accounts: ProcessorAccountService): GateCards => ({
-  async begin(organisationId, setupId) {
-    const made = await (await accounts.forNewCards(organisationId)).createSetup({ setupId })
-    return { setupId: made.setupId, clientSecret: made.clientSecret, confirmUrl: made.confirmUrl }
-  },
-  async find(organisationId, setupId) {
-    const processor = await accounts.forNewCards(organisationId)
-    const state = await processor.fetchSetup(setupId)
-    if (state?.kind !== 'succeeded') return null
-    const { token, brand, last4 } = state
-    return { processor: processor.name, token, brand, last4 }
-  },
-})
-
 /** Opens the accounts that are set up. Production starts with processors that move money, a sandbox with none of them. */
 async function openAccounts(accounts: ProcessorAccountService, { production, sandbox }: Config): Promise<void> {
   try {
@@ -289,7 +270,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       dayTotals: (shop, day) => dayTotals(db, shop, day),
     },
     gateMoney: createGateMoney(parts),
-    gateCards: gateCards(accounts),
+    gateCards: createGateCards(accounts),
     tillMoney: createTillMoney(parts, { payments, sales }),
     outboxHandlers: {
       [FORGET_TOPIC]: forgetHandler({ named: (name) => accounts.processors[name] }),

@@ -3,7 +3,6 @@ import {
   GATE_SESSION_STATES,
   type GateSessionQuery,
   type GateSessionRow,
-  type GateSessionState,
   type GateShop,
 } from '@paume/contract'
 import { useMemo } from 'react'
@@ -18,26 +17,13 @@ import {
   Stat,
   StatePill,
   Stats,
-  type Tone,
 } from '../parts/index.ts'
+import { stateKey, TONES } from './state-words.ts'
 import { useGateTexts } from './texts.ts'
 import { VisitDrawer } from './visit-drawer.tsx'
 
 const FILTERS = { state: oneOf(GATE_SESSION_STATES), shop: text(40) }
 const OPEN = { open: text(40) }
-export const TONES: Record<GateSessionState, Tone> = {
-  authorising: 'plain',
-  refused: 'bad',
-  inside: 'accent',
-  left: 'warn',
-  finalising: 'accent',
-  settled: 'good',
-  owing: 'bad',
-  lapsed: 'warn',
-}
-/** "Inside" is a word of its own among the tiles. */
-export const stateKey = (state: GateSessionState) => (state === 'inside' ? 'in_shop' : state)
-
 /** Who is in, what they took, and what is still to be paid: live. */
 export function GatesPage() {
   const { t } = useGateTexts()

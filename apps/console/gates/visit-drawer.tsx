@@ -14,7 +14,7 @@ import {
   TextField,
   useToast,
 } from '../parts/index.ts'
-import { stateKey, TONES } from './gates-page.tsx'
+import { stateKey, TONES } from './state-words.ts'
 import { useGateTexts } from './texts.ts'
 
 interface VisitDrawerProps {
