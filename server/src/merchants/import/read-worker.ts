@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { readFile } from './read-file.ts'
-import type { FromReader } from './reader.ts'
+import type { FromReader } from './reader-messages.ts'
 import { UnreadableFile } from './table.ts'
 import type { Defaults, ReadRow } from './wanted.ts'
 

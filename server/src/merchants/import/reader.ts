@@ -1,14 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { FileProblem } from '@paume/contract'
-import type { FileHead } from './read-file.ts'
-import type { Defaults, ReadRow } from './wanted.ts'
-
-export type FromReader =
-  | { kind: 'head'; head: FileHead }
-  | { kind: 'rows'; rows: ReadRow[] }
-  | { kind: 'unreadable'; problem: FileProblem; hint: string | null }
-  | { kind: 'end' }
+import type { FromReader } from './reader-messages.ts'
+import type { Defaults } from './wanted.ts'
 
 /** Memory of the thread that reads a list, MB: 100,000 rows of a workbook take about 300. */
 const MEMORY_MB = 1024
