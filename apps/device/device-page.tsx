@@ -5,6 +5,7 @@ import { Frame, Screen } from '../design/frame.tsx'
 import { PalmFigure } from '../design/palm-figure.tsx'
 import type { TextKey } from '../language/tables.ts'
 import { useText } from '../language/text.ts'
+import { UntilLive } from './not-live-screen.tsx'
 import { ClockScreen, CodeScreen, FailedScreen, RevokedScreen } from './pairing-screens.tsx'
 import { useSandbox } from './use-sandbox.ts'
 import { useSession } from './use-session.ts'
@@ -70,7 +71,11 @@ export function DevicePage({ kind, title, children }: DevicePageProps) {
       case 'clock':
         return <ClockScreen skewMs={session.skewMs} />
       case 'ready':
-        return children({ device: session.device, api: session.api, report })
+        return (
+          <UntilLive key={session.device.id} ready={{ device: session.device, api: session.api, report }}>
+            {() => children({ device: session.device, api: session.api, report })}
+          </UntilLive>
+        )
     }
   })()
 

@@ -18,6 +18,8 @@ export const page = {
   'page.cancel': 'Cancel',
   'page.go_on': 'Continue',
   'page.offline_title': 'No connection to the system',
+  'page.not_live_title': 'This shop is not open for palms yet',
+  'page.not_live_line': 'Its notice has to hang and be confirmed first. Pay another way until then.',
   'page.offline_line':
     'Paying by palm is not possible right now. Nothing is charged. This screen tries again by itself.',
   'page.crash_title': 'This screen stopped',

@@ -19,6 +19,8 @@ export const page: Record<keyof typeof english, string> = {
   'page.cancel': 'Annuler',
   'page.go_on': 'Continuer',
   'page.offline_title': 'Pas de connexion au système',
+  'page.not_live_title': 'Ce magasin n’accepte pas encore les paumes',
+  'page.not_live_line': 'L’avis doit d’abord être affiché et confirmé. Payez autrement d’ici là.',
   'page.offline_line':
     'Le paiement par la paume est impossible pour l’instant. Rien n’est débité. Cet écran réessaie de lui-même.',
   'page.crash_title': 'Cet écran s’est arrêté',
