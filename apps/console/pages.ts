@@ -7,6 +7,7 @@ import { healthPages } from './health/pages.ts'
 import { noticePages } from './notices/pages.ts'
 import { organisationPages } from './organisations/pages.ts'
 import { overviewPages } from './overview/pages.ts'
+import { paymentPages } from './payments/pages.ts'
 import { peoplePages } from './people/pages.ts'
 import { reportPages } from './reports/pages.ts'
 import { reviewPages } from './reviews/pages.ts'
@@ -26,6 +27,7 @@ export const PAGES: readonly ConsolePage[] = [
   ...organisationPages,
   ...devicePages,
   ...gatePages,
+  ...paymentPages,
   ...peoplePages,
   ...approvalPages,
   ...reviewPages,

@@ -14,6 +14,8 @@ import { registerProcessorAccountRoutes } from './payments/accounts/routes.ts'
 import { createProcessorAccounts, type ProcessorAccountService } from './payments/accounts/service.ts'
 import { replayOf } from './payments/creation.ts'
 import { type DayTotal, dayOf, dayTotals } from './payments/day-totals.ts'
+import type { DeskParts } from './payments/desk/parts.ts'
+import { registerPaymentDesk } from './payments/desk/routes.ts'
 import type { DisputeParts, DisputeRecords } from './payments/disputes/parts.ts'
 import { registerDisputeRoutes } from './payments/disputes/routes.ts'
 import { createDisputeService } from './payments/disputes/service.ts'
@@ -117,6 +119,8 @@ export type MoneyNeeds = {
   secrets: Pick<Secrets, 'contactKey'>
   /** What the rest of the house has on record for a dispute. */
   records: DisputeRecords
+  /** What the office of a shop is held to. */
+  staff: Pick<DeskParts, 'tenancy' | 'spendApproval'>
   /** Hears in which shop a payment moved. */
   paymentMoved(shopId: string, organisationId: string): void
   onFailure(error: unknown): void
@@ -278,6 +282,8 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       [PROCESSOR_EVENT_TOPIC]: eventHandler(events),
     },
     registerRoutes(app, guards) {
+      const places = { timeZoneOfShop: async (id: string) => (await merchants.shop(id))?.timeZone ?? null }
+      registerPaymentDesk(app, { ...parts, ...needs.staff, places }, guards)
       registerPaymentRoutes(app, { payments, sales, desk: createTillDesk(parts), guards })
       registerSettlementRoutes(app, { settlement, guard: needs.guard, guards })
       registerWalletRoutes(app, { wallet, guards, setupLimit })

@@ -141,6 +141,7 @@ export async function wire(
       devices,
       assertions: { verify: async (assertion) => assertions.verify(assertion) },
       secrets,
+      staff: { tenancy, spendApproval: staff.spendApproval },
       records: { consentsOf: createConsents(db, clock).of, readStatement: assertions.read },
       paymentMoved: reports.paymentMoved,
       onFailure: (error) => logger.failure('payments worker', error),

@@ -9,13 +9,18 @@ import type { PaymentParts } from './parts.ts'
 import type { Caller } from './ports.ts'
 import { insertIntent, movePayment, type OperationRow, type PaymentRow } from './store.ts'
 
-/** Gives captured money back, all that is left or less. Refunds that are under way count as given. */
+/**
+ * Gives captured money back, all that is left or less. Refunds that are under way count as given.
+ *
+ * @param alongside what is written with the intent, or not at all
+ */
 export function refundPayment(
   parts: PaymentParts,
   caller: Caller,
   paymentId: string,
   refund: { amountMinor?: number; reason?: string },
   idempotent: IdempotentRequest,
+  alongside: (tx: Tx, operation: OperationRow) => Promise<void> = async () => {},
 ): Promise<PaymentRow | 'replayed'> {
   return once(parts, caller, paymentId, idempotent, async (tx, row, now) => {
     if (row.state !== 'approved' || row.captured_minor === 0n) throw new Failure('payment_state')
@@ -23,7 +28,9 @@ export function refundPayment(
     const leftMinor = await refundableMinor(parts, tx, row)
     const amountMinor = wishMinor ?? leftMinor
     if (amountMinor <= 0n || amountMinor > leftMinor) throw new Failure('amount_exceeds')
-    return intendRefund(tx, row, amountMinor, refund.reason, now)
+    const operation = await intendRefund(tx, row, amountMinor, refund.reason, now)
+    await alongside(tx, operation)
+    return operation
   })
 }
 

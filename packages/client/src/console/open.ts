@@ -1,6 +1,7 @@
 import { createTransport, type TransportOptions } from '../transport.ts'
 import { type DeviceCalls, devicesOf } from './devices.ts'
 import { type GateCalls, gatesOf } from './gates.ts'
+import { type PaymentDeskCalls, paymentDeskOf } from './payments.ts'
 import { type ReportCalls, reportsOf } from './reports.ts'
 import { type ReviewCalls, reviewsOf } from './reviews.ts'
 import {
@@ -19,6 +20,7 @@ import { type StaffCalls, staffOf } from './staff.ts'
 export type ConsoleApi = {
   devices: DeviceCalls
   gates: GateCalls
+  payments: PaymentDeskCalls
   reports: ReportCalls
   reviews: ReviewCalls
   notices: NoticeCalls
@@ -34,6 +36,7 @@ export function openConsole(options: Omit<TransportOptions, 'signer' | 'bearer'>
   return {
     devices: devicesOf(transport),
     gates: gatesOf(transport),
+    payments: paymentDeskOf(transport),
     reports: reportsOf(transport),
     reviews: reviewsOf(transport),
     notices: noticesOf(transport),
