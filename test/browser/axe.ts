@@ -34,7 +34,10 @@ export const VIEWS = [375, 1920].flatMap((width) => (['light', 'dark'] as const)
 export async function axeEverywhere(page: Page, name: string): Promise<string[]> {
   const found = new Map<string, string[]>()
   for (const { width, look } of VIEWS) {
+    // As high as the page: what a bar at the edge covers can be scrolled to.
     await page.setViewportSize({ width, height: width < 700 ? 812 : 1080 })
+    const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+    await page.setViewportSize({ width, height: Math.max(width < 700 ? 812 : 1080, Math.min(whole + 80, 8_000)) })
     await page.emulateMedia({ colorScheme: look })
     // Charts are drawn anew for the look.
     await page.waitForTimeout(60)

@@ -149,7 +149,7 @@ function UploadPanel() {
         </label>
         <p className="soft">{t('limits')}</p>
         <p className="row">
-          <a href="/v1/rollouts/template.csv" download>
+          <a className="button button-quiet" href="/v1/rollouts/template.csv" download>
             {t('template')}
           </a>
         </p>
