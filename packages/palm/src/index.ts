@@ -36,10 +36,11 @@ export {
   type ModelHoldings,
   TemplateMismatch,
 } from './8-gallery/gallery.ts'
+export type { GalleryOptions } from './8-gallery/gallery-options.ts'
 export { nirEvidence } from './8-gallery/nir-fusion.ts'
 export { NIR_WEIGHTS, type NirWeights } from './8-gallery/nir-weights.ts'
 export { type Galleries, type GalleriesOptions, openGalleries, type SearchedPalms } from './8-gallery/open-galleries.ts'
-export { type GalleryOptions, openGallery, SHORTLIST_PALMS } from './8-gallery/open-gallery.ts'
+export { openGallery, SHORTLIST_PALMS } from './8-gallery/open-gallery.ts'
 export { evidenceOf, fmrOf, similarityAtFmr, TEMPLATES_PER_PALM } from './9-decision/calibration.ts'
 export {
   DEFAULT_POLICY,

@@ -7,7 +7,8 @@ import { MODEL, modelVersionOf, protectProbe, protectTemplate } from '../7-prote
 import { rotationOf } from '../7-protection/rotation.ts'
 import type { ProtectedEmbedding, ProtectedTemplate } from '../7-protection/template.ts'
 import type { EnrolledPalm, Gallery } from './gallery.ts'
-import { type GalleryOptions, openGallery } from './open-gallery.ts'
+import type { GalleryOptions } from './gallery-options.ts'
+import { openGallery } from './open-gallery.ts'
 
 export const EPOCH = 1
 export const rotation = rotationOf(new Uint8Array(32).fill(5), EPOCH)

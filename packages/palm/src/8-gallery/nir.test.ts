@@ -4,7 +4,7 @@ import { protectProbe, protectTemplate } from '../7-protection/protect.ts'
 import { open, rotation, sampleOf } from './gallery.test-data.ts'
 import { type Gallery, TemplateMismatch } from './gallery.ts'
 import { NirCosineBroken, nirEvidence, nirWeightsOf } from './nir-fusion.ts'
-import type { GalleryOptions } from './open-gallery.ts'
+import type { GalleryOptions } from './gallery-options.ts'
 
 const HEAD = 'palmnir1-made-up'
 const WEIGHTS = { offset: -2, cosine: 8, most: 5, fittedTo: 'made up' }

@@ -2,7 +2,8 @@ import type { Rotation } from '../7-protection/rotation.ts'
 import type { ProtectedProbe } from '../7-protection/template.ts'
 import type { EnrolledPalm, Gallery, ModelHoldings } from './gallery.ts'
 import { TemplateMismatch } from './gallery.ts'
-import { type GalleryOfSeveral, type GalleryOptions, openGallery } from './open-gallery.ts'
+import type { GalleryOptions } from './gallery-options.ts'
+import { type GalleryOfSeveral, openGallery } from './open-gallery.ts'
 import { searchThreads } from './search-threads.ts'
 
 /** What a search and a decision need of palms, whether they lie in one gallery or in two. */

@@ -1,7 +1,6 @@
 import { EARLIER_MODELS, MODEL, modelVersionOf } from '../7-protection/protect.ts'
 import type { ProtectedEmbedding, ProtectedProbe, ProtectedTemplate } from '../7-protection/template.ts'
 import { fusionWeightsOf } from './fusion.ts'
-import type { FusionWeights } from './fusion-weights.ts'
 import {
   type EnrolledPalm,
   type Gallery,
@@ -10,11 +9,10 @@ import {
   type Shortlisted,
   TemplateMismatch,
 } from './gallery.ts'
-import type { NirWeights } from './nir-weights.ts'
+import type { GalleryOptions } from './gallery-options.ts'
 import { PalmRegister, type RegisteredPalm, templatesOf } from './palm-register.ts'
 import { meanVector, searchFrames } from './search-frames.ts'
 import type { Found, SearchRequest } from './search-messages.ts'
-import type { SearchThread } from './search-thread.ts'
 import { type SearchThreads, searchThreads } from './search-threads.ts'
 import { closeShelf, mustBeTemplate, openShelf, type Shelf } from './shelf.ts'
 
@@ -26,25 +24,6 @@ export const MOST_CLAIMED = 200
 const MOST_TEMPLATES = 8
 /** Address space reserved, templates. 4 million take 3 GB once they are all there, next to nothing before. */
 const CAPACITY_TEMPLATES = 4_000_000
-
-export type GalleryOptions = {
-  /** Epoch of the tenant's rotation. Templates and probes of another are refused: they could only mislead. */
-  readonly rotationEpoch: number
-  /** Id of that rotation; templates and probes of another are refused. Null: not looked at, for measuring. Default null. */
-  readonly rotationId?: string | null
-  /** Models in use, the newest first. Templates of any other are refused. */
-  readonly modelVersions?: readonly string[]
-  /** The near-infrared head in use and how it is fused; null: templates and probes are compared by visible light only. Default null. */
-  readonly nir?: { readonly name: string; readonly weights: NirWeights } | null
-  readonly capacityTemplates?: number
-  readonly shortlistPalms?: number
-  /** How a model's experts are fused. Throws for a model that was never calibrated: then no gallery opens. */
-  readonly fusionWeights?: (modelVersion: string) => FusionWeights
-  /** Opens the thread that searches. For tests of its failure. */
-  readonly openThread?: (modelVersion: string) => SearchThread
-  /** Threads shared with other galleries, which whoever made them closes. Default: its own. */
-  readonly threads?: SearchThreads | null
-}
 
 type Settings = Required<Omit<GalleryOptions, 'threads' | 'openThread'>>
 type Question = { shelf: Shelf } & Pick<SearchRequest, 'query' | 'frames' | 'among'>
