@@ -1,8 +1,8 @@
 import type { Payment } from '@paume/contract'
 import type { Audit } from './audit/service.ts'
 import type { Clock } from './clock.ts'
-import { type Config, ConfigError } from './config.ts'
-import { type DatabaseHandle, isDatabaseGone } from './database.ts'
+import type { Config } from './config.ts'
+import type { DatabaseHandle } from './database.ts'
 import type { BooksGuard } from './database-role.ts'
 import type { Devices } from './devices/service.ts'
 import { invariant } from './failure.ts'
@@ -59,6 +59,7 @@ import {
   refreshHandler,
   type WalletService,
 } from './wallet/service.ts'
+import { openAccounts } from './wiring-accounts.ts'
 
 /** What tests put in the place of the real thing. */
 export type MoneyOverrides = {
@@ -151,29 +152,6 @@ const wireAccounts = (
       return shops.length === 0 ? null : shops.map((shop) => shop.country)
     },
   })
-
-/** Opens the accounts that are set up. Production starts with processors that move money, a sandbox with none of them. */
-async function openAccounts(accounts: ProcessorAccountService, { production, sandbox }: Config): Promise<void> {
-  try {
-    await accounts.refresh()
-  } catch (cause) {
-    const advice = 'The keys of a card processor do not open: secrets.json is not the one they were sealed with.'
-    throw isDatabaseGone(cause) ? cause : new ConfigError(advice, { cause })
-  }
-  const processors = Object.values(accounts.processors)
-  const live = processors.filter((processor) => !processor.sandbox)
-  if (sandbox && live.length > 0)
-    throw new ConfigError('PAUME_SANDBOX=1 takes test cards only, and a processor account has live keys.')
-  if (!production) return
-  if (processors.length === 0)
-    throw new ConfigError(
-      'PAUME_PRODUCTION=1 needs a card processor, and the sandbox processor never starts in production. Start once with PAUME_SANDBOX=0, set one with PUT /v1/processor-accounts/platform (docs/guide/stripe.md), then start again.',
-    )
-  if (live.length < processors.length)
-    throw new ConfigError(
-      'PAUME_PRODUCTION=1 takes live keys only, and a processor account has keys of test mode. Start with PAUME_SANDBOX=0 and set live ones (docs/guide/stripe.md).',
-    )
-}
 
 /** Puts wallet and payments together. Part of the wiring: adapters are named here and nowhere else. */
 export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {}): Promise<Money> {
