@@ -268,7 +268,7 @@ export async function wireMoney(needs: MoneyNeeds, overrides: MoneyOverrides = {
       registerProcessorAccountRoutes(app, { accounts, guards })
       registerEventRoutes(app, events)
       registerDisputeRoutes(app, { disputes, guards })
-      registerLimitRoutes(app, { db, audit, defaults, guards })
+      registerLimitRoutes(app, { db, audit, defaults, guards, spendApproval: needs.staff.spendApproval })
       if (sandbox === null) return
       registerSandboxRoutes(app, sandbox)
       registerSandboxDesk(app, { sandbox, guards })

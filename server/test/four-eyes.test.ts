@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DEMO_ORGANISATION } from '../src/merchants/demo.ts'
+import { DEMO_ORGANISATION, DEMO_SHOPS } from '../src/merchants/demo.ts'
 import { openShop } from './shop.ts'
 import { signedIn, type TestPerson } from './staff-person.ts'
 
@@ -88,6 +88,27 @@ describe('what takes two people', () => {
       .where('event', '=', 'approval_not_needed')
       .execute()
     expect(JSON.parse(told.at(-1)!.facts)).toMatchObject({ action: 'limits.change', staffId: null })
+  })
+
+  it('holds for the limits of an organisation, exactly as they were approved', async () => {
+    const limits = {
+      chargeMinor: 5_000,
+      stepUpAboveMinor: null,
+      shopperDayMinor: null,
+      merchantDayMinor: null,
+      shopperPerHour: null,
+      cardPerHour: null,
+      terminalPerHour: null,
+    }
+    expect((await first.call('PUT', path, limits)).body.code).toBe('approval_required')
+    const { id } = await ask(first, { request: { method: 'PUT', path, body: limits } })
+    await decide(second, id)
+    const put = (body: object) => first.call('PUT', path, body, { 'paume-approval': id })
+    expect((await put({ ...limits, chargeMinor: 5_001 })).body.code).toBe('approval_state')
+    expect((await put(limits)).body).toMatchObject({ chargeMinor: 5_000, default: false })
+    expect((await put(limits)).body.code).toBe('approval_state')
+    const local = await signedIn(house, { role: 'owner', shopIds: [DEMO_SHOPS[0]!.id] })
+    expect((await local.call('PUT', path, limits)).body.code).toBe('permission_missing')
   })
 
   it('of an operator about an organisation is decided by its owner, and the other way round', async () => {
