@@ -1,4 +1,3 @@
-import type { DeviceApi } from '@paume/client'
 import type { Device, DeviceKind } from '@paume/contract'
 import type { ReactNode } from 'react'
 import { Frame, Screen } from '../design/frame.tsx'
@@ -7,15 +6,9 @@ import type { TextKey } from '../language/tables.ts'
 import { useText } from '../language/text.ts'
 import { UntilLive } from './not-live-screen.tsx'
 import { ClockScreen, CodeScreen, FailedScreen, RevokedScreen } from './pairing-screens.tsx'
+import type { ReadyDevice } from './ready-device.ts'
 import { useSandbox } from './use-sandbox.ts'
 import { useSession } from './use-session.ts'
-
-export interface ReadyDevice {
-  device: Device
-  api: DeviceApi
-  /** True when the failure was of the whole page (revoked, clock off) and is shown already. */
-  report: (error: unknown) => boolean
-}
 
 interface DevicePageProps {
   kind: DeviceKind

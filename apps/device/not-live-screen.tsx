@@ -2,7 +2,7 @@ import type { Device } from '@paume/contract'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Screen } from '../design/frame.tsx'
 import { useText } from '../language/text.ts'
-import type { ReadyDevice } from './device-page.tsx'
+import type { ReadyDevice } from './ready-device.ts'
 
 /** How often a device that waits asks whether its shop may serve by now, ms. */
 const ASK_EVERY_MS = 10_000

@@ -1,7 +1,7 @@
 import type { PaymentCreate } from '@paume/contract'
 import { useEffect, useMemo, useState } from 'react'
-import type { ReadyDevice } from '../device/device-page.tsx'
 import { useDeviceSettings } from '../device/device-settings.ts'
+import type { ReadyDevice } from '../device/ready-device.ts'
 import { useHeartbeat } from '../device/use-heartbeat.ts'
 import { useText } from '../language/text.ts'
 import { Desks, type OpenDesk } from './desk/desks.tsx'

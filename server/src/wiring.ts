@@ -1,70 +1,34 @@
-import { type Audit, createAudit } from './audit/service.ts'
-import { type Clock, systemClock } from './clock.ts'
+import type { Audit } from './audit/service.ts'
+import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { DatabaseHandle } from './database.ts'
-import { openServerDatabase } from './database-role.ts'
 import type { Pairing } from './devices/pairing.ts'
 import type { Devices } from './devices/service.ts'
-import { createApp } from './http/app.ts'
-import { registerDocumentation } from './http/documentation.ts'
-import { createGuards } from './http/guards.ts'
-import { registerHealth } from './http/health.ts'
-import { registerHoverRoutes } from './http/hover.ts'
-import { type LogSink, requestLogger } from './http/log.ts'
-import { type PageAssets, registerPages } from './http/pages.ts'
-import { registerRefundHovers } from './http/refund-hover.ts'
-import { registerSecurityHeaders } from './http/security-headers.ts'
-import { type Assertions, createAssertions } from './identity/assertion.ts'
+import type { Assertions } from './identity/assertion.ts'
 import type { PalmEngine } from './identity/palm-engine.ts'
 import type { Reviews } from './identity/reviews/service.ts'
 import type { Imports } from './merchants/import/service.ts'
-import { createMerchants, type Merchants } from './merchants/service.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
-import { createOutbox, type Outbox } from './outbox/service.ts'
-import { createOutboxWorker, type OutboxHandler, type OutboxWorker } from './outbox/worker.ts'
-import { createPalmEngine, pageAssets } from './palm-adapter.ts'
-import { endAtTerminal } from './payments/end-at-terminal.ts'
-import { STRIPE_FIELD_ORIGINS } from './payments/processors/stripe/wire.ts'
-import { createRefundHovers } from './payments/refund-hovers/service.ts'
-import { createPseudonyms, type PseudonymOf } from './pseudonyms.ts'
-import type { StreamTiming } from './reports/event-stream.ts'
-import type { ObserveHover } from './reports/ports.ts'
+import type { Merchants } from './merchants/service.ts'
+import type { Metrics } from './metrics.ts'
+import type { Outbox } from './outbox/service.ts'
+import type { OutboxWorker } from './outbox/worker.ts'
+import type { PseudonymOf } from './pseudonyms.ts'
 import type { App } from './routing.ts'
 import type { Secrets } from './secrets.ts'
-import { createConsents } from './shoppers/consents.ts'
-import type { TextMessages } from './shoppers/text-messages.ts'
-import { createTenancy, type Tenancy } from './tenancy.ts'
+import type { Tenancy } from './tenancy.ts'
 import type { Nexo } from './tills/nexo/service.ts'
-import { wireAudit } from './wiring-audit.ts'
-import { wireCounter } from './wiring-counter.ts'
-import { seedDemo } from './wiring-demo.ts'
-import { type DevicesWired, wireDevices } from './wiring-devices.ts'
-import { type GatesWired, wireGates } from './wiring-gates.ts'
-import { wireMerchants } from './wiring-merchants.ts'
-import { type Money, type MoneyOverrides, wireMoney } from './wiring-money.ts'
-import { type People, wirePeople } from './wiring-people.ts'
-import { type ReceiptOverrides, wireReceipts } from './wiring-receipts.ts'
-import { type ReportsWired, wireReports } from './wiring-reports.ts'
-import { wireReviews } from './wiring-reviews.ts'
-import { type StaffWiring, wireStaff } from './wiring-staff.ts'
+import type { DevicesWired } from './wiring-devices.ts'
+import type { GatesWired } from './wiring-gates.ts'
+import type { Money } from './wiring-money.ts'
+import type { Overrides } from './wiring-overrides.ts'
+import type { People } from './wiring-people.ts'
+import type { ReportsWired } from './wiring-reports.ts'
+import type { StaffWiring } from './wiring-staff.ts'
+import { wireSubjects } from './wiring-subjects.ts'
 import { createSweeps } from './wiring-sweeps.ts'
-import { wireTexts } from './wiring-texts.ts'
-import { wireTills } from './wiring-tills.ts'
-import { type WebhookOverrides, wireWebhooks } from './wiring-webhooks.ts'
+import { wireWeb } from './wiring-web.ts'
 
-/** What tests put in the place of the real thing. */
-export type Overrides = MoneyOverrides &
-  WebhookOverrides &
-  ReceiptOverrides & {
-    clock?: Clock
-    log?: LogSink
-    /** The recogniser, its gallery included; the wiring closes it. */
-    engine?: PalmEngine & { close(): Promise<void> }
-    messages?: TextMessages
-    pages?: PageAssets
-    /** How patient streams of news are. */
-    streamTiming?: StreamTiming
-  }
+export type { Overrides } from './wiring-overrides.ts'
 
 /** Everything of one server, by name. A plain object: what is not in it does not exist. */
 export type Paume = {
@@ -109,206 +73,34 @@ export async function wire(
   secrets: Secrets,
   overrides: Overrides = {},
 ): Promise<Paume> {
-  const clock = overrides.clock ?? systemClock
-  const { database, guard, tenants } = await openServerDatabase(config)
-  const { db } = database
-
-  const audit = createAudit(db, clock)
-  const pseudonymOf = createPseudonyms(secrets)
-  const outbox = createOutbox()
-  const outboxHandlers: Record<string, OutboxHandler> = {}
-  const outboxWorker = createOutboxWorker(db, outboxHandlers)
-  const merchants = createMerchants(db, audit)
-  const assertions = createAssertions(secrets, clock)
-  const logger = requestLogger(overrides.log ?? 'stdout')
-  if (guard === 'triggers') logger.event('ledger_guarded_by_triggers_only')
-  if (!tenants) logger.event('tenants_kept_apart_by_code_only')
-  const tenancy = createTenancy({ db, audit, enforced: tenants })
-  const failureOf = (where: string) => (error: unknown) => logger.failure(where, error)
-  const reports = wireReports({ database, clock, tenancy, onFailure: failureOf('reports') })
-  const fleet = wireDevices({ config, secrets, database, clock, audit, tenancy, merchants })
-  const { devices } = fleet
-  const staff = wireStaff({ config, secrets, database, clock, audit, tenancy })
-  const money = await wireMoney(
-    {
-      config,
-      database,
-      guard,
-      clock,
-      audit,
-      outbox,
-      merchants,
-      devices,
-      assertions: { verify: async (assertion) => assertions.verify(assertion) },
-      secrets,
-      staff: { tenancy, spendApproval: staff.spendApproval },
-      records: { consentsOf: createConsents(db, clock).of, readStatement: assertions.read },
-      paymentMoved: reports.paymentMoved,
-      onFailure: (error) => logger.failure('payments worker', error),
-    },
-    overrides,
-  )
-  Object.assign(outboxHandlers, money.outboxHandlers)
-  fleet.attach({
-    endPayments: (terminalId) => endAtTerminal(money.deskParts, terminalId),
-    hoversSince: reports.hoversSince,
-    announce: reports.announce,
-  })
-
-  const onFailure = failureOf('tills')
-  const nexo = wireTills({ config, secrets, database, clock, audit, merchants, devices, money, onFailure }, overrides)
-
-  const { organisationExists } = merchants
-  const webhooks = wireWebhooks(
-    { config, secrets, database, clock, audit, organisationExists, onFailure: failureOf('webhooks') },
-    overrides,
-  )
-  Object.assign(outboxHandlers, webhooks.outboxHandlers)
-
-  const refundHovers = createRefundHovers(money.deskParts)
-  const metrics = createMetrics()
-  const engine = overrides.engine ?? (await createPalmEngine(config, secrets))
-  const messages = overrides.messages ?? wireTexts(config, secrets)
-  const people = await wirePeople({
-    config,
-    secrets,
+  const subjects = await wireSubjects(config, secrets, overrides)
+  const {
+    clock,
     database,
-    clock,
     audit,
-    outbox,
-    merchants,
-    devices,
-    metrics,
-    money,
-    engine,
-    messages,
-    logEvent: logger.event,
-    onFailure: failureOf('people'),
-    observeEnrolment: ({ id: deviceId, shopId, organisationId }, step) =>
-      reports.observeEnrolment({ deviceId, shopId, organisationId, step }),
-  })
-  Object.assign(outboxHandlers, people.outboxHandlers)
-
-  const reviews = wireReviews({
-    db,
-    clock,
-    audit,
-    outbox,
-    tenancy,
     pseudonymOf,
-    money,
-    people,
+    outbox,
+    outboxWorker,
     merchants,
-    announce: reports.announce,
-  })
-  Object.assign(outboxHandlers, reviews.outboxHandlers)
-
-  const receipts = wireReceipts(
-    {
-      config,
-      secrets,
-      database,
-      clock,
-      outbox,
-      money,
-      merchants,
-      shoppers: people.shoppers,
-      ownPhone: people.ownPhone,
-      messages,
-    },
-    overrides,
-  )
-  Object.assign(outboxHandlers, receipts.outboxHandlers)
-
-  const shopKeeping = wireMerchants({
-    config,
-    database,
-    clock,
-    audit,
+    assertions,
     tenancy,
-    merchants,
+    failureOf,
+    reports,
     fleet,
+    devices,
     staff,
     money,
-    mail: receipts.mail,
-    announce: reports.announce,
-    onFailure: failureOf('merchants'),
-  })
-
-  const app = createApp({ log: overrides.log ?? 'stdout' })
-  registerSecurityHeaders(app)
-  await registerDocumentation(app)
-  const { shopperOf } = people.shoppers
-  const guards = createGuards({
-    devices,
-    held: fleet.held,
-    operatorToken: secrets.operatorToken,
-    shopperOf,
-    staffOf: staff.staffOf,
-  })
-  registerHealth(app, {
-    db,
+    nexo,
+    webhooks,
+    refundHovers,
     metrics,
-    galleryLoaded: people.follower.loaded,
-    networksReady: () => engine.ready(),
-    nearInfrared: engine.nearInfrared !== null,
-  })
-  const desk = wireCounter({ db, clock, money: money.tillMoney })
-  desk.registerRoutes(app, guards)
-  const auditLog = wireAudit({ config, secrets, db, clock, audit, onFailure: failureOf('audit log') })
-  auditLog.registerRoutes(app)
-  staff.registerRoutes(app, guards)
-  shopKeeping.registerRoutes(app, guards)
-  fleet.registerRoutes(app, guards)
-  people.registerRoutes(app, guards)
-  reviews.registerRoutes(app, guards)
-  money.registerRoutes(app, guards)
-  nexo.registerRoutes(app, guards)
-  webhooks.registerRoutes(app, guards)
-  receipts.registerRoutes(app, guards)
-  const { hovers, captureLimit } = people
-  const observe: ObserveHover = (hover) => {
-    reports.observeHover(hover)
-    fleet.hovered(hover.deviceId)
-  }
-  const gates = wireGates({
-    ...{
-      secrets,
-      database,
-      clock,
-      audit,
-      tenancy,
-      merchants,
-      devices,
-      counter: desk.counter,
-      money,
-      people,
-      assertions,
-    },
-    ...{ metrics, pseudonymOf, announce: reports.announce, observe, onFailure: failureOf('gates') },
-  })
-  gates.registerRoutes(app, guards)
-  const hovering = { hovers, devices, metrics, guards, captureLimit, observe }
-  registerRefundHovers(app, { ...hovering, refundHovers })
-  registerHoverRoutes(app, { ...hovering, assertions, payments: money.payments })
-  reports.registerRoutes(app, {
-    tenantsEnforced: tenants,
     engine,
-    follower: people.follower,
-    tree: auditLog.tree,
-    pseudonymOf,
-    processors: () => Object.values(money.accounts.processors),
-    guards,
-    spendApproval: staff.spendApproval,
-    ...(overrides.streamTiming && { streamTiming: overrides.streamTiming }),
-  })
-  await registerPages(app, overrides.pages ?? pageAssets(config), {
-    sandbox: !config.production,
-    cardFields: () => (money.accounts.offersFields() ? STRIPE_FIELD_ORIGINS : null),
-  })
-
-  if (config.sandbox) await seedDemo({ db, merchants, devices, counter: desk.counter })
-
+    people,
+    reviews,
+    receipts,
+    shopKeeping,
+  } = subjects
+  const { app, desk, auditLog, gates } = await wireWeb(config, secrets, subjects, overrides)
   const sweeps = createSweeps(
     [
       ...fleet.sweeps,

@@ -36,6 +36,8 @@ export type HouseOptions = {
   /** An existing database and keys: a second node, or the same after a restart. */
   databaseUrl?: string
   secrets?: Secrets
+  /** A node's folder that was there before, and stays. */
+  dataDir?: string
   /** The real recogniser instead of the stand-in. Its screens light nothing unless `flash` says so. */
   realPalms?: boolean
   flash?: FlashPolicy
@@ -45,7 +47,7 @@ export type HouseOptions = {
 export async function startHouse(options: HouseOptions = {}): Promise<TestHouse> {
   const made = options.databaseUrl === undefined ? await createTestDatabase() : undefined
   const databaseUrl = options.databaseUrl ?? made!.url
-  const dataDir = await mkdtemp(join(tmpdir(), 'paume-house-'))
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'paume-house-')))
   const secrets = options.secrets ?? openSecrets(JSON.stringify(makeSecrets()))
   const clock = movableClock()
   const logLines: string[] = []
@@ -91,7 +93,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
     },
     async stop() {
       await paume.stop()
-      await rm(dataDir, { recursive: true, force: true })
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
       await made?.drop()
     },
   }

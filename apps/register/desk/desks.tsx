@@ -1,4 +1,4 @@
-import type { ReadyDevice } from '../../device/device-page.tsx'
+import type { ReadyDevice } from '../../device/ready-device.ts'
 import { CatalogueDialog } from '../goods/catalogue-dialog.tsx'
 import { HistoryDialog } from '../history-dialog.tsx'
 import type { Desk } from '../screens/basket-screen.tsx'

@@ -90,7 +90,13 @@ function checkBinding(row: PaymentRow, claims: AssertionClaims, now: Date): void
 }
 
 /** What identity signed is kept: should the charge be disputed, it is the record of who stood where. */
-export async function spend(tx: Tx, nonce: string, paymentId: string, statement: IdentityAssertion, now: Date): Promise<void> {
+export async function spend(
+  tx: Tx,
+  nonce: string,
+  paymentId: string,
+  statement: IdentityAssertion,
+  now: Date,
+): Promise<void> {
   const spent = await tx
     .insertInto('payment_spent_assertion')
     .values({ nonce, payment_id: paymentId, statement, spent_at: now })

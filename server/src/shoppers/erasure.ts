@@ -18,7 +18,10 @@ export type Erasure = {
    * Destroys everything of a shopper except what the law keeps. Palms go at once in any case. While a payment is open the rest waits
    * for it: throws `erasure_blocked`, and it continues by itself. Safe to repeat.
    */
-  erase(shopperId: ShopperId, by: 'shopper' | 'retention' | 'continued' | 'restored' | 'review'): Promise<ErasureReceipt>
+  erase(
+    shopperId: ShopperId,
+    by: 'shopper' | 'retention' | 'continued' | 'restored' | 'review',
+  ): Promise<ErasureReceipt>
   /** Goes on with erasures that waited for a payment for longer than the outbox tries; answers how many are still open. */
   continueWaiting(): Promise<number>
   /** Erases those who have not used their palms for a year; answers how many. */

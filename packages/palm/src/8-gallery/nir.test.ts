@@ -3,8 +3,8 @@ import { NIR_DIMS, type NirEmbedding } from '../6-embedding/nir-embedding.ts'
 import { protectProbe, protectTemplate } from '../7-protection/protect.ts'
 import { open, rotation, sampleOf } from './gallery.test-data.ts'
 import { type Gallery, TemplateMismatch } from './gallery.ts'
-import { NirCosineBroken, nirEvidence, nirWeightsOf } from './nir-fusion.ts'
 import type { GalleryOptions } from './gallery-options.ts'
+import { NirCosineBroken, nirEvidence, nirWeightsOf } from './nir-fusion.ts'
 
 const HEAD = 'palmnir1-made-up'
 const WEIGHTS = { offset: -2, cosine: 8, most: 5, fittedTo: 'made up' }
