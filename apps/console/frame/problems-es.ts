@@ -69,4 +69,7 @@ export const problemsEs: ProblemLines = {
   sign_date: 'Un aviso se colocó hoy o antes, y hace como máximo un año.',
   sign_entrances: 'Aquí el aviso va en cada entrada de clientes: di en cuántas.',
   attester_role: 'Tiene que certificarlo alguien con otra función.',
+  network_not_offered: 'Este negocio no participa en la red.',
+  review_taken: 'Otra persona lo está revisando.',
+  review_decided: 'Esto ya se decidió.',
 }

@@ -67,4 +67,7 @@ export const problemsZh: ProblemLines = {
   sign_date: '告示张贴日期应为今天或之前，且不超过一年。',
   sign_entrances: '此处每个顾客入口都须张贴告示：请填写入口数量。',
   attester_role: '须由其他角色的人员确认。',
+  network_not_offered: '该商家未加入网络。',
+  review_taken: '已有其他人在处理。',
+  review_decided: '此事已有决定。',
 }
