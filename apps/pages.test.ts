@@ -28,6 +28,7 @@ describe('the built pages', () => {
         .sort(),
     ).toEqual([
       'console/index.html',
+      'gate/index.html',
       'index.html',
       'kiosk/index.html',
       'register/index.html',
